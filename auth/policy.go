@@ -1,0 +1,81 @@
+package auth
+
+import "slices"
+
+// Permission is one thing that one route or job does.
+type Permission string
+
+// The permissions. Each route names one, and its use case asks for the same.
+const (
+	ProgramRead    Permission = "program:read"
+	CapacityState  Permission = "capacity:state"
+	ReferralCreate Permission = "referral:create"
+	ReferralRead   Permission = "referral:read"
+	CaseRead       Permission = "case:read"
+	CaseTriage     Permission = "case:triage"
+	CaseReview     Permission = "case:review"
+	CaseReach      Permission = "case:reach"  // record the hub's outreach
+	CaseChoose     Permission = "case:choose" // record her choice
+	CaseOffer      Permission = "case:offer"
+	AlarmRead      Permission = "alarm:read"
+	AlarmAnswer    Permission = "alarm:answer"
+	PoolRead       Permission = "pool:read"
+	CaseClaim      Permission = "case:claim"
+	CaseDecline    Permission = "case:decline"
+	VisitorAssign  Permission = "visitor:assign"
+	CaseAttempt    Permission = "case:attempt"
+	VisitPlan      Permission = "visit:plan"
+	VisitRecord    Permission = "visit:record"
+	CaseEnroll     Permission = "case:enroll"
+	CaseComplete   Permission = "case:complete"
+	CaseClose      Permission = "case:close"
+	CaseUndo       Permission = "case:undo"
+	TaskRead       Permission = "task:read"
+	TaskClose      Permission = "task:close"
+	ReportRead     Permission = "report:read"
+	AuditVerify    Permission = "audit:verify"
+	UserInvite     Permission = "user:invite"
+	WorkDue        Permission = "work:due" // what only the system does: sweep, relay, seal, expire
+)
+
+var (
+	hubDesk  = []Role{TriageCoordinator, TriageSupervisor}
+	desk     = []Role{AgencyCoordinator, AgencyManager}
+	field    = []Role{AgencyCoordinator, AgencyManager, HomeVisitor}
+	everyone = []Role{Referrer, AgencyCoordinator, HomeVisitor, AgencyManager, TriageCoordinator, TriageSupervisor,
+		ProgramManager, Administrator, PrivacyOfficer, Integration}
+)
+
+// allowed is the policy: who may. What is absent is forbidden.
+func allowed(p Permission) []Role {
+	switch p {
+	case ProgramRead:
+		return everyone
+	case CapacityState:
+		return []Role{AgencyManager}
+	case ReferralCreate, ReferralRead:
+		return []Role{Referrer, Integration}
+	case CaseRead, CaseUndo, CaseClose:
+		return slices.Concat(hubDesk, field)
+	case CaseTriage, CaseReview, CaseReach, CaseChoose, CaseOffer, AlarmRead, AlarmAnswer:
+		return hubDesk
+	case PoolRead, CaseClaim, CaseDecline, VisitorAssign:
+		return desk
+	case CaseAttempt, VisitPlan, VisitRecord, CaseEnroll, CaseComplete:
+		return field
+	case TaskRead, TaskClose:
+		return slices.Concat(hubDesk, field)
+	case ReportRead:
+		return []Role{ProgramManager, TriageSupervisor, Administrator}
+	case UserInvite:
+		return []Role{Administrator}
+	case AuditVerify:
+		return []Role{PrivacyOfficer, Administrator}
+	}
+	return nil
+}
+
+// May reports whether the policy lets role do p. The system may do everything it is asked by name.
+func May(role Role, p Permission) bool {
+	return role == SystemRole || slices.Contains(allowed(p), role)
+}
