@@ -1,0 +1,20 @@
+// Package triage decides, from a frozen snapshot of one family, how soon she
+// should be reached and which home-visiting programs could serve her, and says
+// why in plain words.
+//
+// It is pure: no clock, no database, no network. Today is a fact. The same
+// facts, places and rule set always give the same bytes, so a decision can be
+// replayed years later from what was stored with it.
+//
+// The rules are data. A pack is a few YAML files whose conditions are CEL
+// expressions over a fixed vocabulary (see [Vocabulary]); [Compile] checks the
+// whole pack and reports every problem by file, rule and line before any family
+// is judged by it. A rule cannot mention race, ethnicity, nationality or
+// immigration, and one that uses a stand-in such as a ZIP code must say why.
+//
+// Logic is three-valued. An answer nobody gave is not "no": a verdict is yes,
+// no, or "needs an answer" with the names of the answers that would settle it.
+//
+// Rules order and recommend. They never refuse a family: where no sourced rule
+// exists, the verdict is "by person".
+package triage

@@ -1,0 +1,92 @@
+package triage
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+//go:embed packs
+var shipped embed.FS
+
+// sharedFile holds the screening forms, which are the same in every community.
+// A pack may bring its own file of this name.
+const sharedFile = "instruments.yaml"
+
+// Source is a rule pack as written: file name to text. It is what the rule book
+// stores, hashes, compares and compiles.
+type Source struct {
+	Files map[string]string `json:"files"`
+}
+
+// Load reads every *.yaml file at the root of fsys.
+func Load(fsys fs.FS) (Source, error) {
+	names, err := fs.Glob(fsys, "*.yaml")
+	if err != nil {
+		return Source{}, fmt.Errorf("list rule files: %w", err)
+	}
+	if len(names) == 0 {
+		return Source{}, fmt.Errorf("load rules: no .yaml file found")
+	}
+	src := Source{Files: make(map[string]string, len(names)+1)}
+	for _, name := range names {
+		b, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return Source{}, fmt.Errorf("read rule file %s: %w", name, err)
+		}
+		src.Files[name] = string(b)
+	}
+	return src, nil
+}
+
+// Embedded returns a shipped pack ("baltimore") together with the shared
+// screening forms.
+func Embedded(name string) (Source, error) {
+	dir, err := fs.Sub(shipped, path.Join("packs", name))
+	if err != nil {
+		return Source{}, fmt.Errorf("open pack %q: %w", name, err)
+	}
+	src, err := Load(dir)
+	if err != nil {
+		return Source{}, fmt.Errorf("pack %q: %w", name, err)
+	}
+	if _, own := src.Files[sharedFile]; !own {
+		b, err := fs.ReadFile(shipped, path.Join("packs/shared", sharedFile))
+		if err != nil {
+			return Source{}, fmt.Errorf("read shared instruments: %w", err)
+		}
+		src.Files[sharedFile] = string(b)
+	}
+	return src, nil
+}
+
+// Hash names the rules exactly: SHA-256 in hex over the files in name order.
+// Line ends and trailing blank space do not count, so a checkout on another
+// system keeps its hash; every other byte does, comments too.
+func (s Source) Hash() string {
+	names := make([]string, 0, len(s.Files))
+	for name := range s.Files {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	h := sha256.New()
+	for _, name := range names {
+		text := canonicalText(s.Files[name])
+		// Lengths keep two different packs from running together into one.
+		fmt.Fprintf(h, "%d:%s%d:%s", len(name), name, len(text), text)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func canonicalText(s string) string {
+	lines := strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimRight(line, " \t")
+	}
+	return strings.TrimRight(strings.Join(lines, "\n"), "\n") + "\n"
+}

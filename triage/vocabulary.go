@@ -1,0 +1,80 @@
+package triage
+
+import "slices"
+
+// FactType is the type a fact has in a rule.
+type FactType string
+
+// Fact types: yes_no is a CEL bool, number an int, text a string.
+const (
+	YesNo  FactType = "yes_no"
+	Number FactType = "number"
+	Text   FactType = "text"
+)
+
+// Fact describes one name that rules may use.
+type Fact struct {
+	Name  string   `json:"name"`
+	Type  FactType `json:"type"`
+	Label string   `json:"label"` // completes "ask about ..."
+	// Proxy facts can stand in for who somebody is; a rule that reads one must
+	// carry a justification.
+	Proxy bool `json:"proxy,omitempty"`
+}
+
+// Vocabulary lists the facts every pack may use, in a fixed order. A rule set
+// adds two per screening form: <form>_positive and <form>_self_harm.
+func Vocabulary() []Fact {
+	table := new(Facts).namedAnswers()
+	out := make([]Fact, 0, len(table)+len(plainFacts()))
+	for _, row := range table {
+		out = append(out, Fact{Name: row.name, Type: YesNo, Label: row.label, Proxy: row.name == "interpreter"})
+	}
+	return append(out, plainFacts()...)
+}
+
+// plainFacts are the numbers and texts; Facts.plainValues follows this order.
+func plainFacts() []Fact {
+	return []Fact{
+		{Name: "age_years", Type: Number, Label: "her age"},
+		{Name: "baby_age_days", Type: Number, Label: "the baby's birth date"},
+		{Name: "baby_age_months", Type: Number, Label: "the baby's birth date"},
+		{Name: "earlier_live_births", Type: Number, Label: "how many babies she had before this pregnancy"},
+		{Name: "gestational_days", Type: Number, Label: "her due date"},
+		{Name: "infants", Type: Number, Label: "how many babies were born"},
+		{Name: "lowest_birth_weight_grams", Type: Number, Label: "the baby's birth weight"},
+		{Name: "nicu_days", Type: Number, Label: "days in newborn intensive care"},
+		{Name: "insurance", Type: Text, Label: "her insurance", Proxy: true},
+		{Name: "spoken_language", Type: Text, Label: "the language she speaks", Proxy: true},
+		{Name: "stage", Type: Text, Label: "whether the baby has come"},
+		{Name: "zip", Type: Text, Label: "her ZIP code", Proxy: true},
+	}
+}
+
+// vocabulary is the fixed facts plus those of the pack's screening forms.
+type vocabulary struct {
+	facts []Fact
+	index map[string]int
+}
+
+func newVocabulary(forms []Instrument) vocabulary {
+	v := vocabulary{facts: Vocabulary()}
+	for _, form := range forms {
+		v.facts = append(v.facts, Fact{Name: form.ID + "_positive", Type: YesNo, Label: "the " + form.Name + " questions"})
+		v.facts = append(v.facts, Fact{Name: form.ID + "_self_harm", Type: YesNo, Label: "the self-harm question of the " + form.Name})
+	}
+	v.index = make(map[string]int, len(v.facts))
+	for i, f := range v.facts {
+		v.index[f.Name] = i
+	}
+	return v
+}
+
+func (v vocabulary) names(vars []int) []string {
+	out := make([]string, len(vars))
+	for i, n := range vars {
+		out[i] = v.facts[n].Name
+	}
+	slices.Sort(out)
+	return out
+}
