@@ -1,0 +1,67 @@
+package referral
+
+import (
+	"crypto/sha256"
+	"log/slog"
+	"strings"
+	"time"
+	"unicode"
+
+	"cloud.google.com/go/civil"
+	"github.com/google/uuid"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Client is a person in the record: here the caregiver of a case.
+type Client struct {
+	ID             uuid.UUID
+	GivenName      string
+	FamilyName     string
+	DateOfBirth    *civil.Date
+	MatchKey       []byte
+	SpokenLanguage *string
+	ReadLanguage   *string
+	Interpreter    string
+	Insurance      string
+	DoNotContact   bool
+	StopVersion    int
+	CreatedAt      time.Time
+}
+
+// TableName is gorm's.
+func (Client) TableName() string { return "clients" }
+
+// LogValue keeps her out of the log.
+func (c Client) LogValue() slog.Value { return slog.StringValue("client " + c.ID.String()) }
+
+// Demographics is what she said of herself, kept only to measure disparity.
+type Demographics struct {
+	ClientID      uuid.UUID
+	RaceEthnicity Texts
+	Source        string
+	AskedByOrg    uuid.UUID
+}
+
+// TableName is gorm's.
+func (Demographics) TableName() string { return "demographics" }
+
+// matchKey is the hash of exact identity: normalised name and birth date. Without a birth date there is none, since two
+// people of one name are more likely than one person sent twice.
+func matchKey(given, family string, born *civil.Date) []byte {
+	if born == nil {
+		return nil
+	}
+	sum := sha256.Sum256([]byte(plainName(given) + "|" + plainName(family) + "|" + born.String()))
+	return sum[:]
+}
+
+// plainName drops case, accents, spaces and punctuation, so that "José-María" and "jose maria" are one.
+func plainName(s string) string {
+	var b strings.Builder
+	for _, r := range norm.NFKD.String(strings.ToLower(s)) {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}

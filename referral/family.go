@@ -1,0 +1,144 @@
+package referral
+
+import (
+	"time"
+
+	"cloud.google.com/go/civil"
+	"github.com/google/uuid"
+
+	"doorstep/internal/pg"
+)
+
+// Episode is one pregnancy and all infants born of it.
+type Episode struct {
+	ID        uuid.UUID
+	CreatedAt time.Time
+}
+
+// TableName is gorm's.
+func (Episode) TableName() string { return "episodes" }
+
+// Pregnancy dates the episode. Nil DueOn means nobody knew.
+type Pregnancy struct {
+	EpisodeID         uuid.UUID `gorm:"primaryKey"`
+	DueOn             *civil.Date
+	Dating            string // due_date, last_period, weeks, unknown
+	DatedOn           civil.Date
+	EarlierLiveBirths *int
+}
+
+// TableName is gorm's.
+func (Pregnancy) TableName() string { return "pregnancies" }
+
+// Infant is one child of the episode.
+type Infant struct {
+	ID                  uuid.UUID
+	EpisodeID           uuid.UUID
+	BirthOrder          int
+	GivenName           *string
+	BornOn              *civil.Date
+	BirthWeightGrams    *int
+	GestationDays       *int
+	Nicu                string
+	DischargedOn        *civil.Date
+	DischargeExpectedOn *civil.Date
+}
+
+// TableName is gorm's.
+func (Infant) TableName() string { return "infants" }
+
+type caseInfant struct{ CaseID, InfantID uuid.UUID }
+
+// TableName is gorm's.
+func (caseInfant) TableName() string { return "case_infants" }
+
+// Consent is one answer at one of the four gates, or the legal basis that stands in its place.
+type Consent struct {
+	ID             uuid.UUID
+	ClientID       uuid.UUID
+	CaseID         uuid.UUID
+	Gate           int
+	ProgramID      *uuid.UUID // nil at gate 3: any program of the network
+	Answer         string
+	Basis          string
+	How            string
+	WordingVersion string
+	Language       string
+	TakenByOrg     uuid.UUID
+	TakenBy        uuid.UUID
+	GivenAt        time.Time
+	RevokedAt      *time.Time
+	OpenedMove     *uuid.UUID
+	ClosedMove     *uuid.UUID
+}
+
+// TableName is gorm's.
+func (Consent) TableName() string { return "consents" }
+
+// The four gates.
+const (
+	GateReceive = 1 // the hub may receive
+	GateContact = 2 // the hub may contact her
+	GateShare   = 3 // this agency may know who she is
+	GateProgram = 4 // the program's own consent, at enrollment
+)
+
+// ScreeningRow is a form as answered, kept whole.
+type ScreeningRow struct {
+	ID         uuid.UUID
+	CaseID     uuid.UUID
+	ReferralID uuid.UUID
+	Instrument string
+	Version    string
+	Language   string
+	Items      JSON // raw item values in printed order, null = not answered
+	GivenOn    *civil.Date
+	DoneToday  *string
+}
+
+// TableName is gorm's.
+func (ScreeningRow) TableName() string { return "screenings" }
+
+type answerRow struct {
+	CaseID     uuid.UUID
+	ReferralID uuid.UUID
+	Name       string
+	Answer     string
+}
+
+// TableName is gorm's.
+func (answerRow) TableName() string { return "answers" }
+
+type decisionRow struct {
+	ID          uuid.UUID
+	CaseID      uuid.UUID
+	RuleSetID   uuid.UUID
+	RuleSetHash string
+	Cause       string
+	Facts       JSON
+	Outcome     JSON
+	DecidedAt   time.Time
+}
+
+// TableName is gorm's.
+func (decisionRow) TableName() string { return "decisions" }
+
+// Alarm is an urgent trigger that a person must answer. What was answered on the form stays out of every list.
+type Alarm struct {
+	ID             uuid.UUID
+	CaseID         uuid.UUID
+	ReferralID     uuid.UUID
+	Kind           string // self_harm or danger
+	RaisedAt       time.Time
+	SeenByDue      time.Time
+	LadderStep     int
+	AcknowledgedAt *time.Time
+	AcknowledgedBy *uuid.UUID
+	Outcome        *string
+	OutcomeAt      *time.Time
+	OutcomeBy      *uuid.UUID
+	RemarksSealed  pg.Sealed
+}
+
+// TableName is gorm's.
+func (Alarm) TableName() string { return "alarms" }

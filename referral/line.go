@@ -1,0 +1,107 @@
+package referral
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"doorstep/internal/pg"
+)
+
+// Offer is a case proposed to one program. It holds all that its agency may know before a claim.
+type Offer struct {
+	ID          uuid.UUID
+	CaseID      uuid.UUID
+	OrgID       uuid.UUID
+	ProgramID   uuid.UUID
+	Kind        string // direct or pool
+	Stage       string
+	Area        string // ZIP
+	Interpreter bool
+	RankKey     string
+	MadeAt      time.Time
+	ClaimBy     time.Time
+	EndedAt     *time.Time
+	EndedAs     *string
+	DeclineCode *string
+	OpenedMove  *uuid.UUID
+	ClosedMove  *uuid.UUID
+}
+
+// TableName is gorm's.
+func (Offer) TableName() string { return "offers" }
+
+// Claim is an agency's hold on a case and on one slot of a program.
+type Claim struct {
+	ID         uuid.UUID
+	CaseID     uuid.UUID
+	Line       string
+	ProgramID  uuid.UUID
+	OrgID      uuid.UUID
+	OfferID    uuid.UUID
+	ClaimedAt  time.Time
+	ClaimedBy  uuid.UUID
+	VisitorID  *uuid.UUID
+	EndedAt    *time.Time
+	EndedAs    *string
+	OpenedMove *uuid.UUID
+	ClosedMove *uuid.UUID
+}
+
+// TableName is gorm's.
+func (Claim) TableName() string { return "claims" }
+
+// Enrollment is a slot in use: program consent given and first visit completed, dated that visit.
+type Enrollment struct {
+	ID         uuid.UUID
+	CaseID     uuid.UUID
+	ProgramID  uuid.UUID
+	OrgID      uuid.UUID
+	VisitorID  *uuid.UUID
+	ConsentID  uuid.UUID
+	State      string
+	EnrolledAt time.Time
+	EndedAt    *time.Time
+	EndedAs    *string
+	Changeable *bool
+	OpenedMove *uuid.UUID
+	ClosedMove *uuid.UUID
+}
+
+// TableName is gorm's.
+func (Enrollment) TableName() string { return "enrollments" }
+
+// Visit is planned, and then completed, missed or moved.
+type Visit struct {
+	ID         uuid.UUID
+	CaseID     uuid.UUID
+	OrgID      uuid.UUID
+	First      bool
+	Place      string
+	PlannedFor *time.Time
+	Status     string
+	HeldAt     *time.Time
+	RecordedBy uuid.UUID
+	OpenedMove *uuid.UUID
+	ClosedMove *uuid.UUID
+}
+
+// TableName is gorm's.
+func (Visit) TableName() string { return "visits" }
+
+// Attempt is one try to reach the family.
+type Attempt struct {
+	ID              uuid.UUID
+	CaseID          uuid.UUID
+	OrgID           uuid.UUID
+	ByID            uuid.UUID
+	At              time.Time
+	Channel         string
+	Outcome         string
+	ContactMethodID *uuid.UUID
+	NextAt          *time.Time
+	RemarksSealed   pg.Sealed
+}
+
+// TableName is gorm's.
+func (Attempt) TableName() string { return "attempts" }

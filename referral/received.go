@@ -1,0 +1,88 @@
+package referral
+
+import (
+	"time"
+
+	"cloud.google.com/go/civil"
+
+	"doorstep/internal/fault"
+	"doorstep/triage"
+)
+
+// received is a submission after its check: the rows that it will become, without ids, plus what the rules and gates ask.
+type received struct {
+	client       Client
+	role         string
+	stage        string
+	sensitivity  string
+	referredAt   time.Time
+	pregnancy    Pregnancy
+	infants      []Infant
+	contacts     []ContactMethod
+	addresses    []Address
+	answers      map[string]string
+	screenings   []ScreeningRow
+	discharged   *civil.Date
+	dischargeDue *civil.Date
+	warnings     []fault.Field
+}
+
+// check turns a submission into rows, or into one Invalid fault that names every problem with a JSON pointer.
+// today is the day in the hub's zone; forms are the instruments that the rules know.
+func (s *Submission) check(shape *fault.Shape, now time.Time, today civil.Date, forms []triage.Instrument) (received, error) {
+	c := &checker{now: now, today: today, problems: shape.Check(s)}
+	r := received{stage: s.Stage, sensitivity: s.Sensitivity, role: s.Client.CaregiverRole}
+	if r.sensitivity == "" {
+		r.sensitivity = "none"
+	}
+	if r.role == "" {
+		r.role = careGiverIsBirthParent
+	}
+	if r.sensitivity == "part2" {
+		c.refuse("/sensitivity", "part2", "Records of a substance-use treatment program (42 CFR Part 2) cannot be taken here yet. Call the hub.")
+	}
+	r.referredAt = c.referredAt(s)
+	c.client(s, &r.client)
+	r.pregnancy = c.pregnancy(s)
+	r.infants = c.infants(s)
+	switch {
+	case s.Stage == "postpartum" && s.Birth == nil:
+		c.refuse("/birth", "required", "A postpartum referral needs the birth with at least one infant.")
+	case s.Stage == "prenatal" && s.Birth != nil:
+		c.refuse("/birth", "stage", "A prenatal referral has no birth yet. If the baby is born, send stage postpartum.")
+	}
+	if s.Birth != nil {
+		r.discharged = c.past("/birth/mother_discharged_on", s.Birth.MotherDischargedOn)
+		r.dischargeDue = c.date(s.Birth.MotherDischargeExpectedOn)
+	}
+	r.contacts = c.contacts(s)
+	r.addresses = c.addresses(s)
+	r.answers = c.answers(s)
+	r.screenings = c.screenings(s, forms)
+	c.consent(s)
+	r.warnings = c.warnings
+	return r, fault.Problems(c.problems)
+}
+
+// consent: an answer that contradicts itself would let her name leave the hub by mistake.
+func (c *checker) consent(s *Submission) {
+	if s.Consent.ShareWithAgencies != yes {
+		return
+	}
+	switch s.Consent.Answer {
+	case "she_said_no":
+		c.refuse("/consent/share_with_agencies", "contradiction", "She said no, so nothing may be shared with agencies. Send no or not_asked.")
+	case "send_link", "required_form":
+		c.refuse("/consent/share_with_agencies", "not_asked", "She was not asked in person and did not sign, so this cannot be yes.")
+	}
+}
+
+// zip is where she lives, for service areas; empty when nobody said.
+func (r *received) zip() string {
+	for _, a := range r.addresses {
+		if a.Zip != nil {
+			return *a.Zip
+		}
+	}
+	return ""
+}

@@ -1,0 +1,126 @@
+package referral
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/mail"
+	"strings"
+	"time"
+
+	"github.com/nyaruka/phonenumbers"
+
+	"doorstep/triage"
+)
+
+// contacts reads phone numbers (to E.164) and e-mail addresses with what is safe about each.
+func (c *checker) contacts(s *Submission) []ContactMethod {
+	var out []ContactMethod
+	for i, in := range s.ContactMethods {
+		at := fmt.Sprintf("/contact_methods/%d/value", i)
+		m := ContactMethod{Channel: in.Channel, SafeCall: orUnknown(in.SafeCall), SafeText: orUnknown(in.SafeText),
+			SafeVoicemail: orUnknown(in.SafeVoicemail), SafeEmail: orUnknown(in.SafeEmail), Preferred: in.Preferred, GivenAt: c.now}
+		switch in.Channel {
+		case "phone":
+			number, err := phonenumbers.Parse(in.Value, "US")
+			if err != nil || !phonenumbers.IsValidNumber(number) {
+				c.refuse(at, "phone", "Not a phone number that can be called. Write it with its area code.")
+				continue
+			}
+			m.Value = phonenumbers.Format(number, phonenumbers.E164)
+		case "email":
+			address, err := mail.ParseAddress(in.Value)
+			if err != nil || address.Address != in.Value || strings.ContainsAny(in.Value, "\r\n") {
+				c.refuse(at, "email", "Not an e-mail address.")
+				continue
+			}
+			m.Value = in.Value
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+func (c *checker) addresses(s *Submission) []Address {
+	var out []Address
+	for i, in := range s.Addresses {
+		if in.Street+in.City+in.Zip == "" {
+			c.refuse(fmt.Sprintf("/addresses/%d", i), "empty", "An address needs at least a ZIP code, a city or a street.")
+			continue
+		}
+		a := Address{Street: optional(in.Street), City: optional(in.City), Zip: optional(in.Zip), SafeMail: orUnknown(in.SafeMail),
+			SafeToVisit: no, AnnouncedOnly: true, GivenAt: c.now}
+		if in.SafeToVisit != "" {
+			a.SafeToVisit = in.SafeToVisit
+		}
+		if in.AnnouncedOnly != nil {
+			a.AnnouncedOnly = *in.AnnouncedOnly
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+// screenings keeps raw answers; an instrument must be known, with as many items as printed, each within its range.
+func (c *checker) screenings(s *Submission, forms []triage.Instrument) []ScreeningRow {
+	var out []ScreeningRow
+	for i, in := range s.Screenings {
+		at := fmt.Sprintf("/screenings/%d", i)
+		form, known := find(forms, func(f triage.Instrument) bool { return f.ID == in.Instrument })
+		if !known {
+			c.refuse(at+"/instrument", "unknown_instrument", "This instrument is not known here.")
+			continue
+		}
+		if len(in.Items) != form.Items {
+			c.refuse(at+"/items", "length", "%s has %d items, in printed order; write null for one that was not answered.", form.Name, form.Items)
+			continue
+		}
+		for n, v := range in.Items {
+			if v != nil && (*v < form.Min || *v > form.Max) {
+				c.refuse(fmt.Sprintf("%s/items/%d", at, n), "range", "From %d to %d.", form.Min, form.Max)
+			}
+		}
+		items, err := json.Marshal(in.Items)
+		if err != nil {
+			c.refuse(at+"/items", "type", "Numbers or null.")
+			continue
+		}
+		row := ScreeningRow{Instrument: in.Instrument, Version: in.Version, Items: items, GivenOn: c.past(at+"/given_on", in.GivenOn),
+			DoneToday: optional(in.DoneToday)}
+		if tag := c.tag(at+"/language", in.Language); tag != nil {
+			row.Language = *tag
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// dates reads the three times of a referral that must not be confused: written, received, entered.
+func (c *checker) referredAt(s *Submission) time.Time {
+	t, err := time.Parse(time.RFC3339, s.ReferredAt)
+	switch {
+	case s.ReferredAt == "" || err != nil: // a malformed one was named by the shape check
+		return c.now
+	case t.After(c.now.Add(5 * time.Minute)):
+		c.refuse("/referred_at", "in_future", "This time is in the future.")
+	case c.now.Sub(t) > oldestReferral*24*time.Hour:
+		c.refuse("/referred_at", "too_long_ago", "This is more than %d days ago. Check the year.", oldestReferral)
+	}
+	return t.UTC().Truncate(time.Microsecond)
+}
+
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func find[T any](all []T, ok func(T) bool) (T, bool) {
+	for _, v := range all {
+		if ok(v) {
+			return v, true
+		}
+	}
+	var none T
+	return none, false
+}
