@@ -1,0 +1,43 @@
+package jobs
+
+import (
+	"errors"
+
+	"github.com/google/uuid"
+)
+
+// Kind is a kind of work. It stands in follow_ups.kind and outbox.kind; queued work outlives a deploy, so never rename one.
+type Kind string
+
+// The kinds. CaseTriage and NotifyReferrer are enqueued directly and their subject is the case and the message; every
+// other kind is a follow-up, and its job's subject is the follow-up.
+const (
+	CaseTriage      Kind = "case.triage"
+	NotifyReferrer  Kind = "referral.notify_referrer"
+	OfferExpire     Kind = "offer.expire"
+	OutreachDue     Kind = "case.outreach_due"
+	ReviewDue       Kind = "case.review_due"
+	FirstAttemptDue Kind = "claim.first_attempt_due"
+	NextAttemptDue  Kind = "claim.next_attempt_due"
+	FirstVisitDue   Kind = "claim.first_visit_due"
+	AlarmEscalate   Kind = "alarm.escalate"
+	VisitDrought    Kind = "enrollment.visit_drought"
+	CompletionCheck Kind = "enrollment.completion_check"
+)
+
+// MaxAttempts is how often a job runs before it is dead and a person has it: with the worker's backoff about an hour.
+const MaxAttempts = 8
+
+// Job is one outbox row as leased. Attempt is the fence: only the holder of the newest attempt can settle.
+type Job struct {
+	ID        uuid.UUID
+	Kind      Kind
+	SubjectID uuid.UUID
+	Attempt   int
+}
+
+// ErrSuperseded: another attempt has this job, or it is finished. Roll back and say nothing.
+var ErrSuperseded = errors.New("somebody else has this job")
+
+// ErrNothingToDo: the promise no longer applies. The job ends well and nobody is bothered.
+var ErrNothingToDo = errors.New("there is nothing to do")

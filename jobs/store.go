@@ -1,0 +1,99 @@
+package jobs
+
+import (
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"doorstep/internal/pg"
+)
+
+// Store writes promises, messages and tasks in the caller's transaction, in the database role that the caller is in (the
+// hub's: these tables are written across organizations). Writes whose result nobody reads are queued, in the order of the
+// calls, and sent with the next Flush or the commit.
+type Store struct{ tx *pg.Tx }
+
+// NewStore builds the store on one transaction.
+func NewStore(tx *pg.Tx) *Store { return &Store{tx} }
+
+// Promise opens a follow-up. A second open one of the same kind and subject fails the transaction: Keep the first before.
+func (s *Store) Promise(f FollowUp) error {
+	if f.ID == uuid.Nil {
+		f.ID = pg.NewID()
+	}
+	f.Status = Open
+	return s.tx.Insert(&f)
+}
+
+// FollowUp reads one promise. A handler calls it with its job's subject, locks the case, and reads it again if it waited.
+func (s *Store) FollowUp(id uuid.UUID) (FollowUp, error) {
+	var f FollowUp
+	if err := s.tx.Gorm().Where("id = ?", id).Take(&f).Error; err != nil {
+		return f, fmt.Errorf("read follow-up %s: %w", id, pg.NotFound(err, "follow-up"))
+	}
+	return f, nil
+}
+
+// Keep ends the pending follow-ups of these kinds on a subject: what was promised is done. move is nil outside a move.
+func (s *Store) Keep(move *uuid.UUID, subject uuid.UUID, kinds ...Kind) error {
+	s.tx.Queue(`UPDATE follow_ups SET status = 'done', closed_move = $1
+		WHERE subject_id = $2 AND kind = ANY ($3) AND status IN ('open', 'handed_over')`, move, subject, kinds)
+	return nil
+}
+
+// CancelCase ends all pending follow-ups of a case, or those of these kinds, without them being done.
+func (s *Store) CancelCase(move *uuid.UUID, caseID uuid.UUID, kinds ...Kind) error {
+	s.tx.Queue(`UPDATE follow_ups SET status = 'cancelled', closed_move = $1 WHERE case_id = $2
+		AND (cardinality($3::text[]) = 0 OR kind = ANY ($3)) AND status IN ('open', 'handed_over')`, move, caseID, append([]Kind{}, kinds...))
+	return nil
+}
+
+// Enqueue hands work to the workers when this transaction commits. Only CaseTriage and NotifyReferrer need it; other
+// kinds are promised.
+func (s *Store) Enqueue(kind Kind, subject uuid.UUID) error {
+	s.tx.Queue(`INSERT INTO outbox (id, kind, subject_id, attempt, next_at) VALUES ($1, $2, $3, 0, clock_timestamp())`,
+		pg.NewID(), kind, subject)
+	return nil
+}
+
+// Settle ends a job in the transaction of its effect. Call it last: when another attempt was first, or has the job now, it
+// is ErrSuperseded and the effect must roll back. The job's follow-up, if it is one and still pending, is done with it.
+func (s *Store) Settle(job Job) error { return s.finish(job, nil) }
+
+// finish is Settle with a reason for the reader of the outbox. Lock order: follow-up before outbox row, as everywhere.
+func (s *Store) finish(job Job, reason *string) error {
+	s.tx.Queue(`UPDATE follow_ups SET status = 'done' WHERE id = $1 AND status IN ('open', 'handed_over')`, job.SubjectID)
+	if err := s.tx.Flush(); err != nil {
+		return fmt.Errorf("settle job %s: %w", job.ID, err)
+	}
+	r := s.tx.Gorm().Exec(`UPDATE outbox SET done_at = clock_timestamp(), lease_until = NULL, reason = ?
+		WHERE id = ? AND attempt = ? AND done_at IS NULL AND dead_at IS NULL`, reason, job.ID, job.Attempt)
+	if r.Error != nil {
+		return fmt.Errorf("settle job %s: %w", job.ID, r.Error)
+	}
+	if r.RowsAffected == 0 {
+		return ErrSuperseded
+	}
+	return nil
+}
+
+// Undo takes back what a move of a case promised and closed: its follow-ups, tasks and messages. What it opened is
+// cancelled before what it closed is opened again, since both may be of one kind and subject.
+func (s *Store) Undo(move uuid.UUID) error {
+	s.tx.Queue(`UPDATE follow_ups SET status = 'cancelled' WHERE opened_move = $1 AND status IN ('open', 'handed_over')`, move)
+	s.tx.Queue(`UPDATE follow_ups SET status = 'open', closed_move = NULL
+		WHERE closed_move = $1 AND opened_move IS DISTINCT FROM $1 AND status IN ('done', 'cancelled')`, move)
+	s.tx.Queue(`UPDATE tasks SET closed_at = $2, closed_by = $3, closed_as = 'no_longer_needed'
+		WHERE opened_move = $1 AND closed_at IS NULL`, move, s.tx.Now, s.actor())
+	s.tx.Queue(`UPDATE tasks SET closed_at = NULL, closed_by = NULL, closed_as = NULL, closed_move = NULL
+		WHERE closed_move = $1 AND opened_move IS DISTINCT FROM $1`, move)
+	return s.WithdrawMessages(move)
+}
+
+// actor is who closes a task: nil for the system, which has no id.
+func (s *Store) actor() *uuid.UUID {
+	if s.tx.Actor.ID == uuid.Nil {
+		return nil
+	}
+	return &s.tx.Actor.ID
+}
