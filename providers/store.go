@@ -1,0 +1,119 @@
+package providers
+
+import (
+	"fmt"
+
+	"cloud.google.com/go/civil"
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"doorstep/auth"
+	"doorstep/internal/pg"
+)
+
+// Store reads and writes the network in its transaction; row-level security decides what it sees.
+type Store struct{ tx *pg.Tx }
+
+// NewStore returns the store of tx.
+func NewStore(tx *pg.Tx) *Store { return &Store{tx} }
+
+// Hub is the one organization that works for all the others. Read it as the hub.
+func (s *Store) Hub() (Organization, error) {
+	return s.organization(s.tx.Gorm().Where("kind = ? AND closed_at IS NULL", auth.Hub).Order("created_at"), "hub")
+}
+
+// Organization is one organization, or NotFound.
+func (s *Store) Organization(id uuid.UUID) (Organization, error) {
+	return s.organization(s.tx.Gorm().Where("id = ?", id), id.String())
+}
+
+func (s *Store) organization(where *gorm.DB, what string) (Organization, error) {
+	var o Organization
+	if err := where.Limit(1).Take(&o).Error; err != nil {
+		return o, fmt.Errorf("read organization %s: %w", what, pg.NotFound(err, "organization"))
+	}
+	return o, nil
+}
+
+// Site is one site, or NotFound.
+func (s *Store) Site(id uuid.UUID) (Site, error) {
+	var site Site
+	if err := s.tx.Gorm().Where("id = ?", id).Take(&site).Error; err != nil {
+		return site, fmt.Errorf("read site %s: %w", id, pg.NotFound(err, "site"))
+	}
+	return site, nil
+}
+
+// Program is one program with its service area, or NotFound.
+func (s *Store) Program(id uuid.UUID) (Program, error) {
+	program, err := s.program(s.tx.Gorm(), id)
+	if err != nil {
+		return program, err
+	}
+	err = s.tx.Gorm().Model(&area{}).Where("program_id = ?", id).Order("zip").Pluck("zip", &program.Zips).Error
+	if err != nil {
+		return program, fmt.Errorf("read the service area of program %s: %w", id, err)
+	}
+	return program, nil
+}
+
+// LockProgram locks the program's row until the end of the transaction, so that counting its room and taking a place are
+// one step. Lock a case before its program, never after. It needs the hub's role. The lock is the one that foreign keys
+// do not wait for: an offer to this program may be written meanwhile.
+func (s *Store) LockProgram(id uuid.UUID) (Program, error) {
+	return s.program(s.tx.Gorm().Clauses(clause.Locking{Strength: "NO KEY UPDATE"}), id)
+}
+
+func (s *Store) program(from *gorm.DB, id uuid.UUID) (Program, error) {
+	var p Program
+	if err := from.Where("id = ?", id).Take(&p).Error; err != nil {
+		return p, fmt.Errorf("read program %s: %w", id, pg.NotFound(err, "program"))
+	}
+	return p, nil
+}
+
+// usage counts one program's room: the statement in force on the day :today, and who takes a place of p now.
+const usage = `coalesce(s.funded, 0) AS funded, coalesce(s.intake, 'closed') AS intake, s.confirmed_at,
+	(SELECT count(*) FROM claims k WHERE k.program_id = p.id AND k.ended_at IS NULL) AS promised,
+	(SELECT count(*) FROM enrollments e WHERE e.program_id = p.id AND e.ended_at IS NULL) AS in_use`
+
+const latestStatement = `LEFT JOIN LATERAL (SELECT funded, intake, confirmed_at FROM capacity_statements
+	WHERE program_id = p.id AND effective_from <= %s ORDER BY effective_from DESC, confirmed_at DESC LIMIT 1) s ON true`
+
+// Places is every open program in the order of its id, seen from this ZIP code (empty = unknown) on this day, in one
+// query. Read it as the hub. Its numbers are a snapshot; Free under LockProgram decides.
+func (s *Store) Places(zip string, today civil.Date) ([]Place, error) {
+	var places []Place
+	err := s.tx.Gorm().Raw(`SELECT p.id AS program_id, p.org_id, o.name AS org_name, p.name, p.pack_code, p.languages, p.response_hours,
+		EXISTS (SELECT 1 FROM program_areas a WHERE a.program_id = p.id AND a.zip = @zip) AS serves,
+		coalesce(o.agreement_until >= @today, false) AS agreement_valid, `+usage+`
+		FROM programs p JOIN organizations o ON o.id = p.org_id `+fmt.Sprintf(latestStatement, "@today")+`
+		WHERE p.closed_at IS NULL AND o.closed_at IS NULL ORDER BY p.id`,
+		map[string]any{"zip": zip, "today": today}).Scan(&places).Error
+	if err != nil {
+		return nil, fmt.Errorf("read the places of the network: %w", err)
+	}
+	for i := range places {
+		places[i].count()
+	}
+	return places, nil
+}
+
+// Free is a program's room now, by its agency's own date. It decides only under LockProgram.
+func (s *Store) Free(programID uuid.UUID) (Usage, error) {
+	var u Usage
+	found := s.tx.Gorm().Raw(`SELECT `+usage+` FROM programs p JOIN organizations o ON o.id = p.org_id
+		JOIN calendars c ON c.id = o.calendar_id `+fmt.Sprintf(latestStatement, "(@now::timestamptz AT TIME ZONE c.time_zone)::date")+`
+		WHERE p.id = @id`, map[string]any{"id": programID, "now": s.tx.Now}).Scan(&u)
+	if found.Error != nil {
+		return u, fmt.Errorf("count the room of program %s: %w", programID, found.Error)
+	}
+	if found.RowsAffected == 0 {
+		return u, fmt.Errorf("count the room of program %s: %w", programID, pg.NotFound(gorm.ErrRecordNotFound, "program"))
+	}
+	u.count()
+	return u, nil
+}
+
+func (u *Usage) count() { u.Free = u.Funded - u.Promised - u.InUse }
