@@ -98,4 +98,3 @@ func (s *Store) insertCalendar(c Calendar) error {
 	}
 	return s.tx.Insert(&calendarRow{c.ID, c.Name, c.Zone.String()}, hours, holidays)
 }
-
