@@ -1,6 +1,9 @@
 package jobs
 
 import (
+	"fmt"
+	"time"
+
 	"github.com/google/uuid"
 
 	"doorstep/internal/pg"
@@ -22,4 +25,80 @@ func (s *Store) Queue(m Message) error {
 func (s *Store) WithdrawMessages(move uuid.UUID) error {
 	s.tx.Queue(`UPDATE messages SET status = 'withdrawn' WHERE opened_move = $1 AND status IN ('queued', 'handed_over')`, move)
 	return nil
+}
+
+// LockMessage reads a message and locks it until the transaction ends.
+func (s *Store) LockMessage(id uuid.UUID) (Message, error) {
+	var m Message
+	if err := s.tx.Gorm().Raw(`SELECT * FROM messages WHERE id = ? FOR UPDATE`, id).Take(&m).Error; err != nil {
+		return m, fmt.Errorf("lock message %s: %w", id, pg.NotFound(err, "message"))
+	}
+	return m, nil
+}
+
+// BeginSend writes, before anything leaves, that this message is leaving. It moves m to the attempt that EndSend names.
+func (s *Store) BeginSend(m *Message, lease time.Duration) error {
+	m.Attempt, m.Status = m.Attempt+1, Sending
+	r := s.tx.Gorm().Exec(`UPDATE messages SET status = 'sending', attempt = ?, reason = NULL,
+		lease_until = clock_timestamp() + ? * interval '1 microsecond' WHERE id = ? AND status = 'handed_over'`,
+		m.Attempt, lease.Microseconds(), m.ID)
+	return ended(m, r.RowsAffected, r.Error)
+}
+
+// EndSend writes how the attempt ended: Sent, Failed, InDoubt, or HandedOver when nothing left and it may be tried again.
+// A certain end also resolves the doubt into which the sweeper may have put the attempt meanwhile, but HandedOver does not,
+// since its job may be finished. Failed and InDoubt ask a person. ErrSuperseded when the attempt is not this one.
+func (s *Store) EndSend(m Message, status, reason string) error {
+	var sentAt *time.Time
+	if status == Sent {
+		sentAt = &s.tx.Now
+	}
+	r := s.tx.Gorm().Exec(`UPDATE messages SET status = ?, reason = nullif(?, ''), sent_at = ?, lease_until = NULL
+		WHERE id = ? AND attempt = ? AND (status = 'sending' OR status = 'in_doubt' AND ? <> 'handed_over')`,
+		status, reason, sentAt, m.ID, m.Attempt, status)
+	if err := ended(&m, r.RowsAffected, r.Error); err != nil {
+		return err
+	}
+	switch status {
+	case Failed:
+		return s.AddHubTask(TaskMessageFailed, m.ID, &m.CaseID)
+	case InDoubt:
+		return s.AddHubTask(TaskMessageInDoubt, m.ID, &m.CaseID)
+	case Sent:
+		return s.CloseTasks(nil, m.ID, TaskNotNeeded, TaskMessageInDoubt)
+	}
+	return nil
+}
+
+// SkipSend ends a handed-over message that shall not leave. reason is a code.
+func (s *Store) SkipSend(m Message, reason string) error {
+	r := s.tx.Gorm().Exec(`UPDATE messages SET status = 'not_needed', reason = ? WHERE id = ? AND status = 'handed_over'`, reason, m.ID)
+	return ended(&m, r.RowsAffected, r.Error)
+}
+
+func ended(m *Message, rows int64, err error) error {
+	if err != nil {
+		return fmt.Errorf("write the ledger of message %s: %w", m.ID, err)
+	}
+	if rows == 0 {
+		return ErrSuperseded
+	}
+	return nil
+}
+
+// doubtExpired: a send whose lease is over may have left or not. A person decides; a machine never sends it again.
+func (s *Store) doubtExpired(batch int) (int, error) {
+	var lost []Message
+	err := s.tx.Gorm().Raw(`UPDATE messages SET status = 'in_doubt', lease_until = NULL, reason = 'lease_over' WHERE id IN (
+		SELECT id FROM messages WHERE status = 'sending' AND lease_until <= (SELECT clock_timestamp())
+		ORDER BY lease_until LIMIT ? FOR UPDATE SKIP LOCKED) RETURNING *`, batch).Scan(&lost).Error
+	if err != nil {
+		return 0, fmt.Errorf("mark sends in doubt: %w", err)
+	}
+	for _, m := range lost {
+		if err := s.AddHubTask(TaskMessageInDoubt, m.ID, &m.CaseID); err != nil {
+			return 0, err
+		}
+	}
+	return len(lost), nil
 }

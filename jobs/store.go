@@ -77,6 +77,37 @@ func (s *Store) finish(job Job, reason *string) error {
 	return nil
 }
 
+// giveUp is Settle for a job that no machine can do. The task goes first: it locks the case's row, which comes before all.
+func (s *Store) giveUp(job Job, reason string) error {
+	var cases []uuid.UUID
+	err := s.tx.Gorm().Raw(`SELECT case_id FROM follow_ups WHERE id = @id UNION ALL SELECT case_id FROM messages WHERE id = @id
+		UNION ALL SELECT id FROM cases WHERE id = @id`, map[string]any{"id": job.SubjectID}).Scan(&cases).Error
+	if err != nil {
+		return fmt.Errorf("find the case of job %s: %w", job.ID, err)
+	}
+	var caseID *uuid.UUID
+	if len(cases) > 0 {
+		caseID = &cases[0]
+	}
+	if err := s.AddHubTask(TaskJobDead, job.ID, caseID); err != nil {
+		return err
+	}
+	s.tx.Queue(`UPDATE follow_ups SET status = 'dead' WHERE id = $1 AND status IN ('open', 'handed_over')`, job.SubjectID)
+	s.tx.Queue(`UPDATE messages SET status = 'failed', reason = $2 WHERE id = $1 AND status = 'handed_over'`, job.SubjectID, reason)
+	if err := s.tx.Flush(); err != nil {
+		return fmt.Errorf("give up job %s: %w", job.ID, err)
+	}
+	r := s.tx.Gorm().Exec(`UPDATE outbox SET dead_at = clock_timestamp(), lease_until = NULL, reason = ?
+		WHERE id = ? AND attempt = ? AND done_at IS NULL AND dead_at IS NULL`, reason, job.ID, job.Attempt)
+	if r.Error != nil {
+		return fmt.Errorf("give up job %s: %w", job.ID, r.Error)
+	}
+	if r.RowsAffected == 0 {
+		return ErrSuperseded
+	}
+	return nil
+}
+
 // Undo takes back what a move of a case promised and closed: its follow-ups, tasks and messages. What it opened is
 // cancelled before what it closed is opened again, since both may be of one kind and subject.
 func (s *Store) Undo(move uuid.UUID) error {
