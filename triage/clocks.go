@@ -79,3 +79,22 @@ type ContactRule struct {
 	By         string `json:"by" yaml:"by"`
 	Citation   `yaml:",inline"`
 }
+
+type namedClock struct {
+	name  string
+	clock Clock
+}
+
+// named lists the plain clocks, for checks and for pages that show them all.
+func (k *Clocks) named() []namedClock {
+	return []namedClock{
+		{"triage_urgent", k.TriageUrgent}, {"triage", k.Triage}, {"first_attempt", k.FirstAttempt},
+		{"first_attempt_after_discharge", k.FirstAttemptAfterDischarge}, {"contact_measure", k.ContactMeasure},
+		{"agency_claims", k.AgencyClaims}, {"first_visit", k.FirstVisit}, {"first_visit_stretch", k.FirstVisitStretch},
+		{"visit_drought", k.VisitDrought}, {"eligibility_decision", k.EligibilityDecision},
+		{"not_eligible_notice", k.NotEligibleNotice}, {"reconsideration", k.Reconsideration},
+		{"waitlist_touch", k.WaitlistTouch}, {"waitlist_exit", k.WaitlistExit},
+		{"feedback_on_receipt", k.FeedbackOnReceipt}, {"feedback_on_contact", k.FeedbackOnContact},
+		{"feedback_on_outcome", k.FeedbackOnOutcome},
+	}
+}

@@ -1,30 +1,132 @@
 package triage
 
-import "errors"
+import (
+	"cmp"
+	"fmt"
+)
 
 // Alarms finds what a person must act on today. It needs nothing but the facts,
-// so intake runs it before anything that could fail or wait. Alarms found are
-// returned even when the error is not nil.
-func (rs *RuleSet) Alarms(f Facts) ([]Alarm, error) { return nil, errors.ErrUnsupported }
+// and looks at them leniently, so that a wrong value elsewhere on a form never
+// hides a self-harm answer. Alarms found are returned even when the error is
+// not nil.
+func (rs *RuleSet) Alarms(f Facts) ([]Alarm, error) {
+	return rs.alarmsIn(rs.answersOf(&f, rs.score(&f)), nil)
+}
+
+func (rs *RuleSet) alarmsIn(in *answers, missing *missingAnswers) ([]Alarm, error) {
+	alarms := []Alarm{}
+	var first error
+	for i := range rs.alarms {
+		r := &rs.alarms[i]
+		out, err := r.eval(in)
+		first = cmp.Or(first, err)
+		if out.met == Yes {
+			alarms = append(alarms, Alarm{RuleID: r.id, Kind: r.kind, Text: r.text, Source: r.source})
+		}
+		if missing != nil {
+			missing.add(r.id, out.missing)
+		}
+	}
+	return alarms, first
+}
 
 // Decide judges one family against the places available now. It reads nothing
 // but its arguments. The error names a fact that cannot be true (an item
 // outside its form's range, an impossible day) or two places with one id; never
 // a missing answer, which the decision itself reports.
 func (rs *RuleSet) Decide(f Facts, places []Place) (Decision, error) {
-	return Decision{}, errors.ErrUnsupported
+	if err := rs.validate(&f); err != nil {
+		return Decision{}, fmt.Errorf("triage facts: %w", err)
+	}
+	if err := checkPlaces(places); err != nil {
+		return Decision{}, fmt.Errorf("triage places: %w", err)
+	}
+	d := Decision{RuleSetHash: rs.hash, RuleSetName: rs.name, Today: f.Today, Scores: rs.score(&f)}
+	in := rs.answersOf(&f, d.Scores)
+	missing := newMissing(rs, f.Stage, d.Scores)
+	var err error
+	if d.Alarms, err = rs.alarmsIn(in, missing); err != nil {
+		return Decision{}, err
+	}
+	if err := rs.fire(&d, in, missing); err != nil {
+		return Decision{}, err
+	}
+	verdicts, err := rs.judge(&f, in, missing)
+	if err != nil {
+		return Decision{}, err
+	}
+	d.Missing = missing.list()
+	d.EarliestWindow, d.Band = rs.order(&d, verdicts)
+	rs.route(&d, &f, verdicts, places)
+	d.Flags = rs.flags(&d, &f, in)
+	return d, nil
 }
 
-// Explain tells the decision in plain words for staff, one sentence an item.
-func (d Decision) Explain() []string { return nil }
+// fire runs the triggers and picks the tier: the soonest that one leads to.
+func (rs *RuleSet) fire(d *Decision, in *answers, missing *missingAnswers) error {
+	d.Fired = []Fired{}
+	d.Tier = len(rs.tiers)
+	open := make([]outcome, len(rs.triggers))
+	for i := range rs.triggers {
+		r := &rs.triggers[i]
+		out, err := r.eval(in)
+		if err != nil {
+			return err
+		}
+		open[i] = out
+		if out.met == Yes {
+			d.Fired = append(d.Fired, Fired{RuleID: r.id, Text: r.text, Source: r.source, Tier: r.tier, Inputs: rs.inputs(r, in)})
+			d.Tier = min(d.Tier, r.tier)
+		}
+	}
+	d.TierName = rs.tiers[d.Tier-1].Name
+	for i := range rs.triggers {
+		// An answer that could only lead to the tier she already has is not
+		// worth asking her for.
+		if rs.triggers[i].tier < d.Tier {
+			missing.add(rs.triggers[i].id, open[i].missing)
+		}
+	}
+	return nil
+}
 
-// Compile checks a pack whole and returns its rule set, or [Problems] with
-// everything that is wrong.
-func Compile(src Source) (*RuleSet, error) { return nil, errors.ErrUnsupported }
+// order is the soonest window still possible and the band of work.
+func (rs *RuleSet) order(d *Decision, verdicts []verdict) (*Date, int) {
+	var soonest *Date
+	inside := false
+	for i := range verdicts {
+		v := &verdicts[i]
+		if v.verdict == NotEligible {
+			continue
+		}
+		inside = inside || v.inside
+		if compareDates(v.closes, soonest) < 0 {
+			soonest = v.closes
+		}
+	}
+	switch {
+	case len(d.Alarms) > 0:
+		return soonest, 0
+	case inside:
+		return soonest, 1
+	default:
+		return soonest, d.Tier
+	}
+}
 
-// Instruments returns the shipped screening forms, by id, for intake to check
-// answers when no rule set is at hand.
-func Instruments() ([]Instrument, error) { return nil, errors.ErrUnsupported }
-
-type rule struct{}
-type program struct{ info Program }
+func (rs *RuleSet) flags(d *Decision, f *Facts, in *answers) []string {
+	flags := []string{}
+	add := func(when bool, flag string) {
+		if when {
+			flags = append(flags, flag)
+		}
+	}
+	due := f.due()
+	add(f.Stage == Prenatal && due == nil, FlagDueDateUnknown)
+	add(f.Stage == Postpartum && f.born() == nil, FlagBirthDateUnknown)
+	add(f.Stage == Prenatal && due != nil && due.Before(f.Today), FlagDueDatePassed)
+	add(in.vals[in.index["self_harm"]] == nil, FlagSelfHarmNotScreened)
+	add(f.DangerNow == Unknown, FlagDangerNotAsked)
+	add(!d.offersPreferred(f.PreferredPrograms), FlagPreferenceNotOffered)
+	return flags
+}

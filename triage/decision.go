@@ -130,6 +130,7 @@ type ProgramVerdict struct {
 	ProgramID string   `json:"program_id"`
 	OrgID     string   `json:"org_id"`
 	Code      string   `json:"code"`
+	Name      string   `json:"name"` // of the model and track, for showing
 	Verdict   Verdict  `json:"verdict"`
 	Reasons   []Reason `json:"reasons"`
 	Notes     []string `json:"notes,omitempty"` // site quotas and the like; never a bar

@@ -20,15 +20,19 @@ type Fact struct {
 	// Proxy facts can stand in for who somebody is; a rule that reads one must
 	// carry a justification.
 	Proxy bool `json:"proxy,omitempty"`
+	// Only is the stage in which the question makes sense; it is not asked for
+	// in the other. Empty: both.
+	Only Stage `json:"only,omitempty"`
 }
 
 // Vocabulary lists the facts every pack may use, in a fixed order. A rule set
-// adds two per screening form: <form>_positive and <form>_self_harm.
+// adds two per screening form, <form>_positive and <form>_self_harm, and
+// self_harm over all forms: unknown until one self-harm item was answered.
 func Vocabulary() []Fact {
 	table := new(Facts).namedAnswers()
 	out := make([]Fact, 0, len(table)+len(plainFacts()))
 	for _, row := range table {
-		out = append(out, Fact{Name: row.name, Type: YesNo, Label: row.label, Proxy: row.name == "interpreter"})
+		out = append(out, Fact{Name: row.name, Type: YesNo, Label: row.label, Proxy: row.name == "interpreter", Only: row.only})
 	}
 	return append(out, plainFacts()...)
 }
@@ -37,13 +41,13 @@ func Vocabulary() []Fact {
 func plainFacts() []Fact {
 	return []Fact{
 		{Name: "age_years", Type: Number, Label: "her age"},
-		{Name: "baby_age_days", Type: Number, Label: "the baby's birth date"},
-		{Name: "baby_age_months", Type: Number, Label: "the baby's birth date"},
+		{Name: "baby_age_days", Type: Number, Label: "the baby's birth date", Only: Postpartum},
+		{Name: "baby_age_months", Type: Number, Label: "the baby's birth date", Only: Postpartum},
 		{Name: "earlier_live_births", Type: Number, Label: "how many babies she had before this pregnancy"},
-		{Name: "gestational_days", Type: Number, Label: "her due date"},
-		{Name: "infants", Type: Number, Label: "how many babies were born"},
-		{Name: "lowest_birth_weight_grams", Type: Number, Label: "the baby's birth weight"},
-		{Name: "nicu_days", Type: Number, Label: "days in newborn intensive care"},
+		{Name: "gestational_days", Type: Number, Label: "her due date", Only: Prenatal},
+		{Name: "infants", Type: Number, Label: "how many babies were born", Only: Postpartum},
+		{Name: "lowest_birth_weight_grams", Type: Number, Label: "the baby's birth weight", Only: Postpartum},
+		{Name: "nicu_days", Type: Number, Label: "days in newborn intensive care", Only: Postpartum},
 		{Name: "insurance", Type: Text, Label: "her insurance", Proxy: true},
 		{Name: "spoken_language", Type: Text, Label: "the language she speaks", Proxy: true},
 		{Name: "stage", Type: Text, Label: "whether the baby has come"},
@@ -63,6 +67,7 @@ func newVocabulary(forms []Instrument) vocabulary {
 		v.facts = append(v.facts, Fact{Name: form.ID + "_positive", Type: YesNo, Label: "the " + form.Name + " questions"})
 		v.facts = append(v.facts, Fact{Name: form.ID + "_self_harm", Type: YesNo, Label: "the self-harm question of the " + form.Name})
 	}
+	v.facts = append(v.facts, Fact{Name: "self_harm", Type: YesNo, Label: "thoughts of harming herself"})
 	v.index = make(map[string]int, len(v.facts))
 	for i, f := range v.facts {
 		v.index[f.Name] = i

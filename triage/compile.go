@@ -1,0 +1,176 @@
+package triage
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"cel.dev/cel-go/cel"
+	"go.yaml.in/yaml/v3"
+)
+
+// Compile checks a pack whole and returns its rule set, or [Problems] with
+// everything that is wrong: unknown keys, misspelt facts, conditions that are
+// not boolean or clash in type, cost, rules that can never be reached, doubled
+// ids, missing sources, forbidden references and unexplained proxies.
+func Compile(src Source) (*RuleSet, error) {
+	c := &compiler{ids: map[string]bool{}, conds: map[string]*condition{}}
+	c.files, c.bad = parse(src)
+	rs := &RuleSet{hash: src.Hash()}
+	c.forms(rs)
+	rs.words = newVocabulary(rs.forms)
+	c.words = rs.words
+	env, err := newEnv(rs.words)
+	if err != nil {
+		return nil, fmt.Errorf("set up rule language: %w", err)
+	}
+	c.env = env
+	c.header(rs)
+	rs.alarms = c.rules(func(p *packFile) []ruleText { return p.Alarms }, c.alarm)
+	rs.triggers = c.rules(func(p *packFile) []ruleText { return p.Triggers }, c.trigger)
+	c.tiers(rs)
+	c.programs(rs)
+	c.clocks(rs)
+	if len(c.bad) > 0 {
+		return nil, c.bad.sorted()
+	}
+	return rs, nil
+}
+
+// Instruments returns the shipped screening forms, by id, for intake to check
+// answers when no rule set is at hand.
+func Instruments() ([]Instrument, error) {
+	b, err := fs.ReadFile(shipped, path.Join("packs/shared", sharedFile))
+	if err != nil {
+		return nil, fmt.Errorf("read shared instruments: %w", err)
+	}
+	var p packFile
+	if err := yaml.Unmarshal(b, &p); err != nil {
+		return nil, fmt.Errorf("shared instruments: %w", err)
+	}
+	return p.Instruments, nil
+}
+
+// compiler carries one compilation; it goes on after a fault.
+type compiler struct {
+	files []parsedFile
+	bad   Problems
+	words vocabulary
+	env   *cel.Env
+	ids   map[string]bool
+	conds map[string]*condition // by rule id
+}
+
+// place is where something is written, for the complaint about it.
+type place struct {
+	file *parsedFile
+	line int
+	id   string
+}
+
+func (c *compiler) complain(p place, format string, args ...any) {
+	c.bad = append(c.bad, Problem{File: p.file.name, Line: p.line, RuleID: p.id, Message: fmt.Sprintf(format, args...)})
+}
+
+// enter checks an id and books it; every id is unique over the whole pack, as
+// decisions name rules by id alone.
+func (c *compiler) enter(f *parsedFile, id string) place {
+	p := place{file: f, line: f.line(id, 0), id: id}
+	switch {
+	case id == "":
+		c.complain(p, "an entry has no id")
+	case !regexp.MustCompile(`^[a-z][a-z0-9_]*$`).MatchString(id):
+		c.complain(p, "id %q: use small letters, digits and _", id)
+	case c.ids[id]:
+		p.line = f.line(id, 1)
+		c.complain(p, "id is used twice")
+	}
+	if w := forbidden(id); w != "" {
+		c.complain(p, "id refers to %q: race, ethnicity, nationality and immigration may not weigh", w)
+	}
+	c.ids[id] = true
+	return p
+}
+
+// cited demands a source and exactly one date for it.
+func (c *compiler) cited(p place, what string, cite Citation) {
+	if strings.TrimSpace(cite.Source) == "" {
+		c.complain(p, "%sno source", what)
+	}
+	date := regexp.MustCompile(`^\d{4}(-\d{2}){0,2}$`)
+	switch {
+	case cite.Effective == "" && cite.Read == "":
+		c.complain(p, "%sneither effective nor read says how old the source is", what)
+	case cite.Effective != "" && cite.Read != "":
+		c.complain(p, "%sgive effective or read, not both", what)
+	case !date.MatchString(cite.Effective + cite.Read):
+		c.complain(p, "%s%q is not YYYY, YYYY-MM or YYYY-MM-DD", what, cite.Effective+cite.Read)
+	}
+}
+
+// worded demands a text for staff that does not grade the family.
+func (c *compiler) worded(p place, key, text string, needed bool) {
+	if needed && strings.TrimSpace(text) == "" {
+		c.complain(p, "no %s", key)
+	}
+	if labelling(text) {
+		c.complain(p, "%s says \"risk\": say what was seen", key)
+	}
+}
+
+// rules compiles one section over all files, in file and written order.
+func (c *compiler) rules(section func(*packFile) []ruleText, build func(place, ruleText) rule) []rule {
+	var out []rule
+	for i := range c.files {
+		f := &c.files[i]
+		for _, t := range section(&f.content) {
+			out = append(out, build(c.enter(f, t.ID), t))
+		}
+	}
+	return out
+}
+
+func (c *compiler) header(rs *RuleSet) {
+	for i := range c.files {
+		if h := c.files[i].content.Pack; h != nil {
+			p := place{file: &c.files[i], line: 1, id: h.Name}
+			if rs.name != "" {
+				c.complain(p, "a second pack header")
+			}
+			if h.Name == "" {
+				c.complain(p, "the pack has no name")
+			}
+			rs.name = h.Name
+		}
+	}
+	if rs.name == "" && len(c.files) > 0 {
+		c.complain(place{file: &c.files[0], line: 1}, "no file has a pack header with a name")
+	}
+}
+
+func (c *compiler) forms(rs *RuleSet) {
+	seen := map[string]bool{}
+	for i := range c.files {
+		f := &c.files[i]
+		for _, form := range f.content.Instruments {
+			p := c.enter(f, form.ID)
+			c.cited(p, "", form.Citation)
+			c.worded(p, "name", form.Name, true)
+			top := form.Items * form.Max
+			if form.Items < 1 || form.Items > 100 || form.Min < 0 || form.Max <= form.Min || form.Cutoff <= form.Items*form.Min || form.Cutoff > top {
+				c.complain(p, "items, min, max and cutoff do not make a form")
+			}
+			if form.SelfHarmItem < 0 || form.SelfHarmItem > form.Items {
+				c.complain(p, "self_harm_item is not one of its items")
+			}
+			if !seen[form.ID] {
+				rs.forms = append(rs.forms, form)
+			}
+			seen[form.ID] = true
+		}
+	}
+	slices.SortFunc(rs.forms, func(a, b Instrument) int { return strings.Compare(a.ID, b.ID) })
+}

@@ -1,0 +1,101 @@
+package triage
+
+import (
+	"fmt"
+	"slices"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+)
+
+// costLimit bounds one rule, in CEL cost units: at load by estimate and again
+// while it runs. A shipped rule costs below 40; without loops nothing can grow,
+// so the limit stops only a rule too long for a person to read.
+const costLimit = 120
+
+// unknownPolicy is what a rule does with a missing answer.
+type unknownPolicy uint8
+
+const (
+	unknownAsks unknownPolicy = iota
+	unknownIsNo
+	unknownIsYes
+)
+
+// rule is one compiled condition with its words.
+type rule struct {
+	id, kind     string
+	text, whyNot string
+	source       string
+	byPerson     bool // when it fails, a person decides
+	unknown      unknownPolicy
+	tier         int
+
+	// vars are the facts it reads, by vocabulary index, with the pattern that
+	// tells CEL one of them is unanswered.
+	vars     []int
+	patterns []*cel.AttributePatternType
+	// whole runs when every fact is answered; partial can leave some open and
+	// costs about twice as much. A nil whole always holds (a plain note).
+	whole, partial cel.Program
+}
+
+// outcome of a rule for one family.
+type outcome struct {
+	met     Answer
+	missing []int // vocabulary indexes of the answers that would settle it
+	assumed bool  // met comes from the rule's policy, not from an answer
+}
+
+// eval applies the rule. The returned met is after the rule's own policy for
+// missing answers; missing is filled either way.
+func (r *rule) eval(in *answers) (outcome, error) {
+	if r.whole == nil {
+		return outcome{met: Yes}, nil
+	}
+	in.open = in.open[:0]
+	for i, v := range r.vars {
+		if in.vals[v] == nil {
+			in.open = append(in.open, r.patterns[i])
+		}
+	}
+	prg := r.whole
+	if len(in.open) > 0 {
+		prg = r.partial
+	}
+	val, _, err := prg.Eval(in)
+	if err != nil {
+		return outcome{}, fmt.Errorf("rule %s: %w", r.id, err)
+	}
+	switch v := val.(type) {
+	case types.Bool:
+		return outcome{met: answerOf(bool(v))}, nil
+	case *types.Unknown:
+		out := outcome{missing: r.waitsFor(in, v)}
+		switch r.unknown {
+		case unknownIsYes:
+			out.met, out.assumed = Yes, true
+		case unknownIsNo:
+			out.met, out.assumed = No, true
+		}
+		return out, nil
+	default:
+		return outcome{}, fmt.Errorf("rule %s: result is %s, not a boolean", r.id, val.Type().TypeName())
+	}
+}
+
+// waitsFor keeps the facts CEL still needs: in "a || (b && c)" with b false, a
+// missing c would settle nothing and is not asked for.
+func (r *rule) waitsFor(in *answers, u *types.Unknown) []int {
+	var out []int
+	for _, id := range u.IDs() {
+		trails, _ := u.GetAttributeTrails(id)
+		for _, t := range trails {
+			if i, ok := in.index[t.Variable()]; ok && !slices.Contains(out, i) {
+				out = append(out, i)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
