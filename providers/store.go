@@ -104,7 +104,7 @@ func (s *Store) Places(zip string, today civil.Date) ([]Place, error) {
 func (s *Store) Free(programID uuid.UUID) (Usage, error) {
 	var u Usage
 	found := s.tx.Gorm().Raw(`SELECT `+usage+` FROM programs p JOIN organizations o ON o.id = p.org_id
-		JOIN calendars c ON c.id = o.calendar_id `+fmt.Sprintf(latestStatement, "(@now::timestamptz AT TIME ZONE c.time_zone)::date")+`
+		JOIN calendars c ON c.id = o.calendar_id `+fmt.Sprintf(latestStatement, "(CAST(@now AS timestamptz) AT TIME ZONE c.time_zone)::date")+`
 		WHERE p.id = @id`, map[string]any{"id": programID, "now": s.tx.Now}).Scan(&u)
 	if found.Error != nil {
 		return u, fmt.Errorf("count the room of program %s: %w", programID, found.Error)
