@@ -36,13 +36,15 @@ func (s *Store) LockMessage(id uuid.UUID) (Message, error) {
 	return m, nil
 }
 
-// BeginSend writes, before anything leaves, that this message is leaving. It moves m to the attempt that EndSend names.
-func (s *Store) BeginSend(m *Message, lease time.Duration) error {
+// BeginSend writes, before anything leaves, that this message is leaving. It moves m to the attempt that EndSend names, and
+// returns the client's stop version: the send is off when it is another by the time it begins.
+func (s *Store) BeginSend(m *Message, lease time.Duration) (stopVersion int, err error) {
 	m.Attempt, m.Status = m.Attempt+1, Sending
-	r := s.tx.Gorm().Exec(`UPDATE messages SET status = 'sending', attempt = ?, reason = NULL,
-		lease_until = clock_timestamp() + ? * interval '1 microsecond' WHERE id = ? AND status = 'handed_over'`,
-		m.Attempt, lease.Microseconds(), m.ID)
-	return ended(m, r.RowsAffected, r.Error)
+	r := s.tx.Gorm().Raw(`UPDATE messages m SET status = 'sending', attempt = ?, reason = NULL,
+		lease_until = clock_timestamp() + ? * interval '1 microsecond' FROM clients c
+		WHERE m.id = ? AND m.status = 'handed_over' AND c.id = m.client_id RETURNING c.stop_version`,
+		m.Attempt, lease.Microseconds(), m.ID).Scan(&stopVersion)
+	return stopVersion, ended(m, r.RowsAffected, r.Error)
 }
 
 // EndSend writes how the attempt ended: Sent, Failed, InDoubt, or HandedOver when nothing left and it may be tried again.

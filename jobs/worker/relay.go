@@ -1,0 +1,131 @@
+package worker
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/hibiken/asynq"
+	"github.com/redis/go-redis/v9"
+
+	"doorstep/jobs"
+	"doorstep/jobs/channel"
+)
+
+// queueName is the one asynq queue. Its name is part of every key in Redis.
+const queueName = "doorstep"
+
+// redisLimit is what a hanging Redis may cost one command.
+const redisLimit = time.Second
+
+// payload is all that Redis gets to know. Queued tasks outlive deploys: add fields only.
+type payload struct {
+	OutboxID uuid.UUID `json:"outbox_id"`
+	Attempt  int       `json:"attempt"`
+}
+
+// link is the connection to Redis: one client for the relay and the server.
+type link struct {
+	redis  *redis.Client
+	client *asynq.Client
+}
+
+// connect refuses a Redis that would drop queued work by itself. One that is away, or does not say, is taken: work waits in
+// PostgreSQL until it comes.
+func (w *Worker) connect(ctx context.Context) (*link, error) {
+	options, err := redis.ParseURL(w.RedisURL)
+	if err != nil {
+		return nil, errors.New("REDIS_URL is not a redis:// or unix:// address") // the cause may quote its password
+	}
+	options.ContextTimeoutEnabled = true
+	options.MaxRetries = 1
+	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = redisLimit, redisLimit, redisLimit
+	client := redis.NewClient(options)
+	asking, cancel := context.WithTimeout(ctx, redisLimit)
+	defer cancel()
+	const setting = "maxmemory-policy"
+	if policy := client.ConfigGet(asking, setting).Val()[setting]; policy != "" && policy != "noeviction" {
+		_ = client.Close()
+		return nil, fmt.Errorf("redis may evict queued work: set maxmemory-policy to noeviction (it is %s)", policy)
+	}
+	return &link{redis: client, client: asynq.NewClientFromRedisClient(client)}, nil
+}
+
+func (l *link) close() { _ = l.redis.Close() }
+
+// relay leases what is ready and wakes a worker for each. The window is what the workers of this process finish within the
+// lease even when every job is a slow send.
+func (w *Worker) relay(ctx context.Context, l *link) error {
+	leased, err := w.queue.Lease(ctx, 4*w.Concurrency, w.Lease)
+	if err != nil {
+		return err
+	}
+	for i, job := range leased {
+		if err := l.wakeUp(ctx, job, w.Lease); err != nil {
+			return errors.Join(fmt.Errorf("wake a worker for job %s: %w", job.ID, err),
+				w.queue.Release(context.WithoutCancel(ctx), leased[i:]))
+		}
+	}
+	return nil
+}
+
+// wakeUp enqueues one attempt. The attempt is in the task's id because a worker that was killed keeps an id taken for more
+// than a minute. Under the same id it is in Redis already, which is as good.
+func (l *link) wakeUp(ctx context.Context, job jobs.Job, lease time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, redisLimit)
+	defer cancel()
+	body, err := json.Marshal(payload{job.ID, job.Attempt})
+	if err != nil {
+		return err
+	}
+	_, err = l.client.EnqueueContext(ctx, asynq.NewTask(string(job.Kind), body), asynq.Queue(queueName),
+		asynq.TaskID(fmt.Sprintf("%s:%d", job.ID, job.Attempt)), asynq.MaxRetry(0), asynq.Retention(0), asynq.Timeout(lease*3/4))
+	if errors.Is(err, asynq.ErrTaskIDConflict) {
+		return nil
+	}
+	return err
+}
+
+// serve runs the asynq server until ctx ends, and waits for the jobs under way. One handler serves every kind, since asynq's own
+// mux matches by prefix; it never fails, since asynq must not retry or archive.
+func (l *link) serve(ctx context.Context, w *Worker) {
+	server := asynq.NewServerFromRedisClient(l.redis, asynq.Config{
+		Concurrency:       w.Concurrency,
+		Queues:            map[string]int{queueName: 1},
+		TaskCheckInterval: 100 * time.Millisecond,
+		ShutdownTimeout:   channel.SendLimit + 5*time.Second,
+		Logger:            asynqLog{w.Log},
+		LogLevel:          asynq.WarnLevel,
+	})
+	err := server.Start(asynq.HandlerFunc(func(ctx context.Context, t *asynq.Task) error {
+		w.receive(ctx, t.Payload())
+		return nil
+	}))
+	if err != nil { // only when started twice
+		w.Log.ErrorContext(ctx, "asynq did not start", "error", err)
+		return
+	}
+	<-ctx.Done()
+	server.Shutdown()
+}
+
+// receive works on one wake-up call. One for an attempt that is over, or that nobody can read, is dropped.
+func (w *Worker) receive(ctx context.Context, body []byte) {
+	defer w.hurry()
+	var p payload
+	if err := json.Unmarshal(body, &p); err != nil {
+		w.Log.ErrorContext(ctx, "a wake-up call cannot be read; its lease will run out")
+		return
+	}
+	job, err := w.queue.Find(ctx, p.OutboxID, p.Attempt)
+	if err != nil {
+		if !errors.Is(err, jobs.ErrSuperseded) {
+			w.Log.WarnContext(ctx, "a job cannot be read; its lease will run out", "job", p.OutboxID)
+		}
+		return
+	}
+	w.work(ctx, job)
+}
