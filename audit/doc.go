@@ -5,9 +5,9 @@
 // other. The Sealer numbers what is committed a moment later, hashes each event and chains the batches; Verify recomputes
 // all of it.
 //
-// What the chain shows: an event that was changed, removed, or slipped in behind the last seal. What it cannot show: a
-// change in the second before sealing, and the loss of the whole tail. Against the latter keep Report.Head and
-// Report.Sealed outside the database.
+// What the chain shows: an event that was changed, removed, or slipped in behind the last seal. What it cannot show by
+// itself: a change in the second before sealing, the loss of the whole tail, and a chain rebuilt from end to end by the
+// database's owner. Against the last two keep Report.Head and Report.Sealed outside the database and compare.
 //
 // The horizon is PostgreSQL's transaction counter, which starts again in a cluster that was filled from a dump: there the
 // counter must be moved past the last horizon (pg_resetwal --epoch) before the first write, or nothing is sealed again.

@@ -26,7 +26,7 @@ func (s *Store) Viewed(action string, caseID uuid.UUID) error {
 // Listed writes one row for a page of cases, with the ids that were shown. An empty page leaves a row as well: that
 // somebody searched and found nothing is part of the history.
 func (s *Store) Listed(action string, shown []uuid.UUID) error {
-	return s.write(view, Event{Action: action, Subject: "list", Detail: map[string]any{"shown": shown}})
+	return s.write(view, Event{Action: action, Subject: "list", Detail: map[string]any{"shown": append([]uuid.UUID{}, shown...)}})
 }
 
 // Refused writes that the actor asked for what it may not have; code says why. Write it in a transaction of its own: the
