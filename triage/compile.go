@@ -17,6 +17,9 @@ import (
 // not boolean or clash in type, cost, rules that can never be reached, doubled
 // ids, missing sources, forbidden references and unexplained proxies.
 func Compile(src Source) (*RuleSet, error) {
+	if len(src.Files) == 0 {
+		return nil, Problems{{File: "(none)", Message: "the pack has no files"}}
+	}
 	c := &compiler{ids: map[string]bool{}, conds: map[string]*condition{}}
 	c.files, c.bad = parse(src)
 	rs := &RuleSet{hash: src.Hash()}
@@ -146,7 +149,7 @@ func (c *compiler) header(rs *RuleSet) {
 			rs.name = h.Name
 		}
 	}
-	if rs.name == "" && len(c.files) > 0 {
+	if rs.name == "" {
 		c.complain(place{file: &c.files[0], line: 1}, "no file has a pack header with a name")
 	}
 }

@@ -105,7 +105,7 @@ func (c *compiler) clocks(rs *RuleSet) {
 		rs.clocks = *f.content.Clocks
 		c.checkClocks(p, &rs.clocks)
 	}
-	if !found && len(c.files) > 0 {
+	if !found {
 		c.complain(place{file: &c.files[0], line: 1}, "the pack has no clocks")
 	}
 }

@@ -144,9 +144,7 @@ func (c *compiler) tiers(rs *RuleSet) {
 		}
 	}
 	if last.file == nil {
-		if len(c.files) > 0 {
-			c.complain(place{file: &c.files[0], line: 1}, "the pack has no tiers")
-		}
+		c.complain(place{file: &c.files[0], line: 1}, "the pack has no tiers")
 		return
 	}
 	if !closed {

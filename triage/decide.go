@@ -24,7 +24,7 @@ func (rs *RuleSet) alarmsIn(in *answers, missing *missingAnswers) ([]Alarm, erro
 			alarms = append(alarms, Alarm{RuleID: r.id, Kind: r.kind, Text: r.text, Source: r.source})
 		}
 		if missing != nil {
-			missing.add(r.id, out.missing)
+			missing.add(ForAlarm, r.id, out.missing)
 		}
 	}
 	return alarms, first
@@ -48,11 +48,11 @@ func (rs *RuleSet) Decide(f Facts, places []Place) (Decision, error) {
 	if d.Alarms, err = rs.alarmsIn(in, missing); err != nil {
 		return Decision{}, err
 	}
-	if err := rs.fire(&d, in, missing); err != nil {
-		return Decision{}, err
-	}
 	verdicts, err := rs.judge(&f, in, missing)
 	if err != nil {
+		return Decision{}, err
+	}
+	if err := rs.fire(&d, in, missing); err != nil {
 		return Decision{}, err
 	}
 	d.Missing = missing.list()
@@ -62,7 +62,8 @@ func (rs *RuleSet) Decide(f Facts, places []Place) (Decision, error) {
 	return d, nil
 }
 
-// fire runs the triggers and picks the tier: the soonest that one leads to.
+// fire runs the triggers and picks the tier: the soonest that one leads to, and
+// the first whenever there is an alarm.
 func (rs *RuleSet) fire(d *Decision, in *answers, missing *missingAnswers) error {
 	d.Fired = []Fired{}
 	d.Tier = len(rs.tiers)
@@ -79,12 +80,15 @@ func (rs *RuleSet) fire(d *Decision, in *answers, missing *missingAnswers) error
 			d.Tier = min(d.Tier, r.tier)
 		}
 	}
+	if len(d.Alarms) > 0 {
+		d.Tier = 1
+	}
 	d.TierName = rs.tiers[d.Tier-1].Name
 	for i := range rs.triggers {
 		// An answer that could only lead to the tier she already has is not
 		// worth asking her for.
 		if rs.triggers[i].tier < d.Tier {
-			missing.add(rs.triggers[i].id, open[i].missing)
+			missing.add(ForOrder, rs.triggers[i].id, open[i].missing)
 		}
 	}
 	return nil

@@ -98,10 +98,20 @@ type Input struct {
 	Value string `json:"value"`
 }
 
+// What a missing answer could change, weightiest first; Missing is in this
+// order.
+const (
+	ForAlarm   = "alarm"
+	ForProgram = "program"
+	ForOrder   = "order"
+)
+
 // MissingAnswer is an unanswered question that could change the outcome.
 type MissingAnswer struct {
-	Name  string   `json:"name"`
-	Label string   `json:"label"` // completes "ask about ..."
+	Name  string `json:"name"`
+	Label string `json:"label"` // completes "ask about ..."
+	// For is the weightiest thing it could change: alarm, program or order.
+	For   string   `json:"for"`
 	Rules []string `json:"rules"` // ids of the rules that wait for it
 }
 

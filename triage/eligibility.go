@@ -58,11 +58,11 @@ func (rs *RuleSet) judgeOne(v *verdict, f *Facts, in *answers, missing *missingA
 		v.verdict = Eligible
 	}
 	for i := range waiting {
-		missing.add(p.eligibility[i].id, waiting[i].missing)
+		missing.add(ForProgram, p.eligibility[i].id, waiting[i].missing)
 	}
 	for i := range p.windows {
 		if _, known := p.windows[i].closesOn(f); !known {
-			missing.add(p.windows[i].id, []int{p.windows[i].needs})
+			missing.add(ForProgram, p.windows[i].id, []int{p.windows[i].needs})
 		}
 	}
 	return rs.soften(v, in)

@@ -17,13 +17,7 @@ func (d Decision) Explain() []string {
 	for i := range d.Programs {
 		out = append(out, d.Programs[i].explain())
 	}
-	if len(d.Missing) > 0 {
-		var labels []string
-		for _, m := range d.Missing {
-			labels = append(labels, m.Label)
-		}
-		out = append(out, "Still to ask: "+list(labels, "and")+".")
-	}
+	out = append(out, d.explainMissing()...)
 	for _, f := range d.Flags {
 		if text := flagText(f); text != "" {
 			out = append(out, text)
@@ -45,8 +39,29 @@ func (d *Decision) explainOrder() []string {
 	for _, f := range d.Fired {
 		out = append(out, f.Text)
 	}
-	if len(d.Fired) == 0 {
+	if len(d.Fired) == 0 && len(d.Alarms) == 0 {
 		out = append(out, "Nothing on the form puts her ahead of others.")
+	}
+	return out
+}
+
+// explainMissing keeps what settles a program apart from what only moves her up:
+// the second list can be long, and no worker should read it out to her.
+func (d *Decision) explainMissing() []string {
+	var first, later []string
+	for _, m := range d.Missing {
+		if m.For == ForOrder {
+			later = append(later, m.Label)
+		} else {
+			first = append(first, m.Label)
+		}
+	}
+	var out []string
+	if len(first) > 0 {
+		out = append(out, "Ask first: "+list(first, "and")+".")
+	}
+	if len(later) > 0 {
+		out = append(out, "May bring her forward, if it comes up: "+list(later, "and")+".")
 	}
 	return out
 }
@@ -65,8 +80,9 @@ func (p *ProgramVerdict) explain() string {
 		b.WriteString(": not now.")
 	}
 	for _, r := range p.Reasons {
-		wanted := p.Verdict == Eligible || r.Met != Yes
-		if wanted || r.Assumed && p.Verdict != NotEligible {
+		switch {
+		case p.Verdict == NotEligible && r.Met != No: // what is met or open no longer matters
+		case p.Verdict == Eligible, r.Met != Yes, r.Assumed:
 			b.WriteString(" " + r.Text)
 		}
 	}

@@ -4,13 +4,15 @@ import "slices"
 
 // missingAnswers gathers which rules wait for which answers.
 type missingAnswers struct {
-	words vocabulary
-	rules [][]string // by vocabulary index
-	skip  []bool     // not a question for her: of the other stage, or the total of a form not given
+	words   vocabulary
+	purpose []string   // by vocabulary index
+	rules   [][]string // by vocabulary index
+	skip    []bool     // not a question for her: of the other stage, or the total of a form not given
 }
 
 func newMissing(rs *RuleSet, stage Stage, scores []Score) *missingAnswers {
-	m := &missingAnswers{words: rs.words, rules: make([][]string, len(rs.words.facts)), skip: make([]bool, len(rs.words.facts))}
+	n := len(rs.words.facts)
+	m := &missingAnswers{words: rs.words, rules: make([][]string, n), purpose: make([]string, n), skip: make([]bool, n)}
 	for i, fact := range rs.words.facts {
 		m.skip[i] = stage != "" && fact.Only != "" && fact.Only != stage
 	}
@@ -23,21 +25,29 @@ func newMissing(rs *RuleSet, stage Stage, scores []Score) *missingAnswers {
 	return m
 }
 
-func (m *missingAnswers) add(rule string, vars []int) {
+// add is called for alarms, programs and order in this sequence, so the first
+// purpose of an answer is its weightiest.
+func (m *missingAnswers) add(purpose, rule string, vars []int) {
 	for _, v := range vars {
-		if !m.skip[v] {
-			m.rules[v] = append(m.rules[v], rule)
+		if m.skip[v] {
+			continue
 		}
+		if m.purpose[v] == "" {
+			m.purpose[v] = purpose
+		}
+		m.rules[v] = append(m.rules[v], rule)
 	}
 }
 
-// list is in vocabulary order.
+// list is by purpose, then in vocabulary order.
 func (m *missingAnswers) list() []MissingAnswer {
 	out := []MissingAnswer{}
-	for v, rules := range m.rules {
-		if len(rules) > 0 {
-			f := m.words.facts[v]
-			out = append(out, MissingAnswer{Name: f.Name, Label: f.Label, Rules: rules})
+	for _, purpose := range []string{ForAlarm, ForProgram, ForOrder} {
+		for v, rules := range m.rules {
+			if m.purpose[v] == purpose {
+				f := m.words.facts[v]
+				out = append(out, MissingAnswer{Name: f.Name, Label: f.Label, For: purpose, Rules: rules})
+			}
 		}
 	}
 	return out

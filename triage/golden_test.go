@@ -1,0 +1,109 @@
+package triage_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"doorstep/triage"
+	"go.yaml.in/yaml/v3"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden decisions; read the diff")
+
+// goldenCase is a file of testdata/cases: what we know and what is available.
+type goldenCase struct {
+	About  string         `yaml:"about"`
+	Facts  triage.Facts   `yaml:"facts"`
+	Places []triage.Place `yaml:"places"` // absent: every program open
+}
+
+// golden is what is kept: the decision and its words. The hash is left out, so
+// that a comment in a pack does not rewrite every file.
+type golden struct {
+	Decision triage.Decision `json:"decision"`
+	Explain  []string        `json:"explain"`
+}
+
+func TestGolden(t *testing.T) {
+	rs := baltimore(t)
+	files, err := filepath.Glob("testdata/cases/*.yaml")
+	if err != nil || len(files) < 20 {
+		t.Fatalf("%d cases, err %v", len(files), err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) {
+			c := readCase(t, file)
+			d := decide(t, rs, c.Facts, c.Places)
+			if d.RuleSetHash != rs.Hash() {
+				t.Error("the decision does not name its rules")
+			}
+			g := golden{Decision: d, Explain: d.Explain()}
+			g.Decision.RuleSetHash = ""
+			got := asJSON(t, g)
+			path := strings.TrimSuffix(file, ".yaml") + ".golden.json"
+			if *update {
+				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got != string(want) {
+				t.Errorf("differs from %s; run with -update and read the diff", path)
+			}
+			for _, line := range g.Explain {
+				if strings.Contains(strings.ToLower(line), "risk") || strings.Contains(line, "score") {
+					t.Errorf("explanation grades her: %q", line)
+				}
+			}
+		})
+	}
+}
+
+func readCase(t testing.TB, file string) goldenCase {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c goldenCase
+	dec := yaml.NewDecoder(bytes.NewReader(b))
+	dec.KnownFields(true)
+	if err := dec.Decode(&c); err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	if c.Places == nil {
+		c.Places = openPlaces()
+	}
+	return c
+}
+
+// What is frozen today must give the same decision years from now.
+func TestFrozenFactsReplay(t *testing.T) {
+	rs := baltimore(t)
+	files, _ := filepath.Glob("testdata/cases/*.yaml")
+	for _, file := range files {
+		c := readCase(t, file)
+		frozen, err := json.Marshal(c.Facts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var thawed triage.Facts
+		if err := json.Unmarshal(frozen, &thawed); err != nil {
+			t.Fatal(err)
+		}
+		if again, _ := json.Marshal(thawed); !bytes.Equal(frozen, again) {
+			t.Errorf("%s: facts do not round-trip", file)
+		}
+		if asJSON(t, decide(t, rs, c.Facts, c.Places)) != asJSON(t, decide(t, rs, thawed, c.Places)) {
+			t.Errorf("%s: the replay decides otherwise", file)
+		}
+	}
+}

@@ -1,0 +1,87 @@
+package triage_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"doorstep/triage"
+)
+
+func baltimore(t testing.TB) *triage.RuleSet {
+	t.Helper()
+	src, err := triage.Embedded("baltimore")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rs, err := triage.Compile(src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rs
+}
+
+func day(t testing.TB, s string) triage.Date {
+	t.Helper()
+	d, err := triage.ParseDate(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// today is the day of every test that does not care which.
+var today = triage.Date{Year: 2026, Month: 11, Day: 2}
+
+// openPlaces offers every program of the pack, open and in area.
+func openPlaces() []triage.Place {
+	var out []triage.Place
+	for _, code := range []string{"early_head_start", "healthy_start", "hfa_enhanced", "hfa_traditional", "nfp"} {
+		out = append(out, triage.Place{
+			ProgramID: code + "-1", OrgID: "org-" + code, Code: code, InArea: true, AreaKnown: true,
+			Intake: triage.IntakeOpen, Free: 3, Funded: 25, Languages: []string{"en", "es"}, AgreementValid: true,
+		})
+	}
+	return out
+}
+
+func decide(t testing.TB, rs *triage.RuleSet, f triage.Facts, places []triage.Place) triage.Decision {
+	t.Helper()
+	d, err := rs.Decide(f, places)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func program(t testing.TB, d triage.Decision, code string) triage.ProgramVerdict {
+	t.Helper()
+	for _, p := range d.Programs {
+		if p.Code == code {
+			return p
+		}
+	}
+	t.Fatalf("no verdict on %s", code)
+	return triage.ProgramVerdict{}
+}
+
+func asJSON(t testing.TB, v any) string {
+	t.Helper()
+	b, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b) + "\n"
+}
+
+// items builds form answers; -1 is an item she did not answer.
+func items(values ...int) []*int {
+	out := make([]*int, len(values))
+	for i, v := range values {
+		if v >= 0 {
+			out[i] = ptr(v)
+		}
+	}
+	return out
+}
