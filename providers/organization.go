@@ -1,13 +1,16 @@
 package providers
 
 import (
+	"context"
 	"database/sql/driver"
+	"strings"
 	"time"
 
 	"cloud.google.com/go/civil"
 	"github.com/google/uuid"
 
 	"doorstep/auth"
+	"doorstep/internal/fault"
 )
 
 // LegalStatus is what an organization is to health privacy law; it decides what it may be told.
@@ -58,4 +61,49 @@ type Organization struct {
 // AgreementValid reports whether anything about a family may go to it on this day.
 func (o Organization) AgreementValid(today civil.Date) bool {
 	return o.ClosedAt == nil && o.AgreementUntil != nil && !o.AgreementUntil.Before(today)
+}
+
+// OrganizationForm describes a new organization.
+type OrganizationForm struct {
+	Name           string
+	Kind           auth.OrgKind
+	ReferrerClass  ReferrerClass // needed for a hospital, clinic or other source; none for hub and agency
+	LegalStatus    LegalStatus
+	AgreementUntil *civil.Date
+	CalendarID     uuid.UUID
+}
+
+func (f OrganizationForm) problems() error {
+	refers := f.Kind == auth.Hospital || f.Kind == auth.Clinic || f.Kind == auth.OtherOrg
+	switch {
+	case strings.TrimSpace(f.Name) == "":
+		return fault.New(fault.Invalid, "An organization needs a name.")
+	case len(f.Kind.Roles()) == 0:
+		return fault.New(fault.Invalid, "There is no kind of organization %q.", f.Kind)
+	case refers && f.ReferrerClass == "":
+		return fault.New(fault.Invalid, "A %s refers families: say its class of referrer.", f.Kind)
+	}
+	return nil
+}
+
+// AddOrganization adds a party to the network and returns its id. Faults: Forbidden, Invalid, NotFound for the calendar,
+// Conflict for a second hub.
+func (s *Service) AddOrganization(ctx context.Context, actor auth.Actor, form OrganizationForm) (uuid.UUID, error) {
+	return s.add(ctx, actor, "organization", func(store *Store, id uuid.UUID) error {
+		if err := form.problems(); err != nil {
+			return err
+		}
+		if _, err := store.Calendar(form.CalendarID); err != nil {
+			return err
+		}
+		if form.Kind == auth.Hub {
+			if err := store.refuseSecondHub(); err != nil {
+				return err
+			}
+		}
+		return store.tx.Insert(&Organization{
+			ID: id, Name: form.Name, Kind: form.Kind, ReferrerClass: form.ReferrerClass, LegalStatus: form.LegalStatus,
+			AgreementUntil: form.AgreementUntil, CalendarID: form.CalendarID, CreatedAt: store.tx.Now,
+		})
+	})
 }

@@ -3,12 +3,14 @@ package providers
 import (
 	"context"
 	"database/sql/driver"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"doorstep/auth"
+	"doorstep/internal/fault"
 	"doorstep/internal/pg"
 )
 
@@ -54,4 +56,49 @@ func (s *Service) Program(ctx context.Context, actor auth.Actor, id uuid.UUID) (
 		return err
 	})
 	return program, err
+}
+
+// ProgramForm describes a new program.
+type ProgramForm struct {
+	Name, Model, Track, PackCode string
+	Languages                    Languages
+	ResponseHours                *int
+	Zips                         []string
+}
+
+func (f ProgramForm) problems() error {
+	for what, value := range map[string]string{"name": f.Name, "model": f.Model, "track": f.Track, "pack code": f.PackCode} {
+		if strings.TrimSpace(value) == "" {
+			return fault.New(fault.Invalid, "A program needs a %s.", what)
+		}
+	}
+	if len(f.Languages) == 0 {
+		return fault.New(fault.Invalid, "Say which languages the program's home visitors speak.")
+	}
+	return nil
+}
+
+// AddProgram adds a program with its service area to an agency and returns its id. It takes no family until its capacity
+// is stated. Faults: Forbidden, Invalid, NotFound for the organization.
+func (s *Service) AddProgram(ctx context.Context, actor auth.Actor, agency uuid.UUID, form ProgramForm) (uuid.UUID, error) {
+	return s.add(ctx, actor, "program", func(store *Store, id uuid.UUID) error {
+		if err := form.problems(); err != nil {
+			return err
+		}
+		rows, err := areas(id, form.Zips)
+		if err != nil {
+			return err
+		}
+		org, err := store.Organization(agency)
+		if err != nil {
+			return err
+		}
+		if org.Kind != auth.Agency {
+			return fault.New(fault.Invalid, "Only an agency runs a program.")
+		}
+		return store.tx.Insert(&Program{
+			ID: id, OrgID: agency, Name: form.Name, Model: form.Model, Track: form.Track, PackCode: form.PackCode,
+			Languages: form.Languages, ResponseHours: form.ResponseHours, CreatedAt: store.tx.Now,
+		}, rows)
+	})
 }

@@ -1,6 +1,7 @@
 package providers
 
 import (
+	"errors"
 	"fmt"
 
 	"cloud.google.com/go/civil"
@@ -9,6 +10,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"doorstep/auth"
+	"doorstep/internal/fault"
 	"doorstep/internal/pg"
 )
 
@@ -21,6 +23,19 @@ func NewStore(tx *pg.Tx) *Store { return &Store{tx} }
 // Hub is the one organization that works for all the others. Read it as the hub.
 func (s *Store) Hub() (Organization, error) {
 	return s.organization(s.tx.Gorm().Where("kind = ? AND closed_at IS NULL", auth.Hub).Order("created_at"), "hub")
+}
+
+// refuseSecondHub keeps the hub the only one. Two that are added at the same instant are not caught: an administrator's
+// slip, not a race worth a lock.
+func (s *Store) refuseSecondHub() error {
+	_, err := s.Hub()
+	switch {
+	case err == nil:
+		return fault.New(fault.Conflict, "There is a hub already: a network has one.")
+	case errors.Is(err, fault.NotFound):
+		return nil
+	}
+	return err
 }
 
 // Organization is one organization, or NotFound.
