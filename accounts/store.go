@@ -15,12 +15,12 @@ import (
 type store struct{ tx *pg.Tx }
 
 func (s store) orgKind(id uuid.UUID) (auth.OrgKind, error) {
-	var kind auth.OrgKind
-	err := s.tx.Gorm().Table("organizations").Select("kind").Where("id = ? AND closed_at IS NULL", id).Take(&kind).Error
+	var org struct{ Kind auth.OrgKind }
+	err := s.tx.Gorm().Table("organizations").Select("kind").Where("id = ? AND closed_at IS NULL", id).Take(&org).Error
 	if err != nil {
 		return "", fmt.Errorf("read the kind of organization %s: %w", id, pg.NotFound(err, "organization"))
 	}
-	return kind, nil
+	return org.Kind, nil
 }
 
 // userOf returns the user of this e-mail address, who is written when new.
