@@ -64,7 +64,7 @@ func allowed(p Permission) []Role {
 	case CaseAttempt, VisitPlan, VisitRecord, CaseEnroll, CaseComplete:
 		return field
 	case TaskRead, TaskClose:
-		return slices.Concat(hubDesk, field)
+		return slices.Concat(hubDesk, field, []Role{ProgramManager})
 	case ReportRead:
 		return []Role{ProgramManager, TriageSupervisor, Administrator}
 	case UserInvite:

@@ -297,9 +297,6 @@ CREATE TABLE referrals (
     mother_discharged_on date,
     mother_discharge_expected_on date,
     linked              boolean NOT NULL,
-    next_step           text NOT NULL,
-    next_by             timestamptz NOT NULL,
-    alarm_seen_by       timestamptz,
     payload_sealed      bytea NOT NULL CHECK (is_sealed(payload_sealed)),
     note_sealed         bytea CHECK (is_sealed(note_sealed)),
     withdrawn_at        timestamptz

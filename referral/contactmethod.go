@@ -73,15 +73,15 @@ func hasSafeRoute(methods []ContactMethod, addresses []Address, safetyFlag bool)
 	return false
 }
 
-// stricter is the safer of two answers about one route: a no from anyone holds until she speaks.
+// stricter joins what two sources say of one route: a no from either holds until she speaks, and not knowing says nothing.
 func stricter(a, b string) string {
 	switch {
 	case a == no || b == no:
 		return no
-	case a == unknown || b == unknown:
-		return unknown
+	case a == yes || b == yes:
+		return yes
 	}
-	return yes
+	return unknown
 }
 
 const (

@@ -30,9 +30,6 @@ type Referral struct {
 	MotherDischargedOn        *civil.Date
 	MotherDischargeExpectedOn *civil.Date
 	Linked                    bool // an open case was there already
-	NextStep                  string
-	NextBy                    time.Time
-	AlarmSeenBy               *time.Time
 	PayloadSealed             pg.Sealed
 	NoteSealed                pg.Sealed
 	WithdrawnAt               *time.Time

@@ -1,0 +1,88 @@
+package referral
+
+// showLine fills in what the home-visiting line holds for this actor's role: its own offers for an agency, all for the hub.
+func (w *work) showLine(v *CaseView, c Case) error {
+	offers, err := w.store.offers(c.ID)
+	if err != nil {
+		return err
+	}
+	v.Offers = offerViews(offers)
+	visits, attempts, moves, err := w.store.history(c.ID)
+	if err != nil {
+		return err
+	}
+	v.Visits, v.Attempts, v.Moves = []VisitView{}, []AttemptView{}, []MoveView{}
+	for _, x := range visits {
+		v.Visits = append(v.Visits, VisitView{x.ID, x.First, x.Place, x.PlannedFor, x.Status, x.HeldAt})
+	}
+	for _, x := range attempts {
+		v.Attempts = append(v.Attempts, AttemptView{x.At, x.Channel, x.Outcome, x.NextAt})
+	}
+	for _, x := range moves {
+		v.Moves = append(v.Moves, MoveView{x.Action, x.ToStatus, x.MovedAt, x.UndoneAt})
+	}
+	claim, err := w.store.latestClaim(c.ID)
+	if claim != nil {
+		v.Claim = &ClaimView{claim.ProgramID, claim.ClaimedAt, claim.VisitorID}
+	}
+	return err
+}
+
+// showFamily fills in the person; it reports false where row-level security shows none.
+func (w *work) showFamily(v *CaseView, c Case) (bool, error) {
+	client, contacts, addresses, err := w.store.reach(c.CaregiverID)
+	if err != nil || client == nil {
+		return false, err
+	}
+	pregnancy, infants, err := w.store.pregnancy(c.EpisodeID)
+	if err != nil {
+		return false, err
+	}
+	consents, err := w.store.consents(c.ID)
+	if err != nil {
+		return false, err
+	}
+	f := FamilyView{GivenName: client.GivenName, FamilyName: client.FamilyName, DateOfBirth: client.DateOfBirth,
+		SpokenLanguage: client.SpokenLanguage, Interpreter: client.Interpreter, CaregiverRole: c.CaregiverRole,
+		Infants: []InfantView{}, Contacts: []ContactView{}, Addresses: []AddressView{}, Sharing: map[string]bool{}}
+	if pregnancy != nil {
+		f.DueOn = pregnancy.DueOn
+	}
+	for _, x := range infants {
+		f.Infants = append(f.Infants, InfantView{x.GivenName, x.BornOn, x.Nicu})
+	}
+	keys := w.tx.Keys()
+	for _, x := range contacts {
+		remarks, err := keys.Open("contact_methods", "remarks_sealed", x.ID, x.RemarksSealed)
+		if err != nil {
+			return false, err
+		}
+		f.Contacts = append(f.Contacts, ContactView{x.ID, x.Channel, x.Value, x.SafeCall, x.SafeText, x.SafeVoicemail, x.SafeEmail, string(remarks)})
+	}
+	for _, x := range addresses {
+		remarks, err := keys.Open("addresses", "remarks_sealed", x.ID, x.RemarksSealed)
+		if err != nil {
+			return false, err
+		}
+		f.Addresses = append(f.Addresses, AddressView{x.Street, x.City, x.Zip, x.SafeToVisit, x.AnnouncedOnly, string(remarks)})
+	}
+	for _, x := range consents {
+		switch {
+		case x.Gate != GateShare || x.RevokedAt != nil:
+		case x.ProgramID == nil:
+			f.Sharing["any"] = x.Answer == yes
+		default:
+			f.Sharing[x.ProgramID.String()] = x.Answer == yes
+		}
+	}
+	v.Family = &f
+	return true, nil
+}
+
+func offerViews(offers []Offer) []OfferView {
+	out := make([]OfferView, 0, len(offers))
+	for _, o := range offers {
+		out = append(out, OfferView{o.ID, o.CaseID, o.ProgramID, o.Kind, o.Stage, o.Area, o.Interpreter, o.MadeAt, o.ClaimBy, o.EndedAt, o.EndedAs})
+	}
+	return out
+}

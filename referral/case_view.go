@@ -1,0 +1,210 @@
+package referral
+
+import (
+	"context"
+	"time"
+
+	"cloud.google.com/go/civil"
+	"github.com/google/uuid"
+
+	"doorstep/auth"
+)
+
+// CaseView is one case as the actor may see it. Before a claim an agency sees its offer and nothing of the person; row-level
+// security leaves the rest empty, and the view leaves out what is for the hub alone.
+type CaseView struct {
+	ID            uuid.UUID     `json:"id"`
+	Status        Status        `json:"status"`
+	Stage         string        `json:"stage"`
+	NextStep      string        `json:"next_step"`
+	NextText      string        `json:"next_text"`
+	NextBy        *time.Time    `json:"next_by"`
+	Allowed       []Action      `json:"allowed"`
+	Offers        []OfferView   `json:"offers"`
+	Family        *FamilyView   `json:"family"`     // nil before a claim
+	Milestones    *Milestones   `json:"milestones"` // nil before a claim
+	Claim         *ClaimView    `json:"claim"`      // nil when not claimed
+	Visits        []VisitView   `json:"visits"`
+	Attempts      []AttemptView `json:"attempts"`
+	Moves         []MoveView    `json:"moves"`
+	ReviewReasons []string      `json:"review_reasons"` // hub only
+	Alarms        []AlarmView   `json:"alarms"`         // hub only
+	ReachFirst    bool          `json:"reach_first"`    // hub only
+	Disposition   *string       `json:"disposition"`
+}
+
+// Milestones are the steps of the funnel, each nil until it happened.
+type Milestones struct {
+	ReceivedAt   time.Time  `json:"received_at"`
+	TriagedAt    *time.Time `json:"triaged_at"`
+	ReachedAt    *time.Time `json:"reached_at"`
+	SaidYesAt    *time.Time `json:"said_yes_at"`
+	ClaimedAt    *time.Time `json:"claimed_at"`
+	FirstVisitAt *time.Time `json:"first_visit_at"`
+	EnrolledAt   *time.Time `json:"enrolled_at"`
+	CompletedAt  *time.Time `json:"completed_at"`
+	ClosedAt     *time.Time `json:"closed_at"`
+}
+
+// FamilyView is the caregiver, her children and how to reach her safely.
+type FamilyView struct {
+	GivenName      string          `json:"given_name"`
+	FamilyName     string          `json:"family_name"`
+	DateOfBirth    *civil.Date     `json:"date_of_birth"`
+	SpokenLanguage *string         `json:"spoken_language"`
+	Interpreter    string          `json:"interpreter"`
+	CaregiverRole  string          `json:"caregiver_role"`
+	DueOn          *civil.Date     `json:"due_on"`
+	Infants        []InfantView    `json:"infants"`
+	Contacts       []ContactView   `json:"contact_methods"`
+	Addresses      []AddressView   `json:"addresses"`
+	Sharing        map[string]bool `json:"may_share"` // by program id; "any" for the whole network
+}
+
+// InfantView is one child.
+type InfantView struct {
+	GivenName *string     `json:"given_name"`
+	BornOn    *civil.Date `json:"born_on"`
+	Nicu      string      `json:"nicu"`
+}
+
+// ContactView is one number or address with what is safe about it, always together.
+type ContactView struct {
+	ID            uuid.UUID `json:"id"`
+	Channel       string    `json:"channel"`
+	Value         string    `json:"value"`
+	SafeCall      string    `json:"safe_call"`
+	SafeText      string    `json:"safe_text"`
+	SafeVoicemail string    `json:"safe_voicemail"`
+	SafeEmail     string    `json:"safe_email"`
+	Remarks       string    `json:"remarks"`
+}
+
+// AddressView is one address and whether one may come.
+type AddressView struct {
+	Street        *string `json:"street"`
+	City          *string `json:"city"`
+	Zip           *string `json:"zip"`
+	SafeToVisit   string  `json:"safe_to_visit"`
+	AnnouncedOnly bool    `json:"announced_only"`
+	Remarks       string  `json:"remarks"`
+}
+
+// OfferView is an offer as its agency sees it in the pool.
+type OfferView struct {
+	ID          uuid.UUID  `json:"id"`
+	CaseID      uuid.UUID  `json:"case_id"`
+	ProgramID   uuid.UUID  `json:"program_id"`
+	Kind        string     `json:"kind"`
+	Stage       string     `json:"stage"`
+	Area        string     `json:"area"`
+	Interpreter bool       `json:"interpreter"`
+	MadeAt      time.Time  `json:"made_at"`
+	ClaimBy     time.Time  `json:"claim_by"`
+	EndedAt     *time.Time `json:"ended_at"`
+	EndedAs     *string    `json:"ended_as"`
+}
+
+// ClaimView is which program has the family, and who visits.
+type ClaimView struct {
+	ProgramID uuid.UUID  `json:"program_id"`
+	ClaimedAt time.Time  `json:"claimed_at"`
+	VisitorID *uuid.UUID `json:"visitor_id"`
+}
+
+// VisitView is one visit.
+type VisitView struct {
+	ID         uuid.UUID  `json:"id"`
+	First      bool       `json:"first"`
+	Place      string     `json:"place"`
+	PlannedFor *time.Time `json:"planned_for"`
+	Status     string     `json:"status"`
+	HeldAt     *time.Time `json:"held_at"`
+}
+
+// AttemptView is one try to reach her.
+type AttemptView struct {
+	At      time.Time  `json:"at"`
+	Channel string     `json:"channel"`
+	Outcome string     `json:"outcome"`
+	NextAt  *time.Time `json:"next_at"`
+}
+
+// MoveView is one row of the history.
+type MoveView struct {
+	Action   Action     `json:"action"`
+	To       Status     `json:"to"`
+	MovedAt  time.Time  `json:"moved_at"`
+	UndoneAt *time.Time `json:"undone_at"`
+}
+
+// AlarmView is an alarm; what was answered on the form is not in it.
+type AlarmView struct {
+	ID             uuid.UUID  `json:"id"`
+	CaseID         uuid.UUID  `json:"case_id"`
+	RaisedAt       time.Time  `json:"raised_at"`
+	SeenByDue      time.Time  `json:"seen_by_due"`
+	AcknowledgedAt *time.Time `json:"acknowledged_at"`
+	Outcome        *string    `json:"outcome"`
+}
+
+// Case shows one case and records the view. Faults: NotFound for a case that this actor may not see.
+func (s *Service) Case(ctx context.Context, actor auth.Actor, id uuid.UUID) (CaseView, error) {
+	return read(ctx, s, actor, auth.CaseRead, func(w *work) (CaseView, error) {
+		c, err := w.store.caseByID(id)
+		if err != nil {
+			return CaseView{}, err
+		}
+		v := CaseView{ID: c.ID, Status: c.Status, Stage: c.Stage, NextStep: c.NextStep, NextText: stepText(c.NextStep), NextBy: c.NextDueAt,
+			Allowed: allowedTo(actor.Role, c.Status), ReviewReasons: []string{}, Alarms: []AlarmView{}}
+		if err := w.showLine(&v, c); err != nil {
+			return v, err
+		}
+		full, err := w.showFamily(&v, c)
+		if err != nil {
+			return v, err
+		}
+		if full {
+			v.Milestones = &Milestones{c.ReceivedAt, c.TriagedAt, c.ReachedAt, c.SaidYesAt, c.ClaimedAt, c.FirstVisitAt, c.EnrolledAt, c.CompletedAt, c.ClosedAt}
+			v.Disposition = c.Disposition
+		}
+		if actor.SeesAll() {
+			v.ReviewReasons, v.ReachFirst = orEmpty(c.ReviewReasons), c.Band <= 1
+			alarms, err := w.store.alarms(c.ID)
+			if err != nil {
+				return v, err
+			}
+			v.Alarms = alarmViews(alarms)
+		}
+		return v, w.audit.Viewed("read case", c.ID)
+	})
+}
+
+// allowedTo lists what this role may do now.
+func allowedTo(role auth.Role, status Status) []Action {
+	out := []Action{}
+	for _, a := range Allowed(status) {
+		if p, byPerson := permissionOf(a); byPerson && auth.May(role, p) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// permissionOf is the permission behind an action; not every action is a person's.
+func permissionOf(a Action) (auth.Permission, bool) {
+	p, ok := map[Action]auth.Permission{ActTriage: auth.CaseTriage, ActReview: auth.CaseReview, ActAlarmOutcome: auth.AlarmAnswer,
+		ActOutreach: auth.CaseReach, ActChoose: auth.CaseChoose, ActOffer: auth.CaseOffer, ActClaim: auth.CaseClaim,
+		ActDecline: auth.CaseDecline, ActAssignVisitor: auth.VisitorAssign, ActAttempt: auth.CaseAttempt,
+		ActPlanFirstVisit: auth.VisitPlan, ActMoveFirstVisit: auth.VisitPlan, ActMissFirstVisit: auth.VisitRecord,
+		ActEnroll: auth.CaseEnroll, ActVisit: auth.VisitRecord, ActComplete: auth.CaseComplete, ActClose: auth.CaseClose}[a]
+	return p, ok
+}
+
+func alarmViews(alarms []Alarm) []AlarmView {
+	out := make([]AlarmView, 0, len(alarms))
+	for _, a := range alarms {
+		out = append(out, AlarmView{a.ID, a.CaseID, a.RaisedAt, a.SeenByDue, a.AcknowledgedAt, a.Outcome})
+	}
+	return out
+}

@@ -1,0 +1,160 @@
+package referral
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"doorstep/auth"
+	"doorstep/internal/fault"
+	"doorstep/internal/pg"
+	"doorstep/jobs"
+)
+
+// ClaimForm names the program that takes her; it may be left out when the agency was offered only one.
+type ClaimForm struct {
+	ProgramID *uuid.UUID `json:"program_id"`
+}
+
+// Claim takes a case for one program: one winner, one slot. Locks go case first, then program.
+// Faults: Conflict when another was faster (in words: the same agency hears who and when), when no place is free, or when she
+// took back her yes; NotFound for a case that was never offered to this agency.
+func (s *Service) Claim(ctx context.Context, actor auth.Actor, id uuid.UUID, in ClaimForm) (Receipt, error) {
+	if err := actor.Require(auth.CaseClaim); err != nil {
+		return Receipt{}, err
+	}
+	return pg.Once(ctx, s.db, actor, func(tx *pg.Tx) (Receipt, error) {
+		w := s.work(tx)
+		offers, err := w.store.ownOffers(id, actor.OrgID)
+		if err != nil {
+			return Receipt{}, err
+		}
+		m, err := w.lock(id, ActClaim)
+		if err != nil {
+			return Receipt{}, w.tooLate(offers, err)
+		}
+		if m.c.Status != Offered {
+			return Receipt{}, m.takenBy()
+		}
+		offer, err := m.openOffer(in.ProgramID)
+		if err != nil {
+			return Receipt{}, err
+		}
+		return m.finish(func(m *moving) error { return m.claim(offer) })
+	})
+}
+
+// tooLate tells an agency that had an offer what happened instead of "no such case".
+func (w *work) tooLate(offers []Offer, err error) error {
+	if len(offers) == 0 || fault.KindOf(err) != fault.NotFound {
+		return err
+	}
+	switch o := offers[0]; {
+	case o.EndedAs != nil && *o.EndedAs == "expired":
+		return fault.New(fault.Conflict, "The time to answer this offer ran out at %s.", o.EndedAt.Format("2006-01-02 15:04 MST"))
+	case o.EndedAs != nil && *o.EndedAs == "agency_declined":
+		return fault.New(fault.Conflict, "Your agency declined this family at %s.", o.EndedAt.Format("2006-01-02 15:04 MST"))
+	}
+	return fault.New(fault.Conflict, "Another agency has this family, or the offer was withdrawn.")
+}
+
+// takenBy says who was faster: to the same agency a time, to another only that it was another.
+func (m *moving) takenBy() error {
+	claim, err := m.store.openClaim(m.c.ID)
+	if err == nil && claim.OrgID == m.tx.Actor.OrgID {
+		return fault.New(fault.Conflict, "Your agency claimed this family at %s.", claim.ClaimedAt.Format("2006-01-02 15:04 MST"))
+	}
+	return fault.New(fault.Conflict, "Another agency has this family, or the offer was withdrawn.")
+}
+
+// openOffer is the agency's own open offer, read under the case's lock.
+func (m *moving) openOffer(program *uuid.UUID) (Offer, error) {
+	offers, err := m.store.ownOffers(m.c.ID, m.tx.Actor.OrgID)
+	if err != nil {
+		return Offer{}, err
+	}
+	var open []Offer
+	for _, o := range offers {
+		if o.EndedAs == nil && (program == nil || *program == o.ProgramID) {
+			open = append(open, o)
+		}
+	}
+	switch len(open) {
+	case 0:
+		return Offer{}, m.tooLate(offers, fault.New(fault.NotFound, "There is no such case."))
+	case 1:
+		return open[0], nil
+	}
+	return Offer{}, fault.Problems([]fault.Field{{Pointer: "/program_id", Code: "required", Detail: "Your agency was offered this family for more than one program. Name one."}})
+}
+
+// claim takes the slot under the program's lock. Gate 3 and the agreement are asked again: both may have ended since the offer.
+func (m *moving) claim(offer Offer) error {
+	program, err := m.providers.LockProgram(offer.ProgramID)
+	if err != nil {
+		return err
+	}
+	usage, err := m.providers.Free(program.ID)
+	if err != nil {
+		return err
+	}
+	if usage.Free < 1 {
+		return fault.New(fault.Conflict, "%s has no free place: %d of %d are promised or in use.", program.Name, usage.Promised+usage.InUse, usage.Funded)
+	}
+	if err := m.mayKnowHer(offer); err != nil {
+		return err
+	}
+	claim := Claim{ID: pg.NewID(), CaseID: m.c.ID, Line: "home_visiting", ProgramID: program.ID, OrgID: offer.OrgID, OfferID: offer.ID,
+		ClaimedAt: m.tx.Now, ClaimedBy: m.tx.Actor.ID, OpenedMove: &m.id}
+	if err := m.tx.Insert(&claim); err != nil {
+		return err
+	}
+	m.store.endOffer(offer.ID, "claimed", nil, m.id)
+	if err := m.leaveOffers("withdrawn"); err != nil {
+		return err
+	}
+	m.store.grant(Access{CaseID: m.c.ID, OrgID: offer.OrgID, Level: "full", OpenedMove: &m.id})
+	m.c.Status, m.c.ClaimedAt, m.created = Claimed, &m.tx.Now, &claim.ID
+	m.detail["program"], m.detail["offer"] = program.ID, offer.ID
+	return m.firstAttempt(claim)
+}
+
+func (m *moving) mayKnowHer(offer Offer) error {
+	org, err := m.providers.Organization(offer.OrgID)
+	if err != nil {
+		return err
+	}
+	cal, err := m.calendar(offer.OrgID)
+	if err != nil {
+		return err
+	}
+	if !org.AgreementValid(cal.Day(m.tx.Now)) {
+		return fault.New(fault.Conflict, "Your agency's agreement has ended, so no family can be claimed. Ask the hub.")
+	}
+	f, err := m.family()
+	if err != nil {
+		return err
+	}
+	if !mayShare(f.consents, offer.ProgramID) {
+		return fault.New(fault.Conflict, "She has not said yes to this program, or took it back. The hub will ask her.")
+	}
+	return nil
+}
+
+// firstAttempt starts the clock in which the agency must try her first. A family already reached by the hub has a first
+// visit to plan as well; the try comes first all the same.
+func (m *moving) firstAttempt(claim Claim) error {
+	cal, err := m.calendar(claim.OrgID)
+	if err != nil {
+		return err
+	}
+	by := cal.AddBusinessDays(m.tx.Now, 2)
+	if clocks := m.clocks(); clocks != nil {
+		f, err := m.family()
+		if err != nil {
+			return err
+		}
+		by = firstAttemptBy(*clocks, cal, m.tx.Now, f.discharged())
+	}
+	return m.next(stepAgencyCalls, jobs.FirstAttemptDue, claim.ID, claim.OrgID, by)
+}

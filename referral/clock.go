@@ -1,0 +1,66 @@
+package referral
+
+import (
+	"time"
+
+	"cloud.google.com/go/civil"
+
+	"doorstep/providers"
+	"doorstep/triage"
+)
+
+// deadline is the moment when a clock of the rule pack, started at t, runs out by this calendar.
+func deadline(c triage.Clock, cal providers.Calendar, t time.Time) time.Time {
+	switch c.Unit {
+	case triage.Minutes:
+		return t.Add(time.Duration(c.Amount) * time.Minute)
+	case triage.Hours:
+		return t.Add(time.Duration(c.Amount) * time.Hour)
+	case triage.BusinessHours:
+		return cal.AddBusinessHours(t, time.Duration(c.Amount)*time.Hour)
+	case triage.BusinessDays:
+		return cal.AddBusinessDays(t, c.Amount)
+	case triage.Months:
+		return t.AddDate(0, c.Amount, 0)
+	}
+	return t.AddDate(0, 0, c.Amount)
+}
+
+// reviewWithoutRules is how long a case may wait for a person when no rule set is live and so no clock is known.
+const reviewWithoutRules = 4 * time.Hour
+
+// reviewBy is when a person at the hub must have read the case.
+func reviewBy(clocks *triage.Clocks, cal providers.Calendar, band int, t time.Time) time.Time {
+	switch {
+	case clocks == nil:
+		return cal.AddBusinessHours(t, reviewWithoutRules)
+	case band <= 1:
+		return deadline(clocks.TriageUrgent, cal, t)
+	}
+	return deadline(clocks.Triage, cal, t)
+}
+
+// firstAttemptBy is when she must have been tried first. A child just home from hospital is not made to wait for the clock of
+// the paper: there it runs from the discharge, and never ends before the day it starts.
+func firstAttemptBy(clocks triage.Clocks, cal providers.Calendar, t time.Time, discharged *civil.Date) time.Time {
+	by := deadline(clocks.FirstAttempt, cal, t)
+	if discharged == nil {
+		return by
+	}
+	home := discharged.In(cal.Zone)
+	after := deadline(clocks.FirstAttemptAfterDischarge, cal, home)
+	if after.After(by) && home.Before(t) {
+		return by
+	}
+	if after.Before(t) {
+		return cal.AddBusinessHours(t, reviewWithoutRules)
+	}
+	return after
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,190 @@
+package referral
+
+import (
+	"encoding/json"
+	"slices"
+
+	"cloud.google.com/go/civil"
+	"github.com/google/uuid"
+
+	"doorstep/internal/pg"
+	"doorstep/providers"
+	"doorstep/triage"
+)
+
+// verdict is a decision with what the live rule set promises beside it. Without a live rule set, or when it failed, decision
+// and clocks are nil: the case waits for a person and for the next try.
+type verdict struct {
+	decision     *triage.Decision
+	clocks       *triage.Clocks
+	firstContact string
+}
+
+// decide runs the live rule set on the family as it stands, in this transaction, and keeps the decision with its frozen
+// facts. cause says why now: intake, link, retriage, decline, expire.
+func (m *moving) decide(f *family, cause string) (verdict, error) {
+	live := m.liveRules()
+	if live == nil {
+		return verdict{}, nil
+	}
+	hub, err := m.hub()
+	if err != nil {
+		return verdict{}, err
+	}
+	cal, err := m.calendar(hub.ID)
+	if err != nil {
+		return verdict{}, err
+	}
+	day := cal.Day(m.tx.Now)
+	facts, err := f.facts(m.c.Stage, day)
+	if err != nil {
+		return verdict{}, err
+	}
+	open, err := m.providers.Places(f.zip(), day)
+	if err != nil {
+		return verdict{}, err
+	}
+	clocks := live.rules.Clocks()
+	v := verdict{clocks: &clocks, firstContact: live.rules.FirstContact(f.sourceKind(), facts.Stage).By}
+	decision, err := live.rules.Decide(facts, places(open, f.zip() != ""))
+	if err != nil { // the rules failed, not the family: she is taken all the same
+		m.detail["triage"] = "engine_failed"
+		return v, nil
+	}
+	v.decision = &decision
+	return v, m.keepDecision(live, cause, facts, decision)
+}
+
+func (m *moving) keepDecision(live *liveRules, cause string, facts triage.Facts, decision triage.Decision) error {
+	frozen, err := json.Marshal(facts)
+	if err != nil {
+		return wrap(err, "freeze the facts of case %s", m.c.ID)
+	}
+	outcome, err := json.Marshal(decision)
+	if err != nil {
+		return wrap(err, "store the decision of case %s", m.c.ID)
+	}
+	m.c.Band = decision.Band
+	m.c.WindowClosesOn = (*civil.Date)(decision.EarliestWindow)
+	if m.c.TriagedAt == nil {
+		m.c.TriagedAt = &m.tx.Now
+	}
+	m.detail["rule_set"] = live.hash
+	return m.tx.Insert(&decisionRow{ID: pg.NewID(), CaseID: m.c.ID, RuleSetID: live.id, RuleSetHash: live.hash, Cause: cause,
+		Facts: frozen, Outcome: outcome, DecidedAt: m.tx.Now})
+}
+
+// liveRules is the rule set that is live in this transaction.
+type liveRules struct {
+	rules *triage.RuleSet
+	id    uuid.UUID
+	hash  string
+}
+
+// liveRules reads it once a transaction; nil when none is live or it cannot be used. That is never a reason to refuse a
+// family, and a database that is away fails the next statement by itself.
+func (w *work) liveRules() *liveRules {
+	if !w.askedRules {
+		w.askedRules = true
+		if rules, id, hash, err := w.svc.rules.Live(w.tx); err == nil {
+			w.rules = &liveRules{rules, id, hash}
+		}
+	}
+	return w.rules
+}
+
+// clocks are the live service levels, or nil.
+func (w *work) clocks() *triage.Clocks {
+	if live := w.liveRules(); live != nil {
+		clocks := live.rules.Clocks()
+		return &clocks
+	}
+	return nil
+}
+
+// places shows the open programs to the rules.
+func places(open []providers.Place, areaKnown bool) []triage.Place {
+	out := make([]triage.Place, 0, len(open))
+	for _, p := range open {
+		place := triage.Place{ProgramID: p.ProgramID.String(), OrgID: p.OrgID.String(), Code: p.PackCode, InArea: p.Serves,
+			AreaKnown: areaKnown, Intake: string(p.Intake), Free: p.Free, Funded: p.Funded, Languages: p.Languages, AgreementValid: p.AgreementValid}
+		if p.ConfirmedAt != nil {
+			day := triage.Date(civil.DateOf(*p.ConfirmedAt))
+			place.CapacityConfirmedOn = &day
+		}
+		out = append(out, place)
+	}
+	return out
+}
+
+// route is the ranked programs of a decision as ids.
+func (v verdict) route() []uuid.UUID {
+	if v.decision == nil {
+		return nil
+	}
+	out := make([]uuid.UUID, 0, len(v.decision.Route))
+	for _, text := range v.decision.Route {
+		if id, err := uuid.Parse(text); err == nil {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// The reasons of Doorstep's own for which a person must look, beside those of the rules.
+const (
+	reviewAlarm        = triage.ReviewAlarm
+	reviewNoPlace      = triage.ReviewNoPlace
+	reviewNotTriaged   = "not_triaged"
+	reviewNoPermission = "no_permission_to_contact"
+	reviewNoSafeRoute  = "no_safe_route"
+	reviewNoTaker      = "no_taker" // every program she may go to declined or let its offer expire
+)
+
+// state is what the settlement weighs; it is pure so that its table can be tested.
+type state struct {
+	verdict    verdict
+	alarmOpen  bool
+	contact    bool // gate 2
+	safeRoute  bool
+	sharedWith []uuid.UUID // of the route, those that gate 3 lets know who she is
+}
+
+// settle says where a case goes after triage: to a person, to the hub's outreach, or at once to the first program.
+func settle(s state) (Status, []string) {
+	var reasons []string
+	if s.alarmOpen {
+		reasons = append(reasons, reviewAlarm)
+	}
+	if s.verdict.decision == nil {
+		reasons = append(reasons, reviewNotTriaged)
+	} else if s.verdict.decision.Next == triage.NextReview {
+		for _, r := range s.verdict.decision.ReviewReasons {
+			// an alarm counts while it is open: the rules see the answer, not what was done about it
+			if r != reviewAlarm && !slices.Contains(reasons, r) {
+				reasons = append(reasons, r)
+			}
+		}
+	}
+	switch {
+	case !s.contact:
+		reasons = append(reasons, reviewNoPermission)
+	case !s.safeRoute:
+		reasons = append(reasons, reviewNoSafeRoute)
+	}
+	if len(reasons) > 0 {
+		return Review, reasons
+	}
+	if s.verdict.firstContact == triage.ContactByAgency && len(s.sharedWith) > 0 {
+		return Offered, nil
+	}
+	return Outreach, nil
+}
+
+// sourceKind is who sent the newest referral.
+func (f *family) sourceKind() string {
+	if n := len(f.referrals); n > 0 {
+		return f.referrals[n-1].SourceKind
+	}
+	return ""
+}

@@ -1,0 +1,127 @@
+package referral
+
+import (
+	"fmt"
+
+	"cloud.google.com/go/civil"
+
+	"doorstep/triage"
+)
+
+// facts is the flat snapshot that the rules may see on a day. No name, no free text, nothing of race or origin is in it.
+func (f *family) facts(stage string, day civil.Date) (triage.Facts, error) {
+	out := triage.Facts{Today: triage.Date(day), Stage: triage.Stage(stage), ZIP: f.zip()}
+	for name, answer := range f.answers {
+		if err := out.SetAnswer(name, answerOf(answer)); err != nil {
+			return out, fmt.Errorf("facts: %w", err)
+		}
+	}
+	if born := f.client.DateOfBirth; born != nil {
+		age := yearsBetween(*born, day)
+		out.AgeYears = &age
+	}
+	if f.client.Insurance != unknown {
+		out.Insurance = f.client.Insurance
+	}
+	if f.client.SpokenLanguage != nil {
+		out.SpokenLanguage = *f.client.SpokenLanguage
+	}
+	if f.client.Interpreter != unknown {
+		out.Interpreter = answerOf(f.client.Interpreter)
+	}
+	if p := f.pregnancy; p != nil {
+		out.EarlierLiveBirths = p.EarlierLiveBirths
+		if stage == "prenatal" {
+			out.DueOn = ruleDate(p.DueOn)
+		}
+	}
+	f.children(&out)
+	if n := len(f.referrals); n > 0 {
+		referred := triage.Date(civil.DateOf(f.referrals[n-1].ReferredAt))
+		out.ReferredOn = &referred
+	}
+	for _, id := range chosen(f.consents) {
+		out.PreferredPrograms = append(out.PreferredPrograms, id.String())
+	}
+	for _, s := range f.screenings {
+		items, err := s.items()
+		if err != nil {
+			return out, err
+		}
+		out.Screenings = append(out.Screenings, triage.Screening{Instrument: s.Instrument, Version: s.Version, Language: s.Language,
+			Items: items, GivenOn: ruleDate(s.GivenOn)})
+	}
+	return out, nil
+}
+
+// children adds what the infants say: the youngest dates the windows, the lightest and the sickest weigh most.
+func (f *family) children(out *triage.Facts) {
+	if len(f.infants) > 0 {
+		n := len(f.infants)
+		out.Infants = &n
+		if n > 1 {
+			out.MultipleGestation = triage.Yes
+		}
+	}
+	for _, child := range f.infants {
+		if b := ruleDate(child.BornOn); b != nil && (out.BabyBornOn == nil || b.After(*out.BabyBornOn)) {
+			out.BabyBornOn = b
+		}
+		if w := child.BirthWeightGrams; w != nil && (out.LowestBirthWeightGrams == nil || *w < *out.LowestBirthWeightGrams) {
+			out.LowestBirthWeightGrams = w
+		}
+		if child.Nicu == yes || child.Nicu == no && out.NICU == triage.Unknown {
+			out.NICU = answerOf(child.Nicu)
+		}
+	}
+	out.DischargedOn = ruleDate(f.discharged())
+}
+
+// discharged is when the youngest infant went home, else the mother; nil while unknown or still ahead.
+func (f *family) discharged() *civil.Date {
+	var last *civil.Date
+	for _, child := range f.infants {
+		if d := child.DischargedOn; d != nil && (last == nil || d.After(*last)) {
+			last = d
+		}
+	}
+	if last == nil {
+		for _, r := range f.referrals {
+			if r.MotherDischargedOn != nil {
+				last = r.MotherDischargedOn
+			}
+		}
+	}
+	return last
+}
+
+// zip is where she lives by the newest address that has one.
+func (f *family) zip() string {
+	for _, a := range f.addresses {
+		if a.Zip != nil {
+			return *a.Zip
+		}
+	}
+	return ""
+}
+
+// safetyFlag: somebody said that reaching her wrongly may hurt her.
+func (f *family) safetyFlag() bool {
+	if f.answers["partner_violence"] == yes || f.answers["danger_now"] == yes {
+		return true
+	}
+	_, dv := find(f.referrals, func(r Referral) bool { return r.Sensitivity == "dv" })
+	return dv
+}
+
+func answerOf(s string) triage.Answer {
+	switch s {
+	case yes:
+		return triage.Yes
+	case no:
+		return triage.No
+	}
+	return triage.Unknown
+}
+
+func ruleDate(d *civil.Date) *triage.Date { return (*triage.Date)(d) }

@@ -1,0 +1,137 @@
+package referral
+
+import (
+	"maps"
+	"slices"
+
+	"doorstep/internal/pg"
+)
+
+// addFamily writes what a referral says of the family and keeps f in step, so that triage in the same transaction reads the
+// whole of it. What was known stays: nothing is overwritten by a second source.
+func (m *moving) addFamily(in Submission, r received, f *family, row Referral) error {
+	f.referrals = append(f.referrals, row)
+	for _, add := range []func(Submission, received, *family, Referral) error{
+		m.addEpisode, m.addReach, m.addAnswers, m.addConsents, m.addDemographics,
+	} {
+		if err := add(in, r, f, row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addEpisode dates the pregnancy if nobody did, and adds children that are not there yet.
+func (m *moving) addEpisode(_ Submission, r received, f *family, _ Referral) error {
+	p := r.pregnancy
+	p.EpisodeID = m.c.EpisodeID
+	switch {
+	case f.pregnancy == nil:
+		f.pregnancy = &p
+		if err := m.tx.Insert(&p); err != nil {
+			return err
+		}
+	case f.pregnancy.DueOn == nil && p.DueOn != nil || f.pregnancy.EarlierLiveBirths == nil && p.EarlierLiveBirths != nil:
+		if f.pregnancy.DueOn == nil {
+			f.pregnancy.DueOn, f.pregnancy.Dating, f.pregnancy.DatedOn = p.DueOn, p.Dating, p.DatedOn
+		}
+		if f.pregnancy.EarlierLiveBirths == nil {
+			f.pregnancy.EarlierLiveBirths = p.EarlierLiveBirths
+		}
+		m.store.updatePregnancy(f.pregnancy)
+	}
+	for _, child := range r.infants {
+		if slices.ContainsFunc(f.infants, func(have Infant) bool { return have.BirthOrder == child.BirthOrder }) {
+			continue
+		}
+		child.ID, child.EpisodeID = pg.NewID(), m.c.EpisodeID
+		f.infants = append(f.infants, child)
+		if err := m.tx.Insert(&child, &caseInfant{m.c.ID, child.ID}); err != nil {
+			return err
+		}
+	}
+	if r.stage == "postpartum" {
+		m.c.Stage = r.stage
+	}
+	return nil
+}
+
+// addReach adds ways to reach her. Where two sources speak of one number, the new row holds the stricter of both.
+func (m *moving) addReach(in Submission, r received, f *family, row Referral) error {
+	for i, c := range r.contacts {
+		c.ID, c.ClientID, c.ReferralID = pg.NewID(), m.c.CaregiverID, row.ID
+		c.RemarksSealed = m.tx.Keys().Seal("contact_methods", "remarks_sealed", c.ID, []byte(in.ContactMethods[i].Remarks))
+		for n, have := range f.contacts {
+			if have.Value != c.Value {
+				continue
+			}
+			c.SafeCall, c.SafeText = stricter(c.SafeCall, have.SafeCall), stricter(c.SafeText, have.SafeText)
+			c.SafeVoicemail, c.SafeEmail = stricter(c.SafeVoicemail, have.SafeVoicemail), stricter(c.SafeEmail, have.SafeEmail)
+			m.store.endContact(have.ID)
+			f.contacts = slices.Delete(f.contacts, n, n+1)
+			break
+		}
+		f.contacts = append(f.contacts, c)
+		if err := m.tx.Insert(&c); err != nil {
+			return err
+		}
+	}
+	for i, a := range r.addresses {
+		a.ID, a.ClientID, a.ReferralID = pg.NewID(), m.c.CaregiverID, row.ID
+		a.RemarksSealed = m.tx.Keys().Seal("addresses", "remarks_sealed", a.ID, []byte(in.Addresses[i].Remarks))
+		f.addresses = slices.Insert(f.addresses, 0, a)
+		if err := m.tx.Insert(&a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *moving) addAnswers(_ Submission, r received, f *family, row Referral) error {
+	var answers []answerRow
+	for _, name := range slices.Sorted(maps.Keys(r.answers)) {
+		answers = append(answers, answerRow{m.c.ID, row.ID, name, r.answers[name]})
+		if f.answers[name] != yes { // of two sources the one that asks for more help counts
+			f.answers[name] = r.answers[name]
+		}
+	}
+	if len(answers) > 0 {
+		if err := m.tx.Insert(&answers); err != nil {
+			return err
+		}
+	}
+	for _, s := range r.screenings {
+		s.ID, s.CaseID, s.ReferralID = pg.NewID(), m.c.ID, row.ID
+		f.screenings = append(f.screenings, s)
+		if err := m.tx.Insert(&s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *moving) addConsents(in Submission, _ received, f *family, _ Referral) error {
+	consents := consentsOf(in.Consent)
+	for i := range consents {
+		m.stampConsent(&consents[i])
+	}
+	f.consents = append(f.consents, consents...)
+	return m.tx.Insert(&consents)
+}
+
+// stampConsent says whose it is, when, and who took it.
+func (m *moving) stampConsent(c *Consent) {
+	c.ID, c.ClientID, c.CaseID, c.GivenAt = pg.NewID(), m.c.CaregiverID, m.c.ID, m.tx.Now
+	c.TakenByOrg, c.TakenBy = m.tx.Actor.OrgID, m.tx.Actor.ID
+	if undoable(m.action) {
+		c.OpenedMove = &m.id
+	}
+}
+
+// addDemographics keeps her own answer apart, where no rule and no list reads it. The first answer stands.
+func (m *moving) addDemographics(in Submission, _ received, f *family, _ Referral) error {
+	if in.Demographics != nil {
+		m.store.keepDemographics(Demographics{f.client.ID, in.Demographics.RaceEthnicity, in.Demographics.Source, m.tx.Actor.OrgID})
+	}
+	return nil
+}

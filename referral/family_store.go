@@ -1,0 +1,138 @@
+package referral
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"doorstep/internal/pg"
+)
+
+// family is everything about one case that triage and the gates read.
+type family struct {
+	client     Client
+	pregnancy  *Pregnancy
+	infants    []Infant
+	contacts   []ContactMethod
+	addresses  []Address
+	answers    map[string]string
+	screenings []ScreeningRow
+	consents   []Consent  // oldest first
+	referrals  []Referral // oldest first
+}
+
+// family loads it. It needs the hub's role: referrals of several sources are among it.
+func (s *store) family(c Case) (family, error) {
+	var f family
+	err := s.db().Where("id = ?", c.CaregiverID).Take(&f.client).Error
+	if err != nil {
+		return f, wrap(err, "read the client of case %s", c.ID)
+	}
+	var pregnancy Pregnancy
+	switch err := s.db().Where("episode_id = ?", c.EpisodeID).Take(&pregnancy).Error; {
+	case err == nil:
+		f.pregnancy = &pregnancy
+	case !none(err):
+		return f, wrap(err, "read the pregnancy of case %s", c.ID)
+	}
+	var rows []answerRow
+	for _, q := range []struct {
+		into  any
+		where string
+		arg   uuid.UUID
+		order string
+	}{
+		{&f.infants, "episode_id = ?", c.EpisodeID, "birth_order"},
+		{&f.contacts, "client_id = ? AND ended_at IS NULL", c.CaregiverID, "given_at, id"},
+		{&f.addresses, "client_id = ? AND ended_at IS NULL", c.CaregiverID, "given_at DESC, id"},
+		{&rows, "case_id = ?", c.ID, "referral_id"},
+		{&f.screenings, "case_id = ?", c.ID, "id"},
+		{&f.consents, "case_id = ?", c.ID, "given_at, id"},
+		{&f.referrals, "case_id = ?", c.ID, "received_at, id"},
+	} {
+		if err := s.db().Where(q.where, q.arg).Order(q.order).Limit(1000).Find(q.into).Error; err != nil {
+			return f, fmt.Errorf("read the family of case %s: %w", c.ID, err)
+		}
+	}
+	f.answers = map[string]string{}
+	for _, row := range rows {
+		if f.answers[row.Name] != yes { // of two sources the one that asks for more help counts
+			f.answers[row.Name] = row.Answer
+		}
+	}
+	return f, nil
+}
+
+// lockIdentity makes two intakes of one person wait for each other.
+func (s *store) lockIdentity(key []byte) error {
+	err := s.db().Exec(`SELECT pg_advisory_xact_lock(hashtextextended(encode(?, 'hex'), 1))`, key).Error
+	return wrap(err, "wait for the identity")
+}
+
+// sameClient is the oldest client of this exact identity, or nil.
+func (s *store) sameClient(key []byte) (*Client, error) {
+	var found []Client
+	err := s.db().Where("match_key = ?", key).Order("created_at, id").Limit(1).Find(&found).Error
+	if err != nil || len(found) == 0 {
+		return nil, wrap(err, "look for the client")
+	}
+	return &found[0], nil
+}
+
+// casesOf are the cases of a caregiver, newest first.
+func (s *store) casesOf(client uuid.UUID) ([]Case, error) {
+	var out []Case
+	err := s.db().Where("caregiver_id = ?", client).Order("received_at DESC, id").Limit(50).Find(&out).Error
+	return out, wrap(err, "read the cases of client %s", client)
+}
+
+func (s *store) pregnancy(episode uuid.UUID) (*Pregnancy, []Infant, error) {
+	var found []Pregnancy
+	if err := s.db().Where("episode_id = ?", episode).Find(&found).Error; err != nil {
+		return nil, nil, wrap(err, "read the pregnancy of episode %s", episode)
+	}
+	var infants []Infant
+	if err := s.db().Where("episode_id = ?", episode).Order("birth_order").Find(&infants).Error; err != nil {
+		return nil, nil, wrap(err, "read the infants of episode %s", episode)
+	}
+	if len(found) == 0 {
+		return nil, infants, nil
+	}
+	return &found[0], infants, nil
+}
+
+// latestDecision is the newest decision of a case, or NotFound.
+func (s *store) latestDecision(caseID uuid.UUID) (decisionRow, error) {
+	var row decisionRow
+	err := s.db().Where("case_id = ?", caseID).Order("decided_at DESC, id DESC").Take(&row).Error
+	return row, pg.NotFound(err, "decision")
+}
+
+// items reads a screening's raw answers back.
+func (r ScreeningRow) items() ([]*int, error) {
+	var out []*int
+	err := json.Unmarshal(r.Items, &out)
+	return out, wrap(err, "read the items of screening %s", r.ID)
+}
+
+func (s *store) updatePregnancy(p *Pregnancy) {
+	s.tx.Queue(`UPDATE pregnancies SET due_on = $2::date, dating = $3, dated_on = $4::date, earlier_live_births = $5 WHERE episode_id = $1`,
+		p.EpisodeID, dateArg(p.DueOn), p.Dating, p.DatedOn.String(), p.EarlierLiveBirths)
+}
+
+func (s *store) endContact(id uuid.UUID) {
+	s.tx.Queue(`UPDATE contact_methods SET ended_at = $2 WHERE id = $1`, id, s.tx.Now)
+}
+
+func (s *store) keepDemographics(d Demographics) {
+	s.tx.Queue(`INSERT INTO demographics (client_id, race_ethnicity, source, asked_by_org) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (client_id) DO NOTHING`, d.ClientID, []string(d.RaceEthnicity), d.Source, d.AskedByOrg)
+}
+
+// referralsOf are the referrals of a case that the role may see, oldest first.
+func (s *store) referralsOf(caseID uuid.UUID) ([]Referral, error) {
+	var out []Referral
+	err := s.db().Where("case_id = ?", caseID).Order("received_at, id").Limit(200).Find(&out).Error
+	return out, wrap(err, "read the referrals of case %s", caseID)
+}

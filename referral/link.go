@@ -1,0 +1,155 @@
+package referral
+
+import (
+	"fmt"
+
+	"cloud.google.com/go/civil"
+	"github.com/google/uuid"
+
+	"doorstep/auth"
+	"doorstep/internal/pg"
+	"doorstep/jobs"
+)
+
+// sameEpisode is how far apart, in days, two datings may be and still speak of one pregnancy: less than the shortest time
+// between two births of one mother.
+const sameEpisode = 150
+
+// openOrLink finds the open case of this person and episode and locks it, or begins a new one. Exact identity only: the
+// same name and birth date. A person without a birth date is always new.
+func (w *work) openOrLink(r received) (*moving, *family, error) {
+	key := matchKey(r.client.GivenName, r.client.FamilyName, r.client.DateOfBirth)
+	if key == nil {
+		return w.newCase(r, nil, nil)
+	}
+	if err := w.store.lockIdentity(key); err != nil {
+		return nil, nil, err
+	}
+	known, err := w.store.sameClient(key)
+	if err != nil {
+		return nil, nil, err
+	}
+	if known == nil {
+		r.client.MatchKey = key
+		return w.newCase(r, nil, nil)
+	}
+	cases, err := w.store.casesOf(known.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, c := range cases {
+		same, err := w.sameEpisode(c, r)
+		if err != nil {
+			return nil, nil, err
+		}
+		switch {
+		case same && c.open():
+			return w.linkTo(c.ID)
+		case same:
+			return w.newCase(r, known, &c)
+		}
+	}
+	return w.newCase(r, known, nil)
+}
+
+// sameEpisode compares when the child was or will be born.
+func (w *work) sameEpisode(c Case, r received) (bool, error) {
+	pregnancy, infants, err := w.store.pregnancy(c.EpisodeID)
+	if err != nil {
+		return false, err
+	}
+	have := birthDay(pregnancy, infants)
+	sent := birthDay(&r.pregnancy, r.infants)
+	if have == nil || sent == nil {
+		return c.open(), nil // undated: an open case is the likelier
+	}
+	apart := have.DaysSince(*sent)
+	return apart < sameEpisode && apart > -sameEpisode, nil
+}
+
+// birthDay is the birth if there was one, else the due date.
+func birthDay(p *Pregnancy, infants []Infant) *civil.Date {
+	for _, child := range infants {
+		if child.BornOn != nil {
+			return child.BornOn
+		}
+	}
+	if p != nil {
+		return p.DueOn
+	}
+	return nil
+}
+
+// linkTo locks the open case for a further referral.
+func (w *work) linkTo(id uuid.UUID) (*moving, *family, error) {
+	m, err := w.lock(id, ActLink)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !m.c.open() { // closed between the look and the lock
+		return nil, nil, fmt.Errorf("case %s closed while a referral was linked to it", id)
+	}
+	f, err := m.family()
+	return m, f, err
+}
+
+// newCase begins a case: for a new person, or for one that is known, with or without an earlier case of this episode. What
+// comes back is the move that follows the receipt: triage.
+func (w *work) newCase(r received, known *Client, previous *Case) (*moving, *family, error) {
+	now := w.tx.Now
+	f := family{client: r.client, answers: map[string]string{}}
+	if known != nil {
+		f.client = *known
+	} else {
+		f.client.ID, f.client.CreatedAt = pg.NewID(), now
+		if err := w.tx.Insert(&f.client); err != nil {
+			return nil, nil, err
+		}
+	}
+	c := Case{ID: pg.NewID(), CaregiverID: f.client.ID, CaregiverRole: r.role, EpisodeID: pg.NewID(), Status: Received,
+		Stage: r.stage, FirstContact: "hub", Band: lastBand, ReceivedAt: now, NextStep: stepHubReviews}
+	if previous != nil {
+		c.PreviousCaseID, c.EpisodeID = &previous.ID, previous.EpisodeID
+		var err error
+		if f.pregnancy, f.infants, err = w.store.pregnancy(previous.EpisodeID); err != nil {
+			return nil, nil, err
+		}
+	} else if err := w.tx.Insert(&Episode{ID: c.EpisodeID, CreatedAt: now}); err != nil {
+		return nil, nil, err
+	}
+	receive := &moving{work: w, id: pg.NewID(), action: ActReceive, c: c, detail: map[string]any{}}
+	if err := receive.save(); err != nil {
+		return nil, nil, err
+	}
+	for _, child := range f.infants {
+		if err := w.tx.Insert(&caseInfant{c.ID, child.ID}); err != nil {
+			return nil, nil, err
+		}
+	}
+	return &moving{work: w, id: pg.NewID(), action: ActTriage, was: receive.c, c: receive.c, detail: map[string]any{}, fresh: true}, &f, nil
+}
+
+// lastBand orders a case that no rule has read behind those that one has.
+const lastBand = 9
+
+// sendOn lets triage send the case on. A family that an agency already has is not moved by a rule: the hub's desk is told
+// that something new came in.
+func (m *moving) sendOn(f *family) error {
+	switch m.was.Status {
+	case Claimed, Accepted, Enrolled:
+		hub, err := m.hub()
+		if err != nil {
+			return err
+		}
+		return m.jobs.AddTask(jobs.Task{CaseID: &m.c.ID, OrgID: hub.ID, Role: auth.TriageCoordinator, Kind: taskNewInformation,
+			SubjectID: f.referrals[len(f.referrals)-1].ID, Urgent: m.raised > 0, DueAt: m.tx.Now})
+	}
+	v, err := m.decide(f, string(m.action))
+	if err != nil {
+		return err
+	}
+	if m.was.Status == Offered && m.raised == 0 && mayContact(f.consents) {
+		return nil // the new decision is kept; the offers that were made stand
+	}
+	return m.settle(f, v)
+}

@@ -1,0 +1,182 @@
+package referral
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"doorstep/audit"
+	"doorstep/auth"
+	"doorstep/internal/fault"
+	"doorstep/internal/pg"
+	"doorstep/jobs"
+)
+
+// Receipt is what a use case answers: where the case stands now and what is promised next.
+type Receipt struct {
+	CaseID    uuid.UUID  `json:"case_id"`
+	Status    Status     `json:"status"`
+	NextStep  string     `json:"next_step"`
+	NextText  string     `json:"next_text"`
+	NextBy    *time.Time `json:"next_by,omitempty"`
+	CreatedID *uuid.UUID `json:"created_id,omitempty"` // the offer, claim, attempt or visit that was written
+	Remark    string     `json:"remark,omitempty"`
+}
+
+// moving is one case, locked, with one move in the making: was is the row as found, c as it will be.
+type moving struct {
+	*work
+	id      uuid.UUID // of the move; rows that it opens or closes carry it, so that undo finds them
+	action  Action
+	was, c  Case
+	created *uuid.UUID
+	remark  string
+	detail  map[string]any // codes and ids for the audit row
+
+	fresh    bool      // the case is made in this transaction
+	loaded   *family   // read once a move
+	raised   int       // alarms raised by this move, not yet readable
+	answered uuid.UUID // the alarm whose outcome this move records
+}
+
+// move is the frame of nearly every use case: permission, idempotency, lock in the actor's own role, the lifecycle's leave,
+// the change itself, and then state, history, audit and promises in one commit.
+func (s *Service) move(ctx context.Context, actor auth.Actor, p auth.Permission, caseID uuid.UUID, action Action, change func(*moving) error) (Receipt, error) {
+	if err := actor.Require(p); err != nil {
+		return Receipt{}, err
+	}
+	return pg.Once(ctx, s.db, actor, func(tx *pg.Tx) (Receipt, error) {
+		m, err := s.work(tx).lock(caseID, action)
+		if err != nil {
+			return Receipt{}, err
+		}
+		if err := CheckAction(m.c.Status, action); err != nil {
+			return Receipt{}, err
+		}
+		return m.finish(change)
+	})
+}
+
+// lock takes the case's row in the actor's own database role, which proves that the actor may see it, and then becomes the
+// hub: a move writes rows of several organizations.
+func (w *work) lock(caseID uuid.UUID, action Action) (*moving, error) {
+	c, err := w.store.lockCase(caseID)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.tx.AsHub("a move writes rows of several organizations; the lock above proved scope"); err != nil {
+		return nil, err
+	}
+	return &moving{work: w, id: pg.NewID(), action: action, was: c, c: c, detail: map[string]any{}}, nil
+}
+
+// finish runs the change and writes the move.
+func (m *moving) finish(change func(*moving) error) (Receipt, error) {
+	if err := change(m); err != nil {
+		return Receipt{}, err
+	}
+	if err := m.save(); err != nil {
+		return Receipt{}, err
+	}
+	return m.receipt(), nil
+}
+
+// save checks the move against the table, then writes the case, its history and the audit row.
+func (m *moving) save() error {
+	if err := CheckMove(m.was.Status, m.action, m.c.Status); err != nil {
+		return err
+	}
+	var before JSON
+	if undoable(m.action) {
+		snapshot, err := json.Marshal(m.was)
+		if err != nil {
+			return fmt.Errorf("keep case %s for undo: %w", m.c.ID, err)
+		}
+		before = snapshot
+	}
+	return m.write(before)
+}
+
+// write stores the case and one history row; undo calls it without the table's leave, since it goes back along an arrow.
+func (m *moving) write(before JSON) error {
+	m.c.Version++
+	m.c.RankKey = m.c.rankKey()
+	from := string(m.was.Status)
+	move := Move{ID: m.id, CaseID: m.c.ID, Seq: m.c.Version, Action: m.action, FromStatus: &from, ToStatus: m.c.Status,
+		ActorKind: m.tx.Actor.Kind, ActorID: m.tx.Actor.ID, ActorOrg: m.tx.Actor.OrgID, MovedAt: m.tx.Now, Before: before}
+	if m.action == ActReceive {
+		move.FromStatus = nil
+		if err := m.tx.Insert(&m.c); err != nil {
+			return err
+		}
+	} else {
+		m.store.updateCase(&m.c)
+	}
+	if err := m.tx.Insert(&move); err != nil {
+		return err
+	}
+	return m.audit.Record(audit.Event{Action: string(m.action), CaseID: &m.c.ID, Subject: "case", SubjectID: &m.c.ID,
+		From: string(m.was.Status), To: string(m.c.Status), Detail: m.detail})
+}
+
+func (m *moving) receipt() Receipt {
+	return Receipt{CaseID: m.c.ID, Status: m.c.Status, NextStep: m.c.NextStep, NextText: stepText(m.c.NextStep),
+		NextBy: m.c.NextDueAt, CreatedID: m.created, Remark: m.remark}
+}
+
+// next says what happens now, by when, and who promised it; the follow-up fires if it does not.
+func (m *moving) next(step string, kind jobs.Kind, subject, owedBy uuid.UUID, due time.Time) error {
+	m.c.NextStep, m.c.NextDueAt = step, &due
+	return m.promise(kind, subject, owedBy, due)
+}
+
+func (m *moving) promise(kind jobs.Kind, subject, owedBy uuid.UUID, due time.Time) error {
+	return m.jobs.Promise(jobs.FollowUp{ID: pg.NewID(), CaseID: m.c.ID, Kind: kind, SubjectID: subject, OwedBy: owedBy, DueAt: due, OpenedMove: &m.id})
+}
+
+// kept ends what the hub promised for the status that the case leaves.
+func (m *moving) kept() error {
+	if err := m.jobs.Keep(&m.id, m.c.ID, jobs.ReviewDue, jobs.OutreachDue); err != nil {
+		return err
+	}
+	return m.jobs.CloseTasks(&m.id, m.c.ID, jobs.TaskNotNeeded, taskReview, taskOutreach)
+}
+
+// holds is the claim through which the actor's agency works this family. Anyone else is told that there is no such case.
+func (m *moving) holds() (Claim, error) {
+	claim, err := m.store.openClaim(m.c.ID)
+	if err != nil {
+		return claim, err
+	}
+	if claim.OrgID != m.tx.Actor.OrgID {
+		return claim, fault.New(fault.NotFound, "There is no such case.")
+	}
+	return claim, nil
+}
+
+// serves is likewise the enrollment.
+func (m *moving) serves() (Enrollment, error) {
+	e, err := m.store.openEnrollment(m.c.ID)
+	if err != nil {
+		return e, err
+	}
+	if e.OrgID != m.tx.Actor.OrgID {
+		return e, fault.New(fault.NotFound, "There is no such case.")
+	}
+	return e, nil
+}
+
+// family is everything that triage and the gates read, loaded once a move.
+func (m *moving) family() (*family, error) {
+	if m.loaded == nil {
+		f, err := m.store.family(m.c)
+		if err != nil {
+			return nil, err
+		}
+		m.loaded = &f
+	}
+	return m.loaded, nil
+}

@@ -1,0 +1,94 @@
+package referral
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"doorstep/auth"
+	"doorstep/internal/fault"
+)
+
+// OfferForm proposes a case to programs by hand: one directly, or several as a pool.
+type OfferForm struct {
+	Programs []uuid.UUID `json:"programs" validate:"required,min=1,max=100"`
+	Kind     string      `json:"kind" validate:"required,oneof=direct pool"`
+	Reason   string      `json:"reason" validate:"omitempty,oneof=her_wish continuity language distance capacity other"`
+}
+
+// Offer proposes the case. A person may depart from the order of the rules and then says why.
+// Faults: Conflict when she did not let one of the programs know who she is, or its agency has no valid agreement.
+func (s *Service) Offer(ctx context.Context, actor auth.Actor, id uuid.UUID, in OfferForm) (Receipt, error) {
+	problems := s.shape.Check(in)
+	if in.Kind == direct && len(in.Programs) > 1 {
+		problems = append(problems, fault.Field{Pointer: "/programs", Code: "one", Detail: "A direct offer goes to one program; use pool for several."})
+	}
+	if err := fault.Problems(problems); err != nil {
+		return Receipt{}, err
+	}
+	return s.move(ctx, actor, auth.CaseOffer, id, ActOffer, func(m *moving) error {
+		open, err := m.alarmOpen()
+		if err != nil {
+			return err
+		}
+		if open {
+			return fault.New(fault.Conflict, "An alarm of this case has no outcome yet. Write it first.")
+		}
+		f, err := m.family()
+		if err != nil {
+			return err
+		}
+		if err := m.checkOffer(f, in); err != nil {
+			return err
+		}
+		if m.was.Status == Offered {
+			if err := m.leaveOffers("withdrawn"); err != nil {
+				return err
+			}
+		}
+		return m.toOffered(f, m.clocks(), in.Programs, in.Kind)
+	})
+}
+
+func (m *moving) checkOffer(f *family, in OfferForm) error {
+	hub, err := m.hub()
+	if err != nil {
+		return err
+	}
+	cal, err := m.calendar(hub.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range in.Programs {
+		program, err := m.providers.Program(id)
+		if err != nil {
+			return fault.Problems([]fault.Field{{Pointer: "/programs", Code: "unknown", Detail: "One of these is not a program of this network."}})
+		}
+		org, err := m.providers.Organization(program.OrgID)
+		switch {
+		case err != nil:
+			return err
+		case !org.AgreementValid(cal.Day(m.tx.Now)):
+			return fault.New(fault.Conflict, "%s has no valid agreement, so nothing about a family may go to it.", org.Name)
+		case !mayShare(f.consents, id):
+			return fault.New(fault.Conflict, "She has not said yes to %s. Ask her first and record her choice.", program.Name)
+		}
+	}
+	return m.explainOrder(in)
+}
+
+// explainOrder asks for a reason when a person departs from the rules' order, and keeps it in the audit row.
+func (m *moving) explainOrder(in OfferForm) error {
+	first, err := m.store.firstOfRoute(m.c.ID)
+	if err != nil {
+		return err
+	}
+	if in.Kind == direct && in.Programs[0] == first {
+		return nil
+	}
+	if in.Reason == "" {
+		return fault.Problems([]fault.Field{{Pointer: "/reason", Code: "required", Detail: "This is not the order of the rules. Say why."}})
+	}
+	m.detail["override"] = in.Reason
+	return nil
+}

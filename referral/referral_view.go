@@ -1,0 +1,124 @@
+package referral
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"doorstep/auth"
+	"doorstep/internal/fault"
+	"doorstep/internal/pg"
+)
+
+// ReferralView is a referral as its own referrer may see it: where it stands by its class, and what happens next.
+type ReferralView struct {
+	ID         uuid.UUID  `json:"id"`
+	Reference  string     `json:"reference"`
+	Stage      string     `json:"stage"`
+	ReceivedAt time.Time  `json:"received_at"`
+	Status     string     `json:"status"`
+	NextText   string     `json:"next_text"` // empty where the class may not know
+	NextBy     *time.Time `json:"next_by"`
+}
+
+// Milestone is one line of a referral's timeline.
+type Milestone struct {
+	Status string    `json:"status"`
+	At     time.Time `json:"at"`
+}
+
+// Referral shows one of the actor's own referrals. Faults: NotFound for any other.
+func (s *Service) Referral(ctx context.Context, actor auth.Actor, id uuid.UUID) (ReferralView, error) {
+	return read(ctx, s, actor, auth.ReferralRead, func(w *work) (ReferralView, error) {
+		r, c, err := w.ownReferral(id)
+		if err != nil {
+			return ReferralView{}, err
+		}
+		return viewReferral(r, c), w.audit.Viewed("read referral", c.ID)
+	})
+}
+
+// ReferralTimeline is what became of it so far, in the words of the referrer's class.
+func (s *Service) ReferralTimeline(ctx context.Context, actor auth.Actor, id uuid.UUID) ([]Milestone, error) {
+	return read(ctx, s, actor, auth.ReferralRead, func(w *work) ([]Milestone, error) {
+		r, c, err := w.ownReferral(id)
+		if err != nil {
+			return nil, err
+		}
+		out := []Milestone{{milestoneReceived, r.ReceivedAt}}
+		add := func(status string, at *time.Time) {
+			if at != nil && mayHear(r.ReferrerClass, status) {
+				out = append(out, Milestone{status, *at})
+			}
+		}
+		add(milestoneReached, c.ReachedAt)
+		add(milestoneBeingServed, c.EnrolledAt)
+		if c.Status == Closed {
+			add(ReferrerStatus(c, r.ReferrerClass), c.ClosedAt)
+		}
+		return out, w.audit.Viewed("read referral timeline", c.ID)
+	})
+}
+
+// Referrals lists the actor's own referrals, newest first.
+func (s *Service) Referrals(ctx context.Context, actor auth.Actor, after string) (Page[ReferralView], error) {
+	return read(ctx, s, actor, auth.ReferralRead, func(w *work) (Page[ReferralView], error) {
+		out := Page[ReferralView]{Items: []ReferralView{}}
+		before, id, err := parseTimeCursor(after)
+		if err != nil {
+			return out, err
+		}
+		rows, err := w.store.referralList(actor.OrgID, before, id, pageSize+1)
+		if err != nil {
+			return out, err
+		}
+		if len(rows) > pageSize {
+			rows = rows[:pageSize]
+			last := rows[pageSize-1]
+			out.Next = pg.Cursor{Key: last.ReceivedAt.Format(time.RFC3339Nano), ID: last.ID.String()}.String()
+		}
+		var ids []uuid.UUID
+		for _, r := range rows {
+			ids = append(ids, r.CaseID)
+		}
+		cases, err := w.store.casesByID(ids)
+		if err != nil {
+			return out, err
+		}
+		for _, r := range rows {
+			out.Items = append(out.Items, viewReferral(r, cases[r.CaseID]))
+		}
+		return out, w.audit.Listed("list referrals", ids)
+	})
+}
+
+func (w *work) ownReferral(id uuid.UUID) (Referral, Case, error) {
+	r, err := w.store.referral(id)
+	if err != nil {
+		return r, Case{}, err
+	}
+	c, err := w.store.caseByID(r.CaseID)
+	return r, c, err
+}
+
+func viewReferral(r Referral, c Case) ReferralView {
+	v := ReferralView{ID: r.ID, Reference: r.Reference, Stage: r.Stage, ReceivedAt: r.ReceivedAt, Status: ReferrerStatus(c, r.ReferrerClass)}
+	if mayHear(r.ReferrerClass, milestoneReached) {
+		v.NextText, v.NextBy = stepText(c.NextStep), c.NextDueAt
+	}
+	return v
+}
+
+func parseTimeCursor(s string) (*time.Time, uuid.UUID, error) {
+	cursor, err := pg.ParseCursor(s)
+	if err != nil || cursor.ID == "" {
+		return nil, uuid.Nil, err
+	}
+	at, err := time.Parse(time.RFC3339Nano, cursor.Key)
+	id, err2 := uuid.Parse(cursor.ID)
+	if err != nil || err2 != nil {
+		return nil, uuid.Nil, fault.New(fault.Invalid, "This page address is not one that the service gave. Start from the first page.")
+	}
+	return &at, id, nil
+}

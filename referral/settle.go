@@ -1,0 +1,163 @@
+package referral
+
+import (
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"doorstep/internal/pg"
+	"doorstep/jobs"
+	"doorstep/triage"
+)
+
+// settle sends the case where its decision, her answers and the open alarms say, with the promise that belongs to that place.
+func (m *moving) settle(f *family, v verdict) error {
+	alarmOpen, err := m.alarmOpen()
+	if err != nil {
+		return err
+	}
+	s := state{verdict: v, alarmOpen: alarmOpen, contact: mayContact(f.consents) && !f.client.DoNotContact,
+		safeRoute: hasSafeRoute(f.contacts, f.addresses, f.safetyFlag())}
+	for _, program := range v.route() {
+		if mayShare(f.consents, program) {
+			s.sharedWith = append(s.sharedWith, program)
+		}
+	}
+	status, reasons := settle(s)
+	if v.firstContact != "" {
+		m.c.FirstContact = v.firstContact
+	}
+	switch status {
+	case Review:
+		return m.toReview(reasons, v.clocks)
+	case Offered:
+		return m.toOffered(f, v.clocks, s.sharedWith[:1], direct)
+	}
+	return m.toOutreach(f, v.clocks)
+}
+
+// toReview puts the case before a person at the hub.
+func (m *moving) toReview(reasons []string, clocks *triage.Clocks) error {
+	hub, err := m.hub()
+	if err != nil {
+		return err
+	}
+	cal, err := m.calendar(hub.ID)
+	if err != nil {
+		return err
+	}
+	if err := m.kept(); err != nil {
+		return err
+	}
+	if m.was.Status == Offered {
+		if err := m.leaveOffers("withdrawn"); err != nil {
+			return err
+		}
+	}
+	band := m.c.Band
+	if slices.Contains(reasons, reviewAlarm) {
+		band = 0
+	}
+	m.c.Status, m.c.ReviewReasons, m.c.Band = Review, reasons, band
+	if slices.Contains(reasons, reviewNotTriaged) {
+		if err := m.jobs.Enqueue(jobs.CaseTriage, m.c.ID); err != nil {
+			return err
+		}
+	}
+	return m.next(stepHubReviews, jobs.ReviewDue, m.c.ID, hub.ID, reviewBy(clocks, cal, band, m.tx.Now))
+}
+
+// toOutreach asks the hub to reach her.
+func (m *moving) toOutreach(f *family, clocks *triage.Clocks) error {
+	hub, err := m.hub()
+	if err != nil {
+		return err
+	}
+	cal, err := m.calendar(hub.ID)
+	if err != nil {
+		return err
+	}
+	if err := m.kept(); err != nil {
+		return err
+	}
+	if m.was.Status == Offered {
+		if err := m.leaveOffers("withdrawn"); err != nil {
+			return err
+		}
+	}
+	by := cal.AddBusinessDays(m.tx.Now, 1)
+	if clocks != nil {
+		by = firstAttemptBy(*clocks, cal, m.tx.Now, f.discharged())
+	}
+	m.c.Status, m.c.ReviewReasons = Outreach, nil
+	return m.next(stepHubReaches, jobs.OutreachDue, m.c.ID, hub.ID, by)
+}
+
+// The kinds of offer. Direct in rule order is the rule, the pool the fallback.
+const (
+	direct = "direct"
+	pool   = "pool"
+)
+
+// toOffered proposes the case to these programs. Each sees stage, area, "interpreter" and claim-by until it claims.
+func (m *moving) toOffered(f *family, clocks *triage.Clocks, programs []uuid.UUID, kind string) error {
+	if err := m.kept(); err != nil {
+		return err
+	}
+	offers := make([]Offer, len(programs))
+	var soonest time.Time
+	for i, id := range programs {
+		offer, err := m.proposal(id, clocks)
+		if err != nil {
+			return err
+		}
+		offer.Kind, offer.Area, offer.Interpreter = kind, f.zip(), f.client.Interpreter == yes
+		if soonest.IsZero() || offer.ClaimBy.Before(soonest) {
+			soonest = offer.ClaimBy
+		}
+		offers[i] = offer
+	}
+	m.c.Status, m.c.ReviewReasons, m.c.NextStep, m.c.NextDueAt = Offered, nil, stepAgency, &soonest
+	for i := range offers {
+		o := &offers[i]
+		o.RankKey = m.c.rankKey()
+		if err := m.tx.Insert(o); err != nil {
+			return err
+		}
+		m.store.grant(Access{CaseID: m.c.ID, OrgID: o.OrgID, Level: "limited", OpenedMove: &m.id})
+		if err := m.promise(jobs.OfferExpire, o.ID, o.OrgID, o.ClaimBy); err != nil {
+			return err
+		}
+		m.created = &o.ID
+	}
+	return nil
+}
+
+// proposal is an offer to one program, to be answered by its own published time or the pack's, in its agency's business hours.
+func (m *moving) proposal(id uuid.UUID, clocks *triage.Clocks) (Offer, error) {
+	program, err := m.providers.Program(id)
+	if err != nil {
+		return Offer{}, err
+	}
+	cal, err := m.calendar(program.OrgID)
+	if err != nil {
+		return Offer{}, err
+	}
+	claimBy := cal.AddBusinessDays(m.tx.Now, 1)
+	switch {
+	case program.ResponseHours != nil:
+		claimBy = cal.AddBusinessHours(m.tx.Now, time.Duration(*program.ResponseHours)*time.Hour)
+	case clocks != nil:
+		claimBy = deadline(clocks.AgencyClaims, cal, m.tx.Now)
+	}
+	return Offer{ID: pg.NewID(), CaseID: m.c.ID, OrgID: program.OrgID, ProgramID: id, Stage: m.c.Stage, MadeAt: m.tx.Now,
+		ClaimBy: claimBy, OpenedMove: &m.id}, nil
+}
+
+// leaveOffers ends all open offers with their access and clocks.
+func (m *moving) leaveOffers(as string) error {
+	m.store.withdrawOffers(m.c.ID, nil, as, m.id)
+	m.store.revoke(m.c.ID, nil, "limited", m.id)
+	return m.jobs.CancelCase(&m.id, m.c.ID, jobs.OfferExpire)
+}

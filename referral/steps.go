@@ -1,0 +1,50 @@
+package referral
+
+// What happens next, as stored and as said. The words go to referrers, so they name no condition and no reason.
+const (
+	stepHubReviews  = "hub_reviews"
+	stepHubReaches  = "hub_reaches_out"
+	stepSheChooses  = "she_chooses"
+	stepAgency      = "agency_answers"
+	stepAgencyCalls = "agency_reaches_out"
+	stepPlanVisit   = "agency_plans_first_visit"
+	stepFirstVisit  = "first_visit"
+	stepVisits      = "visits"
+	stepNothing     = "nothing"
+)
+
+func stepText(step string) string {
+	switch step {
+	case stepHubReviews:
+		return "A person at the hub reads this referral."
+	case stepHubReaches:
+		return "The hub reaches out to the family."
+	case stepSheChooses:
+		return "The family chooses among the programs offered."
+	case stepAgency:
+		return "An agency answers the hub's offer."
+	case stepAgencyCalls:
+		return "The agency reaches out to the family."
+	case stepPlanVisit:
+		return "The agency plans the first visit."
+	case stepFirstVisit:
+		return "The first visit takes place."
+	case stepVisits:
+		return "Visits go on."
+	}
+	return "Nothing is due."
+}
+
+// The kinds of human task of this package; the subject is the row that the comment names.
+const (
+	taskReview         = "case.review_overdue"         // case
+	taskOutreach       = "case.outreach_overdue"       // case
+	taskAlarm          = "alarm.answer"                // alarm
+	taskCallReferrer   = "alarm.call_referrer"         // alarm
+	taskFirstAttempt   = "claim.first_attempt_overdue" // claim
+	taskNextAttempt    = "claim.next_attempt_due"      // claim
+	taskFirstVisit     = "claim.first_visit_overdue"   // claim
+	taskVisitDrought   = "enrollment.visit_drought"    // enrollment
+	taskCompletion     = "enrollment.completion_check" // enrollment
+	taskNewInformation = "case.new_referral"           // referral
+)

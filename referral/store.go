@@ -1,0 +1,194 @@
+package referral
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"cloud.google.com/go/civil"
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"doorstep/internal/pg"
+)
+
+// store reads and writes the rows of a case. Reads obey the database role of the transaction.
+type store struct{ tx *pg.Tx }
+
+func (s *store) db() *gorm.DB { return s.tx.Gorm() }
+
+// lockCase reads a case for update. What the role may not see is NotFound.
+func (s *store) lockCase(id uuid.UUID) (Case, error) {
+	var c Case
+	err := s.db().Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ?", id).Take(&c).Error
+	return c, pg.NotFound(err, "case")
+}
+
+func (s *store) caseByID(id uuid.UUID) (Case, error) {
+	var c Case
+	err := s.db().Where("id = ?", id).Take(&c).Error
+	return c, pg.NotFound(err, "case")
+}
+
+// updateCase queues the write of every column that a move may change. The row is locked, so nothing can be lost.
+func (s *store) updateCase(c *Case) {
+	s.tx.Queue(`UPDATE cases SET status = $2, stage = $3, first_contact = $4, review_reasons = $5, band = $6, window_closes_on = $7,
+		next_step = $8, next_due_at = $9, rank_key = $10, triaged_at = $11, reached_at = $12, said_yes_at = $13, claimed_at = $14,
+		first_visit_at = $15, enrolled_at = $16, completed_at = $17, closed_at = $18, disposition = $19, version = $20 WHERE id = $1`,
+		c.ID, c.Status, c.Stage, c.FirstContact, []string(orEmpty(c.ReviewReasons)), c.Band, dateArg(c.WindowClosesOn),
+		c.NextStep, c.NextDueAt, c.RankKey, c.TriagedAt, c.ReachedAt, c.SaidYesAt, c.ClaimedAt,
+		c.FirstVisitAt, c.EnrolledAt, c.CompletedAt, c.ClosedAt, c.Disposition, c.Version)
+}
+
+// openClaim is the claim that holds the case, or NotFound.
+func (s *store) openClaim(caseID uuid.UUID) (Claim, error) {
+	var c Claim
+	err := s.db().Where("case_id = ? AND ended_at IS NULL", caseID).Take(&c).Error
+	return c, pg.NotFound(err, "claim")
+}
+
+func (s *store) openEnrollment(caseID uuid.UUID) (Enrollment, error) {
+	var e Enrollment
+	err := s.db().Where("case_id = ? AND ended_at IS NULL", caseID).Take(&e).Error
+	return e, pg.NotFound(err, "enrollment")
+}
+
+func (s *store) plannedFirstVisit(caseID uuid.UUID) (Visit, error) {
+	var v Visit
+	err := s.db().Where("case_id = ? AND first AND status = 'planned'", caseID).Take(&v).Error
+	return v, pg.NotFound(err, "planned first visit")
+}
+
+func (s *store) endClaim(id uuid.UUID, as string, move uuid.UUID) {
+	s.tx.Queue(`UPDATE claims SET ended_at = $2, ended_as = $3, closed_move = $4 WHERE id = $1`, id, s.tx.Now, as, move)
+}
+
+func (s *store) endEnrollment(id uuid.UUID, as string, changeable *bool, move uuid.UUID) {
+	s.tx.Queue(`UPDATE enrollments SET ended_at = $2, ended_as = $3, changeable = $4, closed_move = $5 WHERE id = $1`,
+		id, s.tx.Now, as, changeable, move)
+}
+
+func (s *store) endVisit(id uuid.UUID, status string, heldAt *time.Time, move uuid.UUID) {
+	s.tx.Queue(`UPDATE visits SET status = $2, held_at = $3, closed_move = $4 WHERE id = $1`, id, status, heldAt, move)
+}
+
+// attempts are the tries of one organization on a case, oldest first, since a moment.
+func (s *store) attempts(caseID, org uuid.UUID, since time.Time) ([]Attempt, error) {
+	var out []Attempt
+	err := s.db().Where("case_id = ? AND org_id = ? AND at >= ?", caseID, org, since).Order("at, id").Limit(500).Find(&out).Error
+	return out, wrap(err, "read the attempts of case %s", caseID)
+}
+
+// grant lets an organization see a case at a level; an open grant of that level stands.
+func (s *store) grant(a Access) {
+	s.tx.Queue(`INSERT INTO case_access (id, case_id, org_id, level, since, opened_move) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (org_id, case_id, level) WHERE until IS NULL DO NOTHING`, pg.NewID(), a.CaseID, a.OrgID, a.Level, s.tx.Now, a.OpenedMove)
+}
+
+// revoke ends a level of access for one organization, or for all when org is nil.
+func (s *store) revoke(caseID uuid.UUID, org *uuid.UUID, level string, move uuid.UUID) {
+	s.tx.Queue(`UPDATE case_access SET until = $4, closed_move = $5 WHERE case_id = $1 AND level = $3 AND until IS NULL
+		AND ($2::uuid IS NULL OR org_id = $2)`, caseID, org, level, s.tx.Now, move)
+}
+
+func (s *store) stopContact(client uuid.UUID) {
+	s.tx.Queue(`UPDATE clients SET do_not_contact = true, stop_version = stop_version + 1 WHERE id = $1`, client)
+}
+
+// undoLine undoes what one move did to the rows of the line: what it opened ends, what it ended opens again.
+func (s *store) undoLine(move uuid.UUID) {
+	now := s.tx.Now
+	s.tx.Queue(`UPDATE offers SET ended_at = $2, ended_as = 'withdrawn', closed_move = NULL WHERE opened_move = $1 AND ended_at IS NULL`, move, now)
+	s.tx.Queue(`UPDATE claims SET ended_at = $2, ended_as = 'undone', closed_move = NULL WHERE opened_move = $1 AND ended_at IS NULL`, move, now)
+	s.tx.Queue(`UPDATE enrollments SET ended_at = $2, ended_as = 'undone', closed_move = NULL WHERE opened_move = $1 AND ended_at IS NULL`, move, now)
+	s.tx.Queue(`UPDATE visits SET status = 'cancelled', held_at = NULL, closed_move = NULL WHERE opened_move = $1 AND closed_move IS NULL`, move)
+	s.tx.Queue(`UPDATE case_access SET until = $2, closed_move = NULL WHERE opened_move = $1 AND until IS NULL`, move, now)
+	s.tx.Queue(`UPDATE consents SET revoked_at = $2 WHERE opened_move = $1 AND revoked_at IS NULL`, move, now)
+	s.tx.Queue(`UPDATE offers SET ended_at = NULL, ended_as = NULL, decline_code = NULL, closed_move = NULL WHERE closed_move = $1`, move)
+	s.tx.Queue(`UPDATE claims SET ended_at = NULL, ended_as = NULL, closed_move = NULL WHERE closed_move = $1`, move)
+	s.tx.Queue(`UPDATE enrollments SET ended_at = NULL, ended_as = NULL, changeable = NULL, closed_move = NULL WHERE closed_move = $1`, move)
+	s.tx.Queue(`UPDATE visits SET status = 'planned', held_at = NULL, closed_move = NULL WHERE closed_move = $1`, move)
+	s.tx.Queue(`UPDATE case_access SET until = NULL, closed_move = NULL WHERE closed_move = $1`, move)
+}
+
+func (s *store) markUndone(move uuid.UUID) {
+	s.tx.Queue(`UPDATE case_moves SET undone_at = $2 WHERE id = $1`, move, s.tx.Now)
+}
+
+// newestMove is the last row of a case's history.
+func (s *store) newestMove(caseID uuid.UUID) (Move, error) {
+	var m Move
+	err := s.db().Where("case_id = ?", caseID).Order("seq DESC").Take(&m).Error
+	return m, pg.NotFound(err, "move")
+}
+
+func wrap(err error, format string, args ...any) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf(format+": %w", append(args, err)...)
+}
+
+// none reports that a Take found no row, where that is an answer and not a fault.
+func none(err error) bool { return errors.Is(err, gorm.ErrRecordNotFound) }
+
+func orEmpty(t Texts) Texts {
+	if t == nil {
+		return Texts{}
+	}
+	return t
+}
+
+// dateArg writes a civil date as text: pgx batches know no civil.Date.
+func dateArg(d *civil.Date) *string {
+	if d == nil {
+		return nil
+	}
+	s := d.String()
+	return &s
+}
+
+// visitsHomes reports whether a user may be given families by this agency.
+func (s *store) visitsHomes(user, org uuid.UUID) (bool, error) {
+	var found bool
+	err := s.db().Raw(`SELECT EXISTS (SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.user_id = ? AND m.org_id = ?
+		AND m.role IN ('home_visitor', 'agency_coordinator', 'agency_manager') AND m.ended_at IS NULL AND u.disabled_at IS NULL)`, user, org).Scan(&found).Error
+	return found, wrap(err, "look for visitor %s", user)
+}
+
+// assignVisitor writes the visitor on whichever of claim and enrollment is open.
+func (s *store) assignVisitor(caseID, user uuid.UUID) {
+	s.tx.Queue(`UPDATE claims SET visitor_id = $2 WHERE case_id = $1 AND ended_at IS NULL`, caseID, user)
+	s.tx.Queue(`UPDATE enrollments SET visitor_id = $2 WHERE case_id = $1 AND ended_at IS NULL`, caseID, user)
+}
+
+// lastVisit is when a visit of this case was last held, the zero time when never.
+func (s *store) lastVisit(caseID uuid.UUID) (time.Time, error) {
+	var held []time.Time
+	err := s.db().Raw(`SELECT held_at FROM visits WHERE case_id = ? AND held_at IS NOT NULL ORDER BY held_at DESC LIMIT 1`, caseID).Scan(&held).Error
+	if err != nil || len(held) == 0 {
+		return time.Time{}, wrap(err, "read the last visit of case %s", caseID)
+	}
+	return held[0], nil
+}
+
+// endOpenLine ends the open claim, planned visit and enrollment of a case that closes.
+func (s *store) endOpenLine(caseID uuid.UUID, disposition, enrollmentEnd string, changeable *bool, move uuid.UUID) {
+	claim := "closed"
+	if disposition == SaidNoForNow || disposition == AskedNotToBeContacted {
+		claim = "she_said_no"
+	}
+	s.tx.Queue(`UPDATE claims SET ended_at = $2, ended_as = $3, closed_move = $4 WHERE case_id = $1 AND ended_at IS NULL`, caseID, s.tx.Now, claim, move)
+	s.tx.Queue(`UPDATE visits SET status = 'cancelled', closed_move = $2 WHERE case_id = $1 AND status = 'planned'`, caseID, move)
+	if enrollmentEnd != "" {
+		s.tx.Queue(`UPDATE enrollments SET ended_at = $2, ended_as = $3, changeable = $4, closed_move = $5 WHERE case_id = $1 AND ended_at IS NULL`,
+			caseID, s.tx.Now, enrollmentEnd, changeable, move)
+	}
+}
+
+// closeCaseTasks ends the open tasks of a case that closes, but alarms: those end by their own outcome.
+func (s *store) closeCaseTasks(caseID, move uuid.UUID) {
+	s.tx.Queue(`UPDATE tasks SET closed_at = $2, closed_as = 'no_longer_needed', closed_move = $3
+		WHERE case_id = $1 AND closed_at IS NULL AND kind <> $4`, caseID, s.tx.Now, move, taskAlarm)
+}

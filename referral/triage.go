@@ -1,0 +1,45 @@
+package referral
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"doorstep/auth"
+	"doorstep/jobs"
+)
+
+// Triage runs the live rules again on a case as it stands now, asked for by a person at the hub.
+func (s *Service) Triage(ctx context.Context, actor auth.Actor, id uuid.UUID) (Receipt, error) {
+	return s.move(ctx, actor, auth.CaseTriage, id, ActTriage, func(m *moving) error { return m.retriage("asked") })
+}
+
+func (m *moving) retriage(cause string) error {
+	f, err := m.family()
+	if err != nil {
+		return err
+	}
+	v, err := m.decide(f, cause)
+	if err != nil || m.was.Status == Offered {
+		return err // the offers that were made stand
+	}
+	return m.settle(f, v)
+}
+
+// Retriage is the job behind case.triage: intake enqueued it when no rule set was live or the rules failed. While they still
+// fail the job fails too, and is tried again until a person has it.
+func (s *Service) Retriage(ctx context.Context, job jobs.Job) error {
+	return s.handle(ctx, job, job.SubjectID, func(m *moving) error {
+		if m.c.TriagedAt != nil || m.c.Status != Review {
+			return nil // somebody was faster
+		}
+		m.action = ActTriage
+		if err := m.retriage("retry"); err != nil {
+			return err
+		}
+		if m.c.TriagedAt == nil {
+			return errRulesFail
+		}
+		return m.save()
+	})
+}

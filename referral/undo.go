@@ -1,0 +1,86 @@
+package referral
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/google/uuid"
+
+	"doorstep/auth"
+	"doorstep/internal/fault"
+	"doorstep/internal/pg"
+)
+
+// Undo takes back the newest move of a case, within UndoWindow, by the person who made it. Place in line and clocks return;
+// what was seen stays in the audit; messages that have not left are withdrawn.
+// Faults: Conflict when it is too late, somebody else's, or not a move that can be undone.
+func (s *Service) Undo(ctx context.Context, actor auth.Actor, id uuid.UUID) (Receipt, error) {
+	if err := actor.Require(auth.CaseUndo); err != nil {
+		return Receipt{}, err
+	}
+	return pg.Once(ctx, s.db, actor, func(tx *pg.Tx) (Receipt, error) {
+		w := s.work(tx)
+		m, err := w.lockUndo(id)
+		if err != nil {
+			return Receipt{}, err
+		}
+		newest, err := w.store.newestMove(m.c.ID)
+		if err != nil {
+			return Receipt{}, err
+		}
+		if err := mayUndo(newest, actor, tx); err != nil {
+			return Receipt{}, err
+		}
+		return m.undo(newest)
+	})
+}
+
+// lockUndo locks the case. An agency that has just declined no longer sees it, and may still take that back: its own newest
+// move is then the proof of scope.
+func (w *work) lockUndo(id uuid.UUID) (*moving, error) {
+	m, err := w.lock(id, ActUndo)
+	if fault.KindOf(err) != fault.NotFound {
+		return m, err
+	}
+	offers, lookup := w.store.ownOffers(id, w.tx.Actor.OrgID)
+	if lookup != nil || len(offers) == 0 {
+		return nil, err
+	}
+	if err := w.tx.AsHub("undo of a decline: the agency's own offer, read in its own role, proved scope"); err != nil {
+		return nil, err
+	}
+	return w.lock(id, ActUndo)
+}
+
+func mayUndo(newest Move, actor auth.Actor, tx *pg.Tx) error {
+	switch {
+	case newest.Action == ActUndo || newest.UndoneAt != nil:
+		return fault.New(fault.Conflict, "The newest move of this case was undone already.")
+	case newest.ActorID != actor.ID:
+		return fault.New(fault.Conflict, "Somebody else moved this case last; only that person can take it back.")
+	case !undoable(newest.Action):
+		return fault.New(fault.Conflict, "%q cannot be undone.", newest.Action)
+	case tx.Now.Sub(newest.MovedAt) > UndoWindow:
+		return fault.New(fault.Conflict, "The %.0f minutes in which this could be undone are over.", UndoWindow.Minutes())
+	}
+	return nil
+}
+
+// undo puts the case row back as it was and turns around what the move did to the rows of the line and to promises.
+func (m *moving) undo(newest Move) (Receipt, error) {
+	version := m.c.Version
+	if err := json.Unmarshal(newest.Before, &m.c); err != nil {
+		return Receipt{}, wrap(err, "read case %s as it was", m.c.ID)
+	}
+	m.c.Version = version // history only grows
+	m.store.undoLine(newest.ID)
+	if err := m.jobs.Undo(newest.ID); err != nil {
+		return Receipt{}, err
+	}
+	m.store.markUndone(newest.ID)
+	m.detail["undone"] = newest.Action
+	if err := m.write(nil); err != nil {
+		return Receipt{}, err
+	}
+	return m.receipt(), nil
+}
