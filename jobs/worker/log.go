@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"os"
@@ -18,4 +19,11 @@ func (l asynqLog) Error(args ...any) { l.log.Error("asynq", "remark", fmt.Sprint
 func (l asynqLog) Fatal(args ...any) {
 	l.Error(args...)
 	os.Exit(1)
+}
+
+// redisLog sends go-redis's remarks on its connections to slog.
+type redisLog struct{ log *slog.Logger }
+
+func (l redisLog) Printf(ctx context.Context, format string, args ...any) {
+	l.log.WarnContext(ctx, "redis", "remark", fmt.Sprintf(format, args...))
 }

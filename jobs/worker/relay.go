@@ -41,8 +41,9 @@ func (w *Worker) connect(ctx context.Context) (*link, error) {
 		return nil, errors.New("REDIS_URL is not a redis:// or unix:// address") // the cause may quote its password
 	}
 	options.ContextTimeoutEnabled = true
-	options.MaxRetries = 1
+	options.MaxRetries, options.DialerRetries = 1, 1
 	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = redisLimit, redisLimit, redisLimit
+	redis.SetLogger(redisLog{w.Log}) // go-redis has one log a process
 	client := redis.NewClient(options)
 	asking, cancel := context.WithTimeout(ctx, redisLimit)
 	defer cancel()
