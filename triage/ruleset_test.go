@@ -90,7 +90,10 @@ func TestClocksAndFirstContact(t *testing.T) {
 	if rs.Clocks().AlarmLadder[0].AfterMinutes != 0 {
 		t.Error("a caller can change the rule set")
 	}
-	if got := rs.FirstContact("hospital", triage.Postpartum); got.By != triage.ContactByHub || got.Source == "" {
+	if got := rs.FirstContact("hospital", triage.Postpartum); got.By != triage.ContactByAgency || got.Source == "" {
+		t.Errorf("%+v", got)
+	}
+	if got := rs.FirstContact("clinic", triage.Prenatal); got.By != triage.ContactByHub || got.Source == "" {
 		t.Errorf("%+v", got)
 	}
 	if n := len(rs.Programs()); n != 5 {
