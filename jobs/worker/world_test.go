@@ -162,7 +162,12 @@ func (w *world) round(o worker.Options) int {
 // startRedis runs a private Redis.
 func startRedis(t *testing.T) *embedded.Redis {
 	t.Helper()
-	r, err := embedded.StartRedis(t.Context(), embedded.RedisOptions{Dir: t.TempDir()})
+	dir, remove, err := embedded.TempDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = remove() })
+	r, err := embedded.StartRedis(t.Context(), embedded.RedisOptions{Dir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
