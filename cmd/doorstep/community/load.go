@@ -1,0 +1,178 @@
+package community
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"cloud.google.com/go/civil"
+	"github.com/google/uuid"
+
+	"doorstep/accounts"
+	"doorstep/auth"
+	"doorstep/internal/fault"
+	"doorstep/internal/pg"
+	"doorstep/providers"
+)
+
+// Network is what Load made.
+type Network struct {
+	Programs []Program `json:"programs"`
+	Keys     []Key     `json:"keys"`
+}
+
+// Program is one program of the network.
+type Program struct {
+	ID       uuid.UUID `json:"id"`
+	AgencyID uuid.UUID `json:"agency_id"`
+	Name     string    `json:"name"`
+	Code     string    `json:"code"` // of the rule pack
+}
+
+// Key is an API key in plain text: of a site for its referrers, of a person for every other role, of the organization
+// for integrations.
+type Key struct {
+	OrgID        uuid.UUID    `json:"organization_id"`
+	Organization string       `json:"organization"`
+	Kind         auth.OrgKind `json:"kind"`
+	Site         string       `json:"site,omitempty"`
+	Role         auth.Role    `json:"role"`
+	UserID       *uuid.UUID   `json:"user_id,omitempty"`
+	Text         string       `json:"key"`
+}
+
+// Load writes the community through the use cases and returns its keys, this once. It expects an empty, migrated
+// database: where there is a hub already it changes nothing and fails with Conflict. Agreements, capacity and holidays
+// are dated around today and last two years.
+func Load(ctx context.Context, db *pg.DB, today civil.Date) (Network, error) {
+	if err := refuseSecondLoad(ctx, db); err != nil {
+		return Network{}, err
+	}
+	l := loader{providers: providers.NewService(db), accounts: accounts.NewService(db), today: today}
+	var err error
+	if l.calendar, err = l.providers.AddCalendar(ctx, by(), calendar(today.Year)); err != nil {
+		return Network{}, err
+	}
+	for _, o := range organizations() {
+		if err := l.organization(ctx, o); err != nil {
+			return Network{}, fmt.Errorf("load %s of the community: %w", o.name, err)
+		}
+	}
+	return l.network, nil
+}
+
+func refuseSecondLoad(ctx context.Context, db *pg.DB) error {
+	return db.InTx(ctx, by(), func(tx *pg.Tx) error {
+		_, err := providers.NewStore(tx).Hub()
+		switch {
+		case err == nil:
+			return fault.New(fault.Conflict, "This database has a network already. Its keys were shown when it was loaded.")
+		case errors.Is(err, fault.NotFound):
+			return nil
+		}
+		return err
+	})
+}
+
+// loader is one Load under way.
+type loader struct {
+	providers *providers.Service
+	accounts  *accounts.Service
+	today     civil.Date
+	calendar  uuid.UUID // one for all
+	network   Network
+}
+
+// by is who loads: no person.
+func by() auth.Actor { return auth.System("demo") }
+
+func (l *loader) organization(ctx context.Context, o organization) error {
+	until := l.today.AddYears(2)
+	id, err := l.providers.AddOrganization(ctx, by(), providers.OrganizationForm{
+		Name: o.name, Kind: o.kind, ReferrerClass: o.class, LegalStatus: o.legal, AgreementUntil: &until, CalendarID: l.calendar,
+	})
+	if err != nil {
+		return err
+	}
+	for _, p := range o.programs {
+		if err := l.program(ctx, id, p); err != nil {
+			return err
+		}
+	}
+	for _, s := range o.sites {
+		if err := l.site(ctx, id, o, s); err != nil {
+			return err
+		}
+	}
+	for _, role := range o.kind.Roles() {
+		if err := l.holder(ctx, id, o, role); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// site adds a site; where the organization refers families, with a key for those who refer from it.
+func (l *loader) site(ctx context.Context, org uuid.UUID, o organization, s site) error {
+	id, err := l.providers.AddSite(ctx, by(), org, s.name, s.mail)
+	if err != nil || !slices.Contains(o.kind.Roles(), auth.Referrer) {
+		return err
+	}
+	return l.key(ctx, Key{OrgID: org, Organization: o.name, Kind: o.kind, Site: s.name, Role: auth.Referrer}, &id)
+}
+
+// holder adds the key of one role: a person's, or a machine's for integration. A referrer's came with the site.
+func (l *loader) holder(ctx context.Context, org uuid.UUID, o organization, role auth.Role) error {
+	key := Key{OrgID: org, Organization: o.name, Kind: o.kind, Role: role}
+	switch role {
+	case auth.Referrer:
+		return nil
+	case auth.Integration:
+	default:
+		user, err := l.accounts.AddUser(ctx, by(), org, person(o, role))
+		if err != nil {
+			return err
+		}
+		key.UserID = &user
+	}
+	return l.key(ctx, key, nil)
+}
+
+func (l *loader) program(ctx context.Context, agency uuid.UUID, p program) error {
+	id, err := l.providers.AddProgram(ctx, by(), agency, providers.ProgramForm{
+		Name: p.name, Model: p.model, Track: p.track, PackCode: p.code, Languages: p.languages, ResponseHours: &p.hours, Zips: p.zips,
+	})
+	if err != nil {
+		return err
+	}
+	l.network.Programs = append(l.network.Programs, Program{ID: id, AgencyID: agency, Name: p.name, Code: p.code})
+	_, err = l.providers.StateCapacity(ctx, by(), id, providers.CapacityForm{
+		EffectiveFrom: l.today.AddDays(-30), Funded: &p.funded, Intake: providers.IntakeOpen,
+	})
+	return err
+}
+
+func (l *loader) key(ctx context.Context, k Key, site *uuid.UUID) (err error) {
+	k.Text, _, err = l.accounts.CreateKey(ctx, by(), accounts.KeyForm{
+		OrgID: k.OrgID, SiteID: site, UserID: k.UserID, Role: k.Role, Label: "demo",
+	})
+	l.network.Keys = append(l.network.Keys, k)
+	return err
+}
+
+// person is the one user of a role: "Example Home Visitor" at the domain of the organization's first site.
+func person(o organization, role auth.Role) accounts.UserForm {
+	_, domain, _ := strings.Cut(o.sites[0].mail, "@")
+	return accounts.UserForm{Email: string(role) + "@" + domain, Name: "Example " + strings.ReplaceAll(string(role), "_", " "), Role: role}
+}
+
+func calendar(year int) providers.CalendarForm {
+	holidays := providers.FederalHolidays(year)
+	for _, later := range []int{year + 1, year + 2} {
+		maps.Copy(holidays, providers.FederalHolidays(later))
+	}
+	return providers.CalendarForm{Name: "Office hours", Zone: "America/New_York", Hours: hours(), Holidays: holidays}
+}
