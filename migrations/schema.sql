@@ -1,0 +1,1026 @@
+-- Written from the catalog of a migrated database (make schema). Never edit it: write a migration.
+
+CREATE OR REPLACE FUNCTION app_org()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ SELECT NULLIF(current_setting('app.org_id', true), '')::uuid $function$
+;
+
+CREATE OR REPLACE FUNCTION is_sealed(b bytea)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ SELECT b IS NULL OR (octet_length(b) >= 33 AND get_byte(b, 0) = 1) $function$
+;
+
+CREATE OR REPLACE FUNCTION refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege'; END $function$
+;
+
+CREATE TABLE addresses (
+    id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    referral_id uuid NOT NULL,
+    street text,
+    city text,
+    zip text,
+    safe_mail text NOT NULL,
+    safe_to_visit text NOT NULL,
+    announced_only boolean NOT NULL,
+    remarks_sealed bytea,
+    given_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT addresses_remarks_sealed_check CHECK (is_sealed(remarks_sealed)),
+    CONSTRAINT addresses_safe_mail_check CHECK ((safe_mail = ANY (ARRAY['yes'::text, 'no'::text, 'unknown'::text]))),
+    CONSTRAINT addresses_safe_to_visit_check CHECK ((safe_to_visit = ANY (ARRAY['yes'::text, 'no'::text, 'unknown'::text]))),
+    CONSTRAINT addresses_zip_check CHECK ((zip ~ '^[0-9]{5}$'::text)),
+    CONSTRAINT addresses_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+    CONSTRAINT addresses_referral_id_fkey FOREIGN KEY (referral_id) REFERENCES referrals(id),
+    CONSTRAINT addresses_pkey PRIMARY KEY (id)
+);
+CREATE INDEX addresses_client ON addresses USING btree (client_id);
+ALTER TABLE addresses ENABLE ROW LEVEL SECURITY;
+CREATE POLICY full_case ON addresses FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM (cases c JOIN case_access a ON ((a.case_id = c.id))) WHERE ((c.caregiver_id = addresses.client_id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
+CREATE POLICY hub ON addresses FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT SELECT ON addresses TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON addresses TO doorstep_hub;
+
+CREATE TABLE alarms (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    referral_id uuid NOT NULL,
+    kind text NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    seen_by_due timestamp with time zone NOT NULL,
+    ladder_step smallint NOT NULL,
+    acknowledged_at timestamp with time zone,
+    acknowledged_by uuid,
+    outcome text,
+    outcome_at timestamp with time zone,
+    outcome_by uuid,
+    remarks_sealed bytea,
+    CONSTRAINT alarms_check CHECK (((outcome IS NULL) = (outcome_at IS NULL))),
+    CONSTRAINT alarms_check1 CHECK (((outcome IS NULL) OR (acknowledged_at IS NOT NULL))),
+    CONSTRAINT alarms_kind_check CHECK ((kind = ANY (ARRAY['self_harm'::text, 'danger'::text]))),
+    CONSTRAINT alarms_outcome_check CHECK ((outcome = ANY (ARRAY['safe_now'::text, 'safety_plan_made'::text, 'emergency_services'::text, 'in_care_of_referrer'::text, 'could_not_reach'::text]))),
+    CONSTRAINT alarms_remarks_sealed_check CHECK (is_sealed(remarks_sealed)),
+    CONSTRAINT alarms_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT alarms_referral_id_fkey FOREIGN KEY (referral_id) REFERENCES referrals(id),
+    CONSTRAINT alarms_pkey PRIMARY KEY (id)
+);
+CREATE INDEX alarms_case ON alarms USING btree (case_id);
+CREATE UNIQUE INDEX alarms_one ON alarms USING btree (referral_id, kind);
+CREATE INDEX alarms_open ON alarms USING btree (raised_at) WHERE (outcome IS NULL);
+ALTER TABLE alarms ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON alarms FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT, UPDATE ON alarms TO doorstep_hub;
+
+CREATE TABLE answers (
+    case_id uuid NOT NULL,
+    referral_id uuid NOT NULL,
+    name text NOT NULL,
+    answer text NOT NULL,
+    CONSTRAINT answers_answer_check CHECK ((answer = ANY (ARRAY['yes'::text, 'no'::text]))),
+    CONSTRAINT answers_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT answers_referral_id_fkey FOREIGN KEY (referral_id) REFERENCES referrals(id),
+    CONSTRAINT answers_pkey PRIMARY KEY (case_id, referral_id, name)
+);
+ALTER TABLE answers ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON answers FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT, UPDATE ON answers TO doorstep_hub;
+
+CREATE TABLE api_keys (
+    id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    site_id uuid,
+    user_id uuid,
+    role text NOT NULL,
+    label text NOT NULL,
+    lookup text NOT NULL,
+    secret_hash bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT api_keys_secret_hash_check CHECK ((octet_length(secret_hash) = 32)),
+    CONSTRAINT api_keys_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT api_keys_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
+    CONSTRAINT api_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id),
+    CONSTRAINT api_keys_pkey PRIMARY KEY (id),
+    CONSTRAINT api_keys_lookup_key UNIQUE (lookup)
+);
+ALTER TABLE api_keys ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON api_keys FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT, UPDATE ON api_keys TO doorstep_hub;
+
+CREATE TABLE attempts (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    by_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    channel text NOT NULL,
+    outcome text NOT NULL,
+    contact_method_id uuid,
+    next_at timestamp with time zone,
+    remarks_sealed bytea,
+    CONSTRAINT attempts_channel_check CHECK ((channel = ANY (ARRAY['call'::text, 'text'::text, 'voicemail'::text, 'email'::text, 'letter'::text, 'visit'::text, 'in_person'::text]))),
+    CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['reached'::text, 'no_answer'::text, 'left_message'::text, 'wrong_number'::text, 'not_in_service'::text, 'not_home'::text, 'unsafe_to_continue'::text, 'could_not'::text]))),
+    CONSTRAINT attempts_remarks_sealed_check CHECK (is_sealed(remarks_sealed)),
+    CONSTRAINT attempts_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT attempts_contact_method_id_fkey FOREIGN KEY (contact_method_id) REFERENCES contact_methods(id),
+    CONSTRAINT attempts_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT attempts_pkey PRIMARY KEY (id)
+);
+CREATE INDEX attempts_case ON attempts USING btree (case_id, at);
+ALTER TABLE attempts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY full_case ON attempts FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM case_access a WHERE ((a.case_id = attempts.case_id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
+CREATE POLICY hub ON attempts FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY own ON attempts FOR SELECT TO doorstep_app USING ((org_id = ( SELECT app_org() AS app_org)));
+GRANT SELECT ON attempts TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON attempts TO doorstep_hub;
+
+CREATE TABLE audit_batches (
+    batch bigint NOT NULL,
+    first_seq bigint NOT NULL,
+    last_seq bigint NOT NULL,
+    horizon xid8 NOT NULL,
+    prev_hash bytea NOT NULL,
+    hash bytea NOT NULL,
+    sealed_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    CONSTRAINT audit_batches_batch_check CHECK ((batch > 0)),
+    CONSTRAINT audit_batches_check CHECK ((last_seq >= (first_seq - 1))),
+    CONSTRAINT audit_batches_hash_check CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT audit_batches_pkey PRIMARY KEY (batch)
+);
+CREATE TRIGGER audit_batches_append_only BEFORE DELETE OR UPDATE ON audit_batches FOR EACH ROW EXECUTE FUNCTION refuse_change();
+ALTER TABLE audit_batches ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON audit_batches FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT ON audit_batches TO doorstep_hub;
+
+CREATE TABLE audit_events (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    org_id uuid NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid NOT NULL,
+    actor_role text NOT NULL,
+    actor_name text NOT NULL,
+    action text NOT NULL,
+    case_id uuid,
+    subject text NOT NULL,
+    subject_id uuid,
+    from_status text,
+    to_status text,
+    detail jsonb NOT NULL,
+    at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    CONSTRAINT audit_events_kind_check CHECK ((kind = ANY (ARRAY['change'::text, 'view'::text, 'refused'::text]))),
+    CONSTRAINT audit_events_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN audit_events.detail IS 'codes and ids only';
+CREATE INDEX audit_events_case ON audit_events USING btree (case_id, recorded_at);
+CREATE INDEX audit_events_xid ON audit_events USING btree (xid, id);
+CREATE TRIGGER audit_events_append_only BEFORE DELETE OR UPDATE ON audit_events FOR EACH ROW EXECUTE FUNCTION refuse_change();
+ALTER TABLE audit_events ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON audit_events FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY own ON audit_events FOR INSERT TO doorstep_app WITH CHECK ((org_id = ( SELECT app_org() AS app_org)));
+GRANT INSERT ON audit_events TO doorstep_app;
+GRANT INSERT, SELECT ON audit_events TO doorstep_hub;
+
+CREATE TABLE audit_seals (
+    seq bigint NOT NULL,
+    event_id uuid NOT NULL,
+    batch bigint NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT audit_seals_hash_check CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT audit_seals_seq_check CHECK ((seq > 0)),
+    CONSTRAINT audit_seals_batch_fkey FOREIGN KEY (batch) REFERENCES audit_batches(batch),
+    CONSTRAINT audit_seals_pkey PRIMARY KEY (seq),
+    CONSTRAINT audit_seals_event_id_key UNIQUE (event_id)
+);
+CREATE INDEX audit_seals_batch ON audit_seals USING btree (batch);
+CREATE TRIGGER audit_seals_append_only BEFORE DELETE OR UPDATE ON audit_seals FOR EACH ROW EXECUTE FUNCTION refuse_change();
+ALTER TABLE audit_seals ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON audit_seals FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT ON audit_seals TO doorstep_hub;
+
+CREATE TABLE calendar_holidays (
+    calendar_id uuid NOT NULL,
+    day date NOT NULL,
+    name text NOT NULL,
+    CONSTRAINT calendar_holidays_calendar_id_fkey FOREIGN KEY (calendar_id) REFERENCES calendars(id),
+    CONSTRAINT calendar_holidays_pkey PRIMARY KEY (calendar_id, day)
+);
+ALTER TABLE calendar_holidays ENABLE ROW LEVEL SECURITY;
+CREATE POLICY everyone ON calendar_holidays FOR SELECT TO doorstep_app USING (true);
+CREATE POLICY hub ON calendar_holidays FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT SELECT ON calendar_holidays TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON calendar_holidays TO doorstep_hub;
+
+CREATE TABLE calendar_hours (
+    calendar_id uuid NOT NULL,
+    kind text NOT NULL,
+    weekday smallint NOT NULL,
+    opens smallint NOT NULL,
+    closes smallint NOT NULL,
+    CONSTRAINT calendar_hours_check CHECK ((opens < closes)),
+    CONSTRAINT calendar_hours_closes_check CHECK (((closes >= 1) AND (closes <= 1440))),
+    CONSTRAINT calendar_hours_kind_check CHECK ((kind = ANY (ARRAY['business'::text, 'urgent'::text]))),
+    CONSTRAINT calendar_hours_opens_check CHECK (((opens >= 0) AND (opens <= 1439))),
+    CONSTRAINT calendar_hours_weekday_check CHECK (((weekday >= 0) AND (weekday <= 6))),
+    CONSTRAINT calendar_hours_calendar_id_fkey FOREIGN KEY (calendar_id) REFERENCES calendars(id),
+    CONSTRAINT calendar_hours_pkey PRIMARY KEY (calendar_id, kind, weekday, opens)
+);
+COMMENT ON COLUMN calendar_hours.opens IS 'minute of the local day';
+ALTER TABLE calendar_hours ENABLE ROW LEVEL SECURITY;
+CREATE POLICY everyone ON calendar_hours FOR SELECT TO doorstep_app USING (true);
+CREATE POLICY hub ON calendar_hours FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT SELECT ON calendar_hours TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON calendar_hours TO doorstep_hub;
+
+CREATE TABLE calendars (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    time_zone text NOT NULL,
+    CONSTRAINT calendars_pkey PRIMARY KEY (id)
+);
+ALTER TABLE calendars ENABLE ROW LEVEL SECURITY;
+CREATE POLICY everyone ON calendars FOR SELECT TO doorstep_app USING (true);
+CREATE POLICY hub ON calendars FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT SELECT ON calendars TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON calendars TO doorstep_hub;
+
+CREATE TABLE capacity_statements (
+    id uuid NOT NULL,
+    program_id uuid NOT NULL,
+    effective_from date NOT NULL,
+    funded integer NOT NULL,
+    intake text NOT NULL,
+    confirmed_at timestamp with time zone NOT NULL,
+    confirmed_by uuid NOT NULL,
+    CONSTRAINT capacity_statements_funded_check CHECK ((funded >= 0)),
+    CONSTRAINT capacity_statements_intake_check CHECK ((intake = ANY (ARRAY['open'::text, 'closed'::text, 'waitlist'::text]))),
+    CONSTRAINT capacity_statements_program_id_fkey FOREIGN KEY (program_id) REFERENCES programs(id),
+    CONSTRAINT capacity_statements_pkey PRIMARY KEY (id)
+);
+CREATE INDEX capacity_latest ON capacity_statements USING btree (program_id, effective_from DESC, confirmed_at DESC);
+ALTER TABLE capacity_statements ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON capacity_statements FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY own ON capacity_statements FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM programs p WHERE (p.id = capacity_statements.program_id))));
+GRANT SELECT ON capacity_statements TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON capacity_statements TO doorstep_hub;
+
+CREATE TABLE case_access (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    level text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone,
+    opened_move uuid,
+    closed_move uuid,
+    CONSTRAINT case_access_level_check CHECK ((level = ANY (ARRAY['limited'::text, 'full'::text, 'source'::text]))),
+    CONSTRAINT case_access_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT case_access_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT case_access_pkey PRIMARY KEY (id)
+);
+CREATE INDEX case_access_case ON case_access USING btree (case_id) WHERE (until IS NULL);
+CREATE UNIQUE INDEX case_access_open ON case_access USING btree (org_id, case_id, level) WHERE (until IS NULL);
+ALTER TABLE case_access ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON case_access FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY own ON case_access FOR SELECT TO doorstep_app USING ((org_id = ( SELECT app_org() AS app_org)));
+GRANT SELECT ON case_access TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON case_access TO doorstep_hub;
+
+CREATE TABLE case_infants (
+    case_id uuid NOT NULL,
+    infant_id uuid NOT NULL,
+    CONSTRAINT case_infants_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT case_infants_infant_id_fkey FOREIGN KEY (infant_id) REFERENCES infants(id),
+    CONSTRAINT case_infants_pkey PRIMARY KEY (case_id, infant_id)
+);
+ALTER TABLE case_infants ENABLE ROW LEVEL SECURITY;
+CREATE POLICY full_case ON case_infants FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM case_access a WHERE ((a.case_id = case_infants.case_id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
+CREATE POLICY hub ON case_infants FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT SELECT ON case_infants TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON case_infants TO doorstep_hub;
+
+CREATE TABLE case_moves (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    seq integer NOT NULL,
+    action text NOT NULL,
+    from_status text,
+    to_status text NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid NOT NULL,
+    actor_org uuid NOT NULL,
+    moved_at timestamp with time zone NOT NULL,
+    before jsonb,
+    undone_at timestamp with time zone,
+    CONSTRAINT case_moves_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT case_moves_pkey PRIMARY KEY (id),
+    CONSTRAINT case_moves_case_id_seq_key UNIQUE (case_id, seq)
+);
+COMMENT ON COLUMN case_moves.before IS 'the case row before the move, for undo; no identity';
+ALTER TABLE case_moves ENABLE ROW LEVEL SECURITY;
+CREATE POLICY figures ON case_moves FOR SELECT TO doorstep_report USING (true);
+CREATE POLICY full_case ON case_moves FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM case_access a WHERE ((a.case_id = case_moves.case_id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
+CREATE POLICY hub ON case_moves FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT SELECT ON case_moves TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON case_moves TO doorstep_hub;
+GRANT SELECT ON case_moves TO doorstep_report;
+
+CREATE TABLE cases (
+    id uuid NOT NULL,
+    caregiver_id uuid NOT NULL,
+    caregiver_role text NOT NULL,
+    episode_id uuid NOT NULL,
+    previous_case_id uuid,
+    status text NOT NULL,
+    stage text NOT NULL,
+    first_contact text NOT NULL,
+    review_reasons text[] NOT NULL,
+    band smallint NOT NULL,
+    window_closes_on date,
+    next_step text NOT NULL,
+    next_due_at timestamp with time zone,
+    rank_key text NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    triaged_at timestamp with time zone,
+    reached_at timestamp with time zone,
+    said_yes_at timestamp with time zone,
+    claimed_at timestamp with time zone,
+    first_visit_at timestamp with time zone,
+    enrolled_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    disposition text,
+    version integer NOT NULL,
+    CONSTRAINT cases_caregiver_role_check CHECK ((caregiver_role = ANY (ARRAY['birth_parent'::text, 'other_parent'::text, 'kin'::text, 'foster'::text, 'adoptive'::text, 'guardian'::text]))),
+    CONSTRAINT cases_check CHECK (((status = 'closed'::text) = (closed_at IS NOT NULL))),
+    CONSTRAINT cases_check1 CHECK (((status = 'closed'::text) = (disposition IS NOT NULL))),
+    CONSTRAINT cases_check2 CHECK (((status <> 'enrolled'::text) OR ((enrolled_at IS NOT NULL) AND (first_visit_at IS NOT NULL)))),
+    CONSTRAINT cases_check3 CHECK (((status <> 'review'::text) OR (cardinality(review_reasons) > 0))),
+    CONSTRAINT cases_disposition_check CHECK ((disposition = ANY (ARRAY['served'::text, 'said_no_for_now'::text, 'asked_not_to_be_contacted'::text, 'not_reached'::text, 'no_safe_way'::text, 'no_program_fits'::text, 'no_place_in_time'::text, 'already_served'::text, 'other_jurisdiction'::text, 'information_given'::text, 'pregnancy_ended'::text, 'child_died'::text, 'client_died'::text, 'withdrawn_by_referrer'::text, 'entered_in_error'::text]))),
+    CONSTRAINT cases_first_contact_check CHECK ((first_contact = ANY (ARRAY['hub'::text, 'agency'::text]))),
+    CONSTRAINT cases_stage_check CHECK ((stage = ANY (ARRAY['prenatal'::text, 'postpartum'::text]))),
+    CONSTRAINT cases_status_check CHECK ((status = ANY (ARRAY['received'::text, 'review'::text, 'outreach'::text, 'offered'::text, 'waitlisted'::text, 'claimed'::text, 'accepted'::text, 'enrolled'::text, 'closed'::text]))),
+    CONSTRAINT cases_caregiver_id_fkey FOREIGN KEY (caregiver_id) REFERENCES clients(id),
+    CONSTRAINT cases_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episodes(id),
+    CONSTRAINT cases_previous_case_id_fkey FOREIGN KEY (previous_case_id) REFERENCES cases(id),
+    CONSTRAINT cases_pkey PRIMARY KEY (id)
+);
+CREATE INDEX cases_episode ON cases USING btree (episode_id);
+CREATE UNIQUE INDEX cases_one_open ON cases USING btree (caregiver_id, episode_id) WHERE (status <> 'closed'::text);
+CREATE INDEX cases_open ON cases USING btree (rank_key) WHERE (status <> 'closed'::text);
+CREATE INDEX cases_received ON cases USING btree (received_at);
+CREATE INDEX cases_work ON cases USING btree (status, rank_key) WHERE (status <> 'closed'::text);
+ALTER TABLE cases ENABLE ROW LEVEL SECURITY;
+CREATE POLICY figures ON cases FOR SELECT TO doorstep_report USING (true);
+CREATE POLICY granted ON cases FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM case_access a WHERE ((a.case_id = cases.id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.until IS NULL)))));
+CREATE POLICY hub ON cases FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY lockable ON cases FOR UPDATE TO doorstep_app USING ((EXISTS ( SELECT 1 FROM case_access a WHERE ((a.case_id = cases.id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.until IS NULL))))) WITH CHECK (false);
+GRANT SELECT, UPDATE (version) ON cases TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON cases TO doorstep_hub;
+GRANT SELECT ON cases TO doorstep_report;
+
+CREATE TABLE claims (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    line text NOT NULL,
+    program_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    offer_id uuid NOT NULL,
+    claimed_at timestamp with time zone NOT NULL,
+    claimed_by uuid NOT NULL,
+    visitor_id uuid,
+    ended_at timestamp with time zone,
+    ended_as text,
+    opened_move uuid,
+    closed_move uuid,
+    CONSTRAINT claims_check CHECK (((ended_at IS NULL) = (ended_as IS NULL))),
+    CONSTRAINT claims_ended_as_check CHECK ((ended_as = ANY (ARRAY['enrolled'::text, 'released'::text, 'she_said_no'::text, 'closed'::text, 'undone'::text]))),
+    CONSTRAINT claims_line_check CHECK ((line = 'home_visiting'::text)),
+    CONSTRAINT claims_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT claims_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES offers(id),
+    CONSTRAINT claims_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT claims_program_id_fkey FOREIGN KEY (program_id) REFERENCES programs(id),
+    CONSTRAINT claims_visitor_id_fkey FOREIGN KEY (visitor_id) REFERENCES users(id),
+    CONSTRAINT claims_pkey PRIMARY KEY (id)
+);
+CREATE INDEX claims_case ON claims USING btree (case_id);
+CREATE UNIQUE INDEX claims_one_open ON claims USING btree (case_id, line) WHERE (ended_at IS NULL);
+CREATE INDEX claims_promised ON claims USING btree (program_id) WHERE (ended_at IS NULL);
+ALTER TABLE claims ENABLE ROW LEVEL SECURITY;
+CREATE POLICY figures ON claims FOR SELECT TO doorstep_report USING (true);
+CREATE POLICY hub ON claims FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY own ON claims FOR SELECT TO doorstep_app USING ((org_id = ( SELECT app_org() AS app_org)));
+GRANT SELECT ON claims TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON claims TO doorstep_hub;
+GRANT SELECT ON claims TO doorstep_report;
+
+CREATE TABLE clients (
+    id uuid NOT NULL,
+    given_name text NOT NULL,
+    family_name text NOT NULL,
+    date_of_birth date,
+    match_key bytea,
+    spoken_language text,
+    read_language text,
+    interpreter text NOT NULL,
+    insurance text NOT NULL,
+    do_not_contact boolean NOT NULL,
+    stop_version integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT clients_family_name_check CHECK ((family_name <> ''::text)),
+    CONSTRAINT clients_given_name_check CHECK ((given_name <> ''::text)),
+    CONSTRAINT clients_interpreter_check CHECK ((interpreter = ANY (ARRAY['yes'::text, 'no'::text, 'unknown'::text]))),
+    CONSTRAINT clients_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN clients.match_key IS 'hash of normalised name and birth date: exact identity only';
+CREATE INDEX clients_match ON clients USING btree (match_key);
+ALTER TABLE clients ENABLE ROW LEVEL SECURITY;
+CREATE POLICY full_case ON clients FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM (cases c JOIN case_access a ON ((a.case_id = c.id))) WHERE ((c.caregiver_id = clients.id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
+CREATE POLICY hub ON clients FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT SELECT ON clients TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON clients TO doorstep_hub;
+
+CREATE TABLE consents (
+    id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    gate smallint NOT NULL,
+    program_id uuid,
+    answer text NOT NULL,
+    basis text NOT NULL,
+    how text NOT NULL,
+    wording_version text NOT NULL,
+    language text NOT NULL,
+    taken_by_org uuid NOT NULL,
+    taken_by uuid NOT NULL,
+    given_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    opened_move uuid,
+    closed_move uuid,
+    CONSTRAINT consents_answer_check CHECK ((answer = ANY (ARRAY['yes'::text, 'no'::text]))),
+    CONSTRAINT consents_basis_check CHECK ((basis = ANY (ARRAY['her_answer'::text, 'required_form'::text, 'care_coordination'::text]))),
+    CONSTRAINT consents_gate_check CHECK (((gate >= 1) AND (gate <= 4))),
+    CONSTRAINT consents_how_check CHECK ((how = ANY (ARRAY['in_person'::text, 'phone'::text, 'signed'::text, 'link'::text, 'not_asked'::text]))),
+    CONSTRAINT consents_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT consents_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+    CONSTRAINT consents_program_id_fkey FOREIGN KEY (program_id) REFERENCES programs(id),
+    CONSTRAINT consents_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN consents.program_id IS 'NULL at gate 3 = any program of the network';
+CREATE INDEX consents_case ON consents USING btree (case_id, gate, given_at DESC);
+ALTER TABLE consents ENABLE ROW LEVEL SECURITY;
+CREATE POLICY full_case ON consents FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM case_access a WHERE ((a.case_id = consents.case_id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
+CREATE POLICY hub ON consents FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT SELECT ON consents TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON consents TO doorstep_hub;
+
+CREATE TABLE contact_methods (
+    id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    referral_id uuid NOT NULL,
+    channel text NOT NULL,
+    value text NOT NULL,
+    safe_call text NOT NULL,
+    safe_text text NOT NULL,
+    safe_voicemail text NOT NULL,
+    safe_email text NOT NULL,
+    preferred boolean NOT NULL,
+    remarks_sealed bytea,
+    given_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT contact_methods_channel_check CHECK ((channel = ANY (ARRAY['phone'::text, 'email'::text]))),
+    CONSTRAINT contact_methods_remarks_sealed_check CHECK (is_sealed(remarks_sealed)),
+    CONSTRAINT contact_methods_safe_call_check CHECK ((safe_call = ANY (ARRAY['yes'::text, 'no'::text, 'unknown'::text]))),
+    CONSTRAINT contact_methods_safe_email_check CHECK ((safe_email = ANY (ARRAY['yes'::text, 'no'::text, 'unknown'::text]))),
+    CONSTRAINT contact_methods_safe_text_check CHECK ((safe_text = ANY (ARRAY['yes'::text, 'no'::text, 'unknown'::text]))),
+    CONSTRAINT contact_methods_safe_voicemail_check CHECK ((safe_voicemail = ANY (ARRAY['yes'::text, 'no'::text, 'unknown'::text]))),
+    CONSTRAINT contact_methods_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+    CONSTRAINT contact_methods_referral_id_fkey FOREIGN KEY (referral_id) REFERENCES referrals(id),
+    CONSTRAINT contact_methods_pkey PRIMARY KEY (id)
+);
+CREATE INDEX contact_methods_client ON contact_methods USING btree (client_id);
+ALTER TABLE contact_methods ENABLE ROW LEVEL SECURITY;
+CREATE POLICY full_case ON contact_methods FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM (cases c JOIN case_access a ON ((a.case_id = c.id))) WHERE ((c.caregiver_id = contact_methods.client_id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
+CREATE POLICY hub ON contact_methods FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT SELECT ON contact_methods TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON contact_methods TO doorstep_hub;
+
+CREATE TABLE decisions (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    rule_set_id uuid NOT NULL,
+    rule_set_hash text NOT NULL,
+    cause text NOT NULL,
+    facts jsonb NOT NULL,
+    outcome jsonb NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    CONSTRAINT decisions_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT decisions_rule_set_id_fkey FOREIGN KEY (rule_set_id) REFERENCES rule_sets(id),
+    CONSTRAINT decisions_pkey PRIMARY KEY (id)
+);
+CREATE INDEX decisions_case ON decisions USING btree (case_id, decided_at DESC, id DESC);
+CREATE TRIGGER decisions_append_only BEFORE DELETE OR UPDATE ON decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
+ALTER TABLE decisions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON decisions FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT ON decisions TO doorstep_hub;
+
+CREATE TABLE demographics (
+    client_id uuid NOT NULL,
+    race_ethnicity text[] NOT NULL,
+    source text NOT NULL,
+    asked_by_org uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    CONSTRAINT demographics_source_check CHECK ((source = 'self_report'::text)),
+    CONSTRAINT demographics_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+    CONSTRAINT demographics_pkey PRIMARY KEY (client_id)
+);
+ALTER TABLE demographics ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON demographics FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT, UPDATE ON demographics TO doorstep_hub;
+
+CREATE TABLE enrollments (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    program_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    visitor_id uuid,
+    consent_id uuid NOT NULL,
+    state text NOT NULL,
+    enrolled_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    ended_as text,
+    changeable boolean,
+    opened_move uuid,
+    closed_move uuid,
+    CONSTRAINT enrollments_check CHECK (((ended_at IS NULL) = (ended_as IS NULL))),
+    CONSTRAINT enrollments_ended_as_check CHECK ((ended_as = ANY (ARRAY['completed'::text, 'her_choice'::text, 'lost_contact'::text, 'moved'::text, 'no_longer_eligible'::text, 'transferred'::text, 'program_closed'::text, 'child_not_with_her'::text, 'pregnancy_ended'::text, 'child_died'::text, 'client_died'::text, 'undone'::text]))),
+    CONSTRAINT enrollments_state_check CHECK ((state = ANY (ARRAY['on_schedule'::text, 'creative_outreach'::text, 'paused'::text]))),
+    CONSTRAINT enrollments_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT enrollments_consent_id_fkey FOREIGN KEY (consent_id) REFERENCES consents(id),
+    CONSTRAINT enrollments_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT enrollments_program_id_fkey FOREIGN KEY (program_id) REFERENCES programs(id),
+    CONSTRAINT enrollments_visitor_id_fkey FOREIGN KEY (visitor_id) REFERENCES users(id),
+    CONSTRAINT enrollments_pkey PRIMARY KEY (id)
+);
+CREATE INDEX enrollments_in_use ON enrollments USING btree (program_id) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX enrollments_one_open ON enrollments USING btree (case_id) WHERE (ended_at IS NULL);
+ALTER TABLE enrollments ENABLE ROW LEVEL SECURITY;
+CREATE POLICY figures ON enrollments FOR SELECT TO doorstep_report USING (true);
+CREATE POLICY hub ON enrollments FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY own ON enrollments FOR SELECT TO doorstep_app USING ((org_id = ( SELECT app_org() AS app_org)));
+GRANT SELECT ON enrollments TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON enrollments TO doorstep_hub;
+GRANT SELECT ON enrollments TO doorstep_report;
+
+CREATE TABLE episodes (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT episodes_pkey PRIMARY KEY (id)
+);
+ALTER TABLE episodes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON episodes FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT, UPDATE ON episodes TO doorstep_hub;
+
+CREATE TABLE follow_ups (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    owed_by uuid NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    status text NOT NULL,
+    opened_move uuid,
+    closed_move uuid,
+    CONSTRAINT follow_ups_status_check CHECK ((status = ANY (ARRAY['open'::text, 'handed_over'::text, 'done'::text, 'cancelled'::text, 'dead'::text]))),
+    CONSTRAINT follow_ups_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT follow_ups_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN follow_ups.owed_by IS 'the organization that promised';
+CREATE INDEX follow_ups_case ON follow_ups USING btree (case_id);
+CREATE INDEX follow_ups_due ON follow_ups USING btree (due_at) WHERE (status = 'open'::text);
+CREATE UNIQUE INDEX follow_ups_one ON follow_ups USING btree (kind, subject_id) WHERE (status = ANY (ARRAY['open'::text, 'handed_over'::text]));
+ALTER TABLE follow_ups ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON follow_ups FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT, UPDATE ON follow_ups TO doorstep_hub;
+
+CREATE TABLE goose_db_version (
+    id integer GENERATED BY DEFAULT AS IDENTITY NOT NULL,
+    version_id bigint NOT NULL,
+    is_applied boolean NOT NULL,
+    tstamp timestamp without time zone NOT NULL DEFAULT now(),
+    CONSTRAINT goose_db_version_pkey PRIMARY KEY (id)
+);
+GRANT SELECT ON goose_db_version TO doorstep_app;
+
+CREATE TABLE idempotency_keys (
+    org_id uuid NOT NULL,
+    route text NOT NULL,
+    key text NOT NULL,
+    body_hash bytea NOT NULL,
+    receipt bytea NOT NULL,
+    recorded_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    CONSTRAINT idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255))),
+    CONSTRAINT idempotency_keys_pkey PRIMARY KEY (org_id, route, key)
+);
+CREATE INDEX idempotency_keys_age ON idempotency_keys USING btree (recorded_at);
+ALTER TABLE idempotency_keys ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON idempotency_keys FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY own ON idempotency_keys FOR ALL TO doorstep_app USING ((org_id = ( SELECT app_org() AS app_org))) WITH CHECK ((org_id = ( SELECT app_org() AS app_org)));
+GRANT INSERT, SELECT ON idempotency_keys TO doorstep_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON idempotency_keys TO doorstep_hub;
+
+CREATE TABLE infants (
+    id uuid NOT NULL,
+    episode_id uuid NOT NULL,
+    birth_order smallint NOT NULL,
+    given_name text,
+    born_on date,
+    birth_weight_grams integer,
+    gestation_days smallint,
+    nicu text NOT NULL,
+    discharged_on date,
+    discharge_expected_on date,
+    CONSTRAINT infants_birth_order_check CHECK (((birth_order >= 1) AND (birth_order <= 9))),
+    CONSTRAINT infants_birth_weight_grams_check CHECK (((birth_weight_grams >= 100) AND (birth_weight_grams <= 9999))),
+    CONSTRAINT infants_gestation_days_check CHECK (((gestation_days >= 100) AND (gestation_days <= 320))),
+    CONSTRAINT infants_nicu_check CHECK ((nicu = ANY (ARRAY['yes'::text, 'no'::text, 'unknown'::text]))),
+    CONSTRAINT infants_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episodes(id),
+    CONSTRAINT infants_pkey PRIMARY KEY (id),
+    CONSTRAINT infants_episode_id_birth_order_key UNIQUE (episode_id, birth_order)
+);
+ALTER TABLE infants ENABLE ROW LEVEL SECURITY;
+CREATE POLICY full_case ON infants FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM (cases c JOIN case_access a ON ((a.case_id = c.id))) WHERE ((c.episode_id = infants.episode_id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
+CREATE POLICY hub ON infants FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT SELECT ON infants TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON infants TO doorstep_hub;
+
+CREATE TABLE memberships (
+    user_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    role text NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT memberships_role_check CHECK ((role = ANY (ARRAY['referrer'::text, 'agency_coordinator'::text, 'home_visitor'::text, 'agency_manager'::text, 'triage_coordinator'::text, 'triage_supervisor'::text, 'program_manager'::text, 'administrator'::text, 'privacy_officer'::text, 'integration'::text]))),
+    CONSTRAINT memberships_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id),
+    CONSTRAINT memberships_pkey PRIMARY KEY (user_id, org_id, role)
+);
+CREATE INDEX memberships_org ON memberships USING btree (org_id, role) WHERE (ended_at IS NULL);
+ALTER TABLE memberships ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON memberships FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT, UPDATE ON memberships TO doorstep_hub;
+
+CREATE TABLE messages (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    referral_id uuid,
+    client_id uuid NOT NULL,
+    audience text NOT NULL,
+    channel text NOT NULL,
+    template text NOT NULL,
+    not_before timestamp with time zone NOT NULL,
+    status text NOT NULL,
+    attempt integer NOT NULL,
+    lease_until timestamp with time zone,
+    reason text,
+    sent_at timestamp with time zone,
+    opened_move uuid,
+    closed_move uuid,
+    CONSTRAINT messages_audience_check CHECK ((audience = ANY (ARRAY['referrer'::text, 'client'::text, 'agency'::text]))),
+    CONSTRAINT messages_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'letter'::text, 'webhook'::text]))),
+    CONSTRAINT messages_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'handed_over'::text, 'sending'::text, 'sent'::text, 'in_doubt'::text, 'failed'::text, 'withdrawn'::text, 'not_needed'::text]))),
+    CONSTRAINT messages_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT messages_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+    CONSTRAINT messages_referral_id_fkey FOREIGN KEY (referral_id) REFERENCES referrals(id),
+    CONSTRAINT messages_pkey PRIMARY KEY (id)
+);
+CREATE INDEX messages_case ON messages USING btree (case_id);
+CREATE INDEX messages_due ON messages USING btree (not_before) WHERE (status = 'queued'::text);
+CREATE UNIQUE INDEX messages_one ON messages USING btree (referral_id, template) WHERE (status <> 'withdrawn'::text);
+CREATE INDEX messages_sending ON messages USING btree (lease_until) WHERE (status = 'sending'::text);
+ALTER TABLE messages ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON messages FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT, UPDATE ON messages TO doorstep_hub;
+
+CREATE TABLE offers (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    program_id uuid NOT NULL,
+    kind text NOT NULL,
+    stage text NOT NULL,
+    area text NOT NULL,
+    interpreter boolean NOT NULL,
+    rank_key text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    claim_by timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    ended_as text,
+    decline_code text,
+    opened_move uuid,
+    closed_move uuid,
+    CONSTRAINT offers_check CHECK (((ended_at IS NULL) = (ended_as IS NULL))),
+    CONSTRAINT offers_check1 CHECK (((decline_code IS NULL) OR (ended_as = 'agency_declined'::text))),
+    CONSTRAINT offers_ended_as_check CHECK ((ended_as = ANY (ARRAY['claimed'::text, 'agency_declined'::text, 'she_said_no'::text, 'expired'::text, 'withdrawn'::text]))),
+    CONSTRAINT offers_kind_check CHECK ((kind = ANY (ARRAY['direct'::text, 'pool'::text]))),
+    CONSTRAINT offers_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT offers_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT offers_program_id_fkey FOREIGN KEY (program_id) REFERENCES programs(id),
+    CONSTRAINT offers_pkey PRIMARY KEY (id)
+);
+CREATE INDEX offers_case ON offers USING btree (case_id);
+CREATE UNIQUE INDEX offers_one_open ON offers USING btree (case_id, program_id) WHERE (ended_at IS NULL);
+CREATE INDEX offers_pool ON offers USING btree (org_id, rank_key, id) WHERE (ended_at IS NULL);
+ALTER TABLE offers ENABLE ROW LEVEL SECURITY;
+CREATE POLICY figures ON offers FOR SELECT TO doorstep_report USING (true);
+CREATE POLICY hub ON offers FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY own ON offers FOR SELECT TO doorstep_app USING ((org_id = ( SELECT app_org() AS app_org)));
+GRANT SELECT ON offers TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON offers TO doorstep_hub;
+GRANT SELECT ON offers TO doorstep_report;
+
+CREATE TABLE organizations (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    referrer_class text,
+    legal_status text NOT NULL,
+    agreement_until date,
+    calendar_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT organizations_kind_check CHECK ((kind = ANY (ARRAY['hub'::text, 'hospital'::text, 'clinic'::text, 'agency'::text, 'other'::text]))),
+    CONSTRAINT organizations_legal_status_check CHECK ((legal_status = ANY (ARRAY['covered_entity'::text, 'business_associate'::text, 'public_health'::text, 'neither'::text]))),
+    CONSTRAINT organizations_referrer_class_check CHECK ((referrer_class = ANY (ARRAY['clinical'::text, 'child_welfare'::text, 'court'::text, 'employer'::text, 'school'::text, 'community'::text]))),
+    CONSTRAINT organizations_calendar_id_fkey FOREIGN KEY (calendar_id) REFERENCES calendars(id),
+    CONSTRAINT organizations_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN organizations.agreement_until IS 'last day of the data agreement; NULL = none: no offer, claim or export';
+ALTER TABLE organizations ENABLE ROW LEVEL SECURITY;
+CREATE POLICY figures ON organizations FOR SELECT TO doorstep_report USING (true);
+CREATE POLICY hub ON organizations FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY own ON organizations FOR SELECT TO doorstep_app USING ((id = ( SELECT app_org() AS app_org)));
+GRANT SELECT ON organizations TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON organizations TO doorstep_hub;
+GRANT SELECT ON organizations TO doorstep_report;
+
+CREATE TABLE outbox (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    attempt integer NOT NULL,
+    lease_until timestamp with time zone,
+    next_at timestamp with time zone NOT NULL,
+    done_at timestamp with time zone,
+    dead_at timestamp with time zone,
+    reason text,
+    recorded_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    CONSTRAINT outbox_pkey PRIMARY KEY (id)
+) WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0.01);
+CREATE INDEX outbox_finished ON outbox USING btree (recorded_at) WHERE (done_at IS NOT NULL);
+CREATE INDEX outbox_ready ON outbox USING btree (next_at) WHERE ((done_at IS NULL) AND (dead_at IS NULL));
+ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON outbox FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT DELETE, INSERT, SELECT, UPDATE ON outbox TO doorstep_hub;
+
+CREATE TABLE pregnancies (
+    episode_id uuid NOT NULL,
+    due_on date,
+    dating text NOT NULL,
+    dated_on date NOT NULL,
+    earlier_live_births smallint,
+    CONSTRAINT pregnancies_check CHECK (((dating = 'unknown'::text) = (due_on IS NULL))),
+    CONSTRAINT pregnancies_dating_check CHECK ((dating = ANY (ARRAY['due_date'::text, 'last_period'::text, 'weeks'::text, 'unknown'::text]))),
+    CONSTRAINT pregnancies_earlier_live_births_check CHECK (((earlier_live_births >= 0) AND (earlier_live_births <= 30))),
+    CONSTRAINT pregnancies_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episodes(id),
+    CONSTRAINT pregnancies_pkey PRIMARY KEY (episode_id)
+);
+ALTER TABLE pregnancies ENABLE ROW LEVEL SECURITY;
+CREATE POLICY full_case ON pregnancies FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM (cases c JOIN case_access a ON ((a.case_id = c.id))) WHERE ((c.episode_id = pregnancies.episode_id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
+CREATE POLICY hub ON pregnancies FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT SELECT ON pregnancies TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON pregnancies TO doorstep_hub;
+
+CREATE TABLE program_areas (
+    program_id uuid NOT NULL,
+    zip text NOT NULL,
+    CONSTRAINT program_areas_zip_check CHECK ((zip ~ '^[0-9]{5}$'::text)),
+    CONSTRAINT program_areas_program_id_fkey FOREIGN KEY (program_id) REFERENCES programs(id),
+    CONSTRAINT program_areas_pkey PRIMARY KEY (program_id, zip)
+);
+CREATE INDEX program_areas_zip ON program_areas USING btree (zip);
+ALTER TABLE program_areas ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON program_areas FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY own ON program_areas FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM programs p WHERE (p.id = program_areas.program_id))));
+GRANT SELECT ON program_areas TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON program_areas TO doorstep_hub;
+
+CREATE TABLE programs (
+    id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    name text NOT NULL,
+    model text NOT NULL,
+    track text NOT NULL,
+    pack_code text NOT NULL,
+    languages text[] NOT NULL,
+    response_hours smallint,
+    created_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT programs_response_hours_check CHECK (((response_hours >= 1) AND (response_hours <= 240))),
+    CONSTRAINT programs_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT programs_pkey PRIMARY KEY (id),
+    CONSTRAINT programs_org_id_name_key UNIQUE (org_id, name)
+);
+COMMENT ON COLUMN programs.pack_code IS 'the program of the rule pack whose eligibility applies';
+COMMENT ON COLUMN programs.response_hours IS 'published answer time in business hours; NULL = the pack''s';
+ALTER TABLE programs ENABLE ROW LEVEL SECURITY;
+CREATE POLICY figures ON programs FOR SELECT TO doorstep_report USING (true);
+CREATE POLICY hub ON programs FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY own ON programs FOR SELECT TO doorstep_app USING ((org_id = ( SELECT app_org() AS app_org)));
+GRANT SELECT ON programs TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON programs TO doorstep_hub;
+GRANT SELECT ON programs TO doorstep_report;
+
+CREATE TABLE referrals (
+    id uuid NOT NULL,
+    reference text NOT NULL,
+    case_id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    site_id uuid,
+    source_kind text NOT NULL,
+    referrer_class text NOT NULL,
+    channel text NOT NULL,
+    stage text NOT NULL,
+    sensitivity text NOT NULL,
+    referred_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    consent text NOT NULL,
+    mother_discharged_on date,
+    mother_discharge_expected_on date,
+    linked boolean NOT NULL,
+    payload_sealed bytea NOT NULL,
+    note_sealed bytea,
+    withdrawn_at timestamp with time zone,
+    CONSTRAINT referrals_channel_check CHECK ((channel = ANY (ARRAY['api'::text, 'page'::text, 'phone'::text, 'fax'::text, 'paper'::text, 'import'::text]))),
+    CONSTRAINT referrals_consent_check CHECK ((consent = ANY (ARRAY['yes_in_person'::text, 'signed'::text, 'send_link'::text, 'required_form'::text, 'she_said_no'::text]))),
+    CONSTRAINT referrals_note_sealed_check CHECK (is_sealed(note_sealed)),
+    CONSTRAINT referrals_payload_sealed_check CHECK (is_sealed(payload_sealed)),
+    CONSTRAINT referrals_sensitivity_check CHECK ((sensitivity = ANY (ARRAY['none'::text, 'dv'::text, 'part2'::text]))),
+    CONSTRAINT referrals_stage_check CHECK ((stage = ANY (ARRAY['prenatal'::text, 'postpartum'::text]))),
+    CONSTRAINT referrals_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT referrals_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+    CONSTRAINT referrals_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT referrals_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
+    CONSTRAINT referrals_pkey PRIMARY KEY (id),
+    CONSTRAINT referrals_reference_key UNIQUE (reference)
+);
+CREATE INDEX referrals_case ON referrals USING btree (case_id);
+CREATE INDEX referrals_received ON referrals USING btree (received_at);
+CREATE INDEX referrals_source ON referrals USING btree (org_id, received_at DESC, id);
+ALTER TABLE referrals ENABLE ROW LEVEL SECURITY;
+CREATE POLICY figures ON referrals FOR SELECT TO doorstep_report USING (true);
+CREATE POLICY hub ON referrals FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY own ON referrals FOR SELECT TO doorstep_app USING ((org_id = ( SELECT app_org() AS app_org)));
+GRANT SELECT ON referrals TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE (withdrawn_at) ON referrals TO doorstep_hub;
+GRANT SELECT (id, case_id, org_id, site_id, source_kind, referrer_class, channel, stage, referred_at, received_at, entered_at, linked, withdrawn_at) ON referrals TO doorstep_report;
+
+CREATE TABLE rule_sets (
+    id uuid NOT NULL,
+    version integer NOT NULL,
+    pack text NOT NULL,
+    hash text NOT NULL,
+    status text NOT NULL,
+    source jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by uuid NOT NULL,
+    effective_at timestamp with time zone,
+    CONSTRAINT rule_sets_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'live'::text, 'retired'::text]))),
+    CONSTRAINT rule_sets_version_check CHECK ((version > 0)),
+    CONSTRAINT rule_sets_pkey PRIMARY KEY (id),
+    CONSTRAINT rule_sets_hash_key UNIQUE (hash),
+    CONSTRAINT rule_sets_version_key UNIQUE (version)
+);
+CREATE UNIQUE INDEX rule_sets_one_live ON rule_sets USING btree (status) WHERE (status = 'live'::text);
+ALTER TABLE rule_sets ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON rule_sets FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT, UPDATE ON rule_sets TO doorstep_hub;
+
+CREATE TABLE screenings (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    referral_id uuid NOT NULL,
+    instrument text NOT NULL,
+    version text NOT NULL,
+    language text NOT NULL,
+    items jsonb NOT NULL,
+    given_on date,
+    done_today text,
+    CONSTRAINT screenings_done_today_check CHECK ((done_today = ANY (ARRAY['assessed'::text, 'safety_plan'::text, 'sent_home'::text, 'not_yet'::text]))),
+    CONSTRAINT screenings_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT screenings_referral_id_fkey FOREIGN KEY (referral_id) REFERENCES referrals(id),
+    CONSTRAINT screenings_pkey PRIMARY KEY (id)
+);
+CREATE INDEX screenings_case ON screenings USING btree (case_id);
+ALTER TABLE screenings ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON screenings FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT, UPDATE ON screenings TO doorstep_hub;
+
+CREATE TABLE sites (
+    id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    name text NOT NULL,
+    feedback_email text,
+    CONSTRAINT sites_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT sites_pkey PRIMARY KEY (id),
+    CONSTRAINT sites_org_id_name_key UNIQUE (org_id, name)
+);
+ALTER TABLE sites ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON sites FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY own ON sites FOR SELECT TO doorstep_app USING ((org_id = ( SELECT app_org() AS app_org)));
+GRANT SELECT ON sites TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON sites TO doorstep_hub;
+
+CREATE TABLE tasks (
+    id uuid NOT NULL,
+    case_id uuid,
+    org_id uuid NOT NULL,
+    role text NOT NULL,
+    kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    urgent boolean NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    closed_by uuid,
+    closed_as text,
+    opened_move uuid,
+    closed_move uuid,
+    CONSTRAINT tasks_check CHECK (((closed_at IS NULL) = (closed_as IS NULL))),
+    CONSTRAINT tasks_closed_as_check CHECK ((closed_as = ANY (ARRAY['done'::text, 'could_not'::text, 'no_longer_needed'::text]))),
+    CONSTRAINT tasks_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT tasks_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT tasks_pkey PRIMARY KEY (id)
+);
+CREATE INDEX tasks_case ON tasks USING btree (case_id) WHERE (closed_at IS NULL);
+CREATE UNIQUE INDEX tasks_one ON tasks USING btree (kind, subject_id) WHERE (closed_at IS NULL);
+CREATE INDEX tasks_open ON tasks USING btree (org_id, urgent DESC, due_at, id) WHERE (closed_at IS NULL);
+ALTER TABLE tasks ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON tasks FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY own ON tasks FOR SELECT TO doorstep_app USING ((org_id = ( SELECT app_org() AS app_org)));
+GRANT SELECT ON tasks TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON tasks TO doorstep_hub;
+
+CREATE TABLE users (
+    id uuid NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    disabled_at timestamp with time zone,
+    CONSTRAINT users_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX users_email ON users USING btree (lower(email));
+ALTER TABLE users ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON users FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT, UPDATE ON users TO doorstep_hub;
+
+CREATE TABLE visits (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    first boolean NOT NULL,
+    place text NOT NULL,
+    planned_for timestamp with time zone,
+    status text NOT NULL,
+    held_at timestamp with time zone,
+    recorded_by uuid NOT NULL,
+    opened_move uuid,
+    closed_move uuid,
+    CONSTRAINT visits_check CHECK (((status = 'completed'::text) = (held_at IS NOT NULL))),
+    CONSTRAINT visits_place_check CHECK ((place = ANY (ARRAY['home'::text, 'other_place'::text, 'virtual'::text, 'hospital'::text]))),
+    CONSTRAINT visits_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'completed'::text, 'missed'::text, 'moved'::text, 'cancelled'::text]))),
+    CONSTRAINT visits_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT visits_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT visits_pkey PRIMARY KEY (id)
+);
+CREATE INDEX visits_case ON visits USING btree (case_id, held_at DESC);
+CREATE UNIQUE INDEX visits_one_planned_first ON visits USING btree (case_id) WHERE (first AND (status = 'planned'::text));
+ALTER TABLE visits ENABLE ROW LEVEL SECURITY;
+CREATE POLICY figures ON visits FOR SELECT TO doorstep_report USING (true);
+CREATE POLICY full_case ON visits FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM case_access a WHERE ((a.case_id = visits.case_id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
+CREATE POLICY hub ON visits FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY own ON visits FOR SELECT TO doorstep_app USING ((org_id = ( SELECT app_org() AS app_org)));
+GRANT SELECT ON visits TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON visits TO doorstep_hub;
+GRANT SELECT ON visits TO doorstep_report;
