@@ -70,11 +70,11 @@ func (s *Seed) Organization(o Org) Org {
 		o.CalendarID = s.calendar
 	}
 	var err error
-	o.ID, err = s.providers.AddOrganization(s.t.Context(), system, providers.OrganizationForm{
+	o.ID, err = s.providers.AddOrganization(s.t.Context(), system(), providers.OrganizationForm{
 		Name: o.Name, Kind: o.Kind, ReferrerClass: o.Class, LegalStatus: o.LegalStatus, AgreementUntil: o.AgreementUntil, CalendarID: o.CalendarID,
 	})
 	s.check("organization", err)
-	o.SiteID, err = s.providers.AddSite(s.t.Context(), system, o.ID, "Main", o.FeedbackEmail)
+	o.SiteID, err = s.providers.AddSite(s.t.Context(), system(), o.ID, "Main", o.FeedbackEmail)
 	s.check("site", err)
 	return o
 }

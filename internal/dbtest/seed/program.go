@@ -48,12 +48,12 @@ func (s *Seed) Program(p Program) Program {
 		p.From = *Date(2020, 1, 1)
 	}
 	var err error
-	p.ID, err = s.providers.AddProgram(s.t.Context(), system, p.OrgID, providers.ProgramForm{
+	p.ID, err = s.providers.AddProgram(s.t.Context(), system(), p.OrgID, providers.ProgramForm{
 		Name: p.Name, Model: p.PackCode, Track: "standard", PackCode: p.PackCode, Languages: p.Languages,
 		ResponseHours: p.ResponseHours, Zips: p.Zips,
 	})
 	s.check("program", err)
-	_, err = s.providers.StateCapacity(s.t.Context(), system, p.ID, providers.CapacityForm{EffectiveFrom: p.From, Funded: p.Funded, Intake: p.Intake})
+	_, err = s.providers.StateCapacity(s.t.Context(), system(), p.ID, providers.CapacityForm{EffectiveFrom: p.From, Funded: p.Funded, Intake: p.Intake})
 	s.check("capacity", err)
 	return p
 }

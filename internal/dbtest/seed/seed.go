@@ -27,7 +27,8 @@ func New(t testing.TB, db *pg.DB) *Seed {
 	return &Seed{t: t, db: db, providers: providers.NewService(db), accounts: accounts.NewService(db)}
 }
 
-var system = auth.System("seed")
+// system builds: no person does.
+func system() auth.Actor { return auth.System("seed") }
 
 // Date is a civil date for a form.
 func Date(year int, month time.Month, day int) *civil.Date {
@@ -48,7 +49,7 @@ func OfficeHours() []providers.Hours {
 // Calendar builds a calendar in US/Eastern with OfficeHours and these days off.
 func (s *Seed) Calendar(holidays map[civil.Date]string) uuid.UUID {
 	s.t.Helper()
-	id, err := s.providers.AddCalendar(s.t.Context(), system, providers.CalendarForm{
+	id, err := s.providers.AddCalendar(s.t.Context(), system(), providers.CalendarForm{
 		Name: "Office", Zone: "America/New_York", Hours: OfficeHours(), Holidays: holidays,
 	})
 	s.check("calendar", err)
