@@ -33,7 +33,7 @@ func newHistory(t *testing.T) history {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	owner, err := sql.Open("pgx", urls.OwnerURL)
+	owner, err := sql.Open("pgx", urls.SuperuserURL)
 	if err != nil {
 		t.Fatal(err)
 	}

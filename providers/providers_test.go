@@ -45,7 +45,7 @@ func newWorld(t *testing.T) world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	owner, err := sql.Open("pgx", urls.OwnerURL)
+	owner, err := sql.Open("pgx", urls.SuperuserURL)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,9 +15,10 @@ import (
 
 // DB is one test's own database.
 type DB struct {
-	Name     string
-	OwnerURL string // the schema's owner: no row-level security
-	AppURL   string // doorstep_app, as serve and worker use it
+	Name         string
+	SuperuserURL string // for what only a tamperer or an administrator could do
+	OwnerURL     string // the schema's owner: no row-level security
+	AppURL       string // doorstep_app, as serve and worker use it
 }
 
 // shared is the server of this process. It is the one piece of package state: a server a test would take half a second each.
@@ -40,7 +41,7 @@ func New(t testing.TB) *DB {
 		t.Fatalf("database for the test: %v", err)
 	}
 	t.Cleanup(func() { cluster.drop(context.Background(), db.Name) })
-	db.OwnerURL, db.AppURL = cluster.url("doorstep_owner", db.Name), cluster.url("doorstep_app", db.Name)
+	db.SuperuserURL, db.OwnerURL, db.AppURL = cluster.url("postgres", db.Name), cluster.url("doorstep_owner", db.Name), cluster.url("doorstep_app", db.Name)
 	return db
 }
 
