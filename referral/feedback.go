@@ -3,6 +3,9 @@ package referral
 import (
 	"time"
 
+	"github.com/google/uuid"
+
+	"doorstep/internal/pg"
 	"doorstep/jobs"
 	"doorstep/providers"
 )
@@ -63,4 +66,34 @@ func (m *moving) feedbackTo(r Referral, milestone string) error {
 	}
 	return m.jobs.Queue(jobs.Message{CaseID: m.c.ID, ReferralID: &r.ID, ClientID: m.c.CaregiverID, Audience: "referrer", Channel: "email",
 		Template: milestone, NotBefore: m.tx.Now.Add(feedbackDelay), OpenedMove: &m.id})
+}
+
+// FeedbackAddress is where the news of one referral goes.
+type FeedbackAddress struct {
+	Email      string // empty when the site takes no feedback by mail
+	ReferralID uuid.UUID
+	Reference  string
+}
+
+// FeedbackAddress looks it up when the mail leaves, as the hub. jobs.ErrNothingToDo: this referrer may not, or need not, know.
+func (s *Service) FeedbackAddress(tx *pg.Tx, m jobs.Message) (FeedbackAddress, error) {
+	if m.ReferralID == nil {
+		return FeedbackAddress{}, jobs.ErrNothingToDo
+	}
+	r, err := (&store{tx}).referral(*m.ReferralID)
+	if err != nil {
+		return FeedbackAddress{}, err
+	}
+	out := FeedbackAddress{ReferralID: r.ID, Reference: r.Reference}
+	if r.WithdrawnAt != nil || !mayHear(r.ReferrerClass, m.Template) {
+		return out, jobs.ErrNothingToDo
+	}
+	if r.SiteID == nil {
+		return out, nil
+	}
+	site, err := providers.NewStore(tx).Site(*r.SiteID)
+	if err == nil && site.FeedbackEmail != nil {
+		out.Email = *site.FeedbackEmail
+	}
+	return out, err
 }
