@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strconv"
+	"time"
+
+	"doorstep/config"
+	"doorstep/internal/pg"
+	"doorstep/jobs"
+	"doorstep/jobs/channel"
+	"doorstep/jobs/worker"
+)
+
+type workerCommand struct{}
+
+// Run keeps promises until it is told to stop, then lets running jobs end.
+func (workerCommand) Run(p *process) error {
+	a, err := p.app(config.Worker())
+	if err != nil {
+		return err
+	}
+	defer a.close()
+	w, err := a.worker()
+	if err != nil {
+		return err
+	}
+	return a.serveBeside(p.ctx, func(ctx context.Context) error {
+		a.log.InfoContext(ctx, "working", "lease", a.config.WorkerLease.String(), "sweep", a.config.WorkerSweep.String())
+		return w.Run(ctx)
+	})
+}
+
+// worker is the handlers of every kind of work, and the duties of the house.
+func (a *app) worker() (*worker.Worker, error) {
+	mail, err := a.mail()
+	if err != nil {
+		return nil, err
+	}
+	handlers := map[jobs.Kind]worker.Handler{}
+	for kind, handle := range a.referrals.Handlers() {
+		handlers[kind] = handle
+	}
+	notifier := worker.Notifier{DB: a.db, Send: mail.Send, BaseURL: a.config.BaseURL, Lease: a.config.WorkerLease,
+		Lookup: func(_ context.Context, tx *pg.Tx, m jobs.Message) (worker.Recipient, error) {
+			to, err := a.referrals.FeedbackAddress(tx, m)
+			return worker.Recipient{Email: to.Email, ReferralID: to.ReferralID, Reference: to.Reference}, err
+		}}
+	handlers[jobs.NotifyReferrer] = notifier.Handle
+	return worker.New(worker.Options{
+		DB: a.db, RedisURL: string(a.config.RedisURL), Log: a.log, Handlers: handlers, Lease: a.config.WorkerLease, Sweep: a.config.WorkerSweep,
+		Duties: map[string]worker.Duty{"audit.seal": {Every: time.Second, Run: func(ctx context.Context) error {
+			_, err := a.sealer.Seal(ctx)
+			return err
+		}}},
+	}), nil
+}
+
+func (a *app) mail() (*channel.Email, error) {
+	host, port, err := net.SplitHostPort(a.config.SMTPAddr)
+	if err != nil {
+		return nil, fmt.Errorf("SMTP_ADDR: %w", err)
+	}
+	number, err := strconv.Atoi(port)
+	if err != nil {
+		return nil, fmt.Errorf("SMTP_ADDR: %w", err)
+	}
+	return channel.NewEmail(channel.EmailOptions{Host: host, Port: number, From: a.config.SMTPFrom, TLS: a.config.SMTPTLS,
+		Username: a.config.SMTPUser, Password: string(a.config.SMTPPassword)})
+}

@@ -1,0 +1,83 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"doorstep/auth"
+	"doorstep/web/api"
+)
+
+// Kind says what a route is to somebody who may not: the route tests walk every route by it.
+type Kind string
+
+// The kinds of route.
+const (
+	Public Kind = "public" // no key
+	Create Kind = "create" // makes a thing of the caller's own organization
+	List   Kind = "list"   // another organization's caller gets an empty list
+	Item   Kind = "item"   // another organization's caller gets the same 404 as for a thing that does not exist
+)
+
+// Route is one address with the permission that its caller needs. The use case behind it asks for the same one.
+type Route struct {
+	Method, Path string
+	Permission   auth.Permission // empty when public
+	Kind         Kind
+	Handler      echo.HandlerFunc
+}
+
+// Routes is every route of the API's address.
+func (o Options) Routes() []Route {
+	const v1 = "/api/v1"
+	r := o.Referrals
+	get := func(path string, kind Kind, p auth.Permission, h echo.HandlerFunc) Route {
+		return Route{http.MethodGet, v1 + path, p, kind, h}
+	}
+	post := func(path string, kind Kind, p auth.Permission, h echo.HandlerFunc) Route {
+		return Route{http.MethodPost, v1 + path, p, kind, h}
+	}
+	return []Route{
+		{http.MethodGet, "/livez", "", Public, echo.WrapHandler(http.HandlerFunc(o.Probes.live))},
+		{http.MethodGet, "/readyz", "", Public, echo.WrapHandler(http.HandlerFunc(o.Probes.ready))},
+		get("/openapi.yaml", Public, "", api.Description),
+
+		post("/referrals", Create, auth.ReferralCreate, api.Receive(r)),
+		get("/referrals", List, auth.ReferralRead, api.List(r.Referrals)),
+		get("/referrals/:id", Item, auth.ReferralRead, api.At("referral", r.Referral)),
+		get("/referrals/:id/timeline", Item, auth.ReferralRead, api.Timeline(r)),
+
+		get("/cases", List, auth.CaseRead, api.Cases(r)),
+		get("/cases/:id", Item, auth.CaseRead, api.At("case", r.Case)),
+		get("/cases/:id/decision", Item, auth.CaseTriage, api.At("decision", r.Decision)),
+		post("/cases/:id/triage", Item, auth.CaseTriage, api.At("case", r.Triage)),
+		post("/cases/:id/review", Item, auth.CaseReview, api.On("case", r.Review)),
+		post("/cases/:id/outreach", Item, auth.CaseReach, api.On("case", r.RecordOutreach)),
+		post("/cases/:id/choice", Item, auth.CaseChoose, api.On("case", r.RecordChoice)),
+		post("/cases/:id/offer", Item, auth.CaseOffer, api.On("case", r.Offer)),
+		post("/cases/:id/claim", Item, auth.CaseClaim, api.On("case", r.Claim)),
+		post("/cases/:id/decline", Item, auth.CaseDecline, api.On("case", r.Decline)),
+		post("/cases/:id/visitor", Item, auth.VisitorAssign, api.On("case", r.AssignVisitor)),
+		post("/cases/:id/attempts", Item, auth.CaseAttempt, api.On("case", r.RecordAttempt)),
+		post("/cases/:id/first-visit/plan", Item, auth.VisitPlan, api.On("case", r.PlanFirstVisit)),
+		post("/cases/:id/first-visit/move", Item, auth.VisitPlan, api.On("case", r.MoveFirstVisit)),
+		post("/cases/:id/first-visit/miss", Item, auth.VisitRecord, api.On("case", r.MissFirstVisit)),
+		post("/cases/:id/enroll", Item, auth.CaseEnroll, api.On("case", r.Enroll)),
+		post("/cases/:id/visits", Item, auth.VisitRecord, api.On("case", r.RecordVisit)),
+		post("/cases/:id/complete", Item, auth.CaseComplete, api.At("case", r.Complete)),
+		post("/cases/:id/close", Item, auth.CaseClose, api.On("case", r.Close)),
+		post("/cases/:id/undo", Item, auth.CaseUndo, api.At("case", r.Undo)),
+
+		get("/pool", List, auth.PoolRead, api.List(r.Pool)),
+		get("/alarms", List, auth.AlarmRead, api.Alarms(r)),
+		post("/alarms/:id/acknowledge", Item, auth.AlarmAnswer, api.At("alarm", r.AcknowledgeAlarm)),
+		post("/alarms/:id/outcome", Item, auth.AlarmAnswer, api.On("alarm", r.RecordAlarmOutcome)),
+		get("/tasks", List, auth.TaskRead, api.List(r.Tasks)),
+		post("/tasks/:id/close", Item, auth.TaskClose, api.On("task", r.CloseTask)),
+
+		get("/programs/:id", Item, auth.ProgramRead, api.Program(o.Providers)),
+		post("/programs/:id/capacity", Item, auth.CapacityState, api.StateCapacity(o.Providers)),
+		get("/reports/throughput", List, auth.ReportRead, api.Throughput(o.Reports)),
+	}
+}
