@@ -13,7 +13,6 @@ import (
 	"doorstep/internal/dbtest"
 	"doorstep/internal/dbtest/seed"
 	"doorstep/internal/fault"
-	"doorstep/internal/pg"
 )
 
 type world struct {
@@ -25,11 +24,7 @@ type world struct {
 func newWorld(t *testing.T) world {
 	t.Helper()
 	urls := dbtest.New(t)
-	db, err := pg.Open(t.Context(), pg.Options{URL: urls.AppURL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
+	db := urls.Open(t, nil)
 	owner, err := sql.Open("pgx", urls.OwnerURL)
 	if err != nil {
 		t.Fatal(err)

@@ -28,11 +28,7 @@ type history struct {
 func newHistory(t *testing.T) history {
 	t.Helper()
 	urls := dbtest.New(t)
-	db, err := pg.Open(t.Context(), pg.Options{URL: urls.AppURL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
+	db := urls.Open(t, nil)
 	owner, err := sql.Open("pgx", urls.SuperuserURL)
 	if err != nil {
 		t.Fatal(err)

@@ -40,11 +40,7 @@ type world struct {
 func newWorld(t *testing.T) world {
 	t.Helper()
 	urls := dbtest.New(t)
-	db, err := pg.Open(t.Context(), pg.Options{URL: urls.AppURL, Clock: noon})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
+	db := urls.Open(t, noon)
 	owner, err := sql.Open("pgx", urls.SuperuserURL)
 	if err != nil {
 		t.Fatal(err)

@@ -23,11 +23,7 @@ type book struct {
 func newBook(t *testing.T) book {
 	t.Helper()
 	urls := dbtest.New(t)
-	db, err := pg.Open(t.Context(), pg.Options{URL: urls.AppURL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
+	db := urls.Open(t, nil)
 	owner, err := sql.Open("pgx", urls.OwnerURL)
 	if err != nil {
 		t.Fatal(err)
