@@ -91,9 +91,9 @@ func ended(m *Message, rows int64, err error) error {
 // doubtExpired: a send whose lease is over may have left or not. A person decides; a machine never sends it again.
 func (s *Store) doubtExpired(batch int) (int, error) {
 	var lost []Message
-	err := s.tx.Gorm().Raw(`UPDATE messages SET status = 'in_doubt', lease_until = NULL, reason = 'lease_over' WHERE id IN (
+	err := s.tx.Gorm().Raw(`UPDATE messages SET status = 'in_doubt', lease_until = NULL, reason = 'lease_over' WHERE id = ANY (ARRAY(
 		SELECT id FROM messages WHERE status = 'sending' AND lease_until <= (SELECT clock_timestamp())
-		ORDER BY lease_until LIMIT ? FOR UPDATE SKIP LOCKED) RETURNING *`, batch).Scan(&lost).Error
+		ORDER BY lease_until LIMIT ? FOR UPDATE SKIP LOCKED)) RETURNING *`, batch).Scan(&lost).Error
 	if err != nil {
 		return 0, fmt.Errorf("mark sends in doubt: %w", err)
 	}

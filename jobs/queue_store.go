@@ -52,15 +52,16 @@ type dueRow struct {
 	Kind Kind
 }
 
-// dueRows marks what is due as handed over. Only messages to referrers by e-mail have a sender yet.
+// dueRows marks what is due as handed over. An array, not IN: the planner cannot know how few rows a LIMIT leaves and would
+// read the whole table. Only messages to referrers by e-mail have a sender yet.
 func dueRows(tx *pg.Tx, batch int) (due []dueRow, err error) {
 	err = tx.Gorm().Raw(`WITH f AS (
-			UPDATE follow_ups SET status = 'handed_over' WHERE id IN (SELECT id FROM follow_ups
-				WHERE status = 'open' AND due_at <= @now ORDER BY due_at LIMIT @batch FOR UPDATE SKIP LOCKED)
+			UPDATE follow_ups SET status = 'handed_over' WHERE id = ANY (ARRAY(SELECT id FROM follow_ups
+				WHERE status = 'open' AND due_at <= @now ORDER BY due_at LIMIT @batch FOR UPDATE SKIP LOCKED))
 			RETURNING id, kind),
 		m AS (
-			UPDATE messages SET status = 'handed_over' WHERE id IN (SELECT id FROM messages
-				WHERE status = 'queued' AND not_before <= @now ORDER BY not_before LIMIT @batch FOR UPDATE SKIP LOCKED)
+			UPDATE messages SET status = 'handed_over' WHERE id = ANY (ARRAY(SELECT id FROM messages
+				WHERE status = 'queued' AND not_before <= @now ORDER BY not_before LIMIT @batch FOR UPDATE SKIP LOCKED))
 			RETURNING id)
 		SELECT id, kind FROM f UNION ALL SELECT id, @notify FROM m`,
 		map[string]any{"now": tx.Now, "batch": batch, "notify": NotifyReferrer}).Scan(&due).Error
@@ -68,19 +69,20 @@ func dueRows(tx *pg.Tx, batch int) (due []dueRow, err error) {
 }
 
 // Lease takes ready rows for this caller, so that at most window rows are under a lease at once: more than the workers can
-// finish within the lease would run out there and spend attempts on waiting. A row whose attempts are used up is given up
-// instead; so a job that kills its worker ends too.
+// finish within the lease would run out there and spend attempts on waiting. A leased row is ready again when its lease is
+// over, so next_at says both, and one index finds what is ready and what is leased however long the backlog. A row whose
+// attempts are used up is given up instead; so a job that kills its worker ends too.
 func (q *Queue) Lease(ctx context.Context, window int, lease time.Duration) ([]Job, error) {
 	var leased []Job
 	err := q.db.InTx(ctx, auth.System("relay"), func(tx *pg.Tx) error {
 		leased = nil
-		return tx.Gorm().Raw(`UPDATE outbox SET attempt = attempt + 1, lease_until = clock_timestamp() + @lease * interval '1 microsecond'
-			WHERE id IN (SELECT id FROM outbox
-				WHERE done_at IS NULL AND dead_at IS NULL AND next_at <= (SELECT clock_timestamp())
-				AND (lease_until IS NULL OR lease_until <= clock_timestamp()) ORDER BY next_at
+		return tx.Gorm().Raw(`UPDATE outbox SET attempt = attempt + 1, lease_until = clock_timestamp() + @lease * interval '1 microsecond',
+				next_at = clock_timestamp() + @lease * interval '1 microsecond'
+			WHERE id = ANY (ARRAY(SELECT id FROM outbox
+				WHERE done_at IS NULL AND dead_at IS NULL AND next_at <= (SELECT clock_timestamp()) ORDER BY next_at
 				LIMIT greatest(0, @window - (SELECT count(*) FROM outbox
-					WHERE done_at IS NULL AND dead_at IS NULL AND lease_until > clock_timestamp()))
-				FOR UPDATE SKIP LOCKED)
+					WHERE done_at IS NULL AND dead_at IS NULL AND next_at > (SELECT clock_timestamp()) AND lease_until IS NOT NULL))
+				FOR UPDATE SKIP LOCKED))
 			RETURNING id, kind, subject_id, attempt`,
 			map[string]any{"lease": lease.Microseconds(), "window": window}).Scan(&leased).Error
 	})
@@ -118,7 +120,7 @@ func (q *Queue) Find(ctx context.Context, id uuid.UUID, attempt int) (Job, error
 func (q *Queue) Release(ctx context.Context, leased []Job) error {
 	err := q.db.InTx(ctx, auth.System("relay"), func(tx *pg.Tx) error {
 		for _, job := range leased {
-			tx.Queue(`UPDATE outbox SET attempt = attempt - 1, lease_until = NULL
+			tx.Queue(`UPDATE outbox SET attempt = attempt - 1, lease_until = NULL, next_at = clock_timestamp()
 				WHERE id = $1 AND attempt = $2 AND done_at IS NULL AND dead_at IS NULL`, job.ID, job.Attempt)
 		}
 		return nil

@@ -146,7 +146,6 @@ func (w *world) leased() jobs.Job {
 
 // leasesRunOut makes machine time pass for every lease and retry.
 func (w *world) leasesRunOut() {
-	w.exec(`UPDATE outbox SET lease_until = clock_timestamp() - interval '1 ms' WHERE lease_until IS NOT NULL`)
 	w.exec(`UPDATE messages SET lease_until = clock_timestamp() - interval '1 ms' WHERE lease_until IS NOT NULL`)
 	w.exec(`UPDATE outbox SET next_at = clock_timestamp()`)
 }

@@ -13,7 +13,7 @@ import (
 	"doorstep/jobs"
 )
 
-func redisClient(t *testing.T, r *embedded.Redis) *redis.Client {
+func redisClient(t testing.TB, r *embedded.Redis) *redis.Client {
 	t.Helper()
 	client := redis.NewClient(&redis.Options{Network: r.Network(), Addr: r.Addr()})
 	t.Cleanup(func() { _ = client.Close() })

@@ -18,7 +18,7 @@ import (
 // Handler does one job: everything in one transaction that ends with jobs.Store.Settle(job). A retry calls it again. It
 // returns nil, jobs.ErrSuperseded, jobs.ErrNothingToDo, or a fault: Unavailable and what nobody foresaw are tried again,
 // any other kind goes to a person.
-type Handler func(ctx context.Context, job jobs.Job) error
+type Handler = func(ctx context.Context, job jobs.Job) error
 
 // Options says what a worker does and how fast.
 type Options struct {

@@ -22,7 +22,7 @@ import (
 
 // world is a database with a hub and one case, to be worked on.
 type world struct {
-	*testing.T
+	testing.TB
 	db       *pg.DB
 	owner    *sql.DB
 	hub      uuid.UUID
@@ -31,10 +31,10 @@ type world struct {
 	referral uuid.UUID
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	base := dbtest.New(t)
-	w := &world{T: t, hub: pg.NewID(), caseID: pg.NewID(), client: pg.NewID(), referral: pg.NewID()}
+	w := &world{TB: t, hub: pg.NewID(), caseID: pg.NewID(), client: pg.NewID(), referral: pg.NewID()}
 	var err error
 	if w.owner, err = sql.Open("pgx", base.OwnerURL); err != nil {
 		t.Fatal(err)
@@ -97,7 +97,6 @@ func (w *world) enqueue(kind jobs.Kind, n int) {
 
 // leasesRunOut makes machine time pass for every lease and retry.
 func (w *world) leasesRunOut() {
-	w.exec(`UPDATE outbox SET lease_until = clock_timestamp() - interval '1 ms' WHERE lease_until IS NOT NULL`)
 	w.exec(`UPDATE messages SET lease_until = clock_timestamp() - interval '1 ms' WHERE lease_until IS NOT NULL`)
 	w.exec(`UPDATE outbox SET next_at = clock_timestamp()`)
 }
@@ -160,7 +159,7 @@ func (w *world) round(o worker.Options) int {
 }
 
 // startRedis runs a private Redis.
-func startRedis(t *testing.T) *embedded.Redis {
+func startRedis(t testing.TB) *embedded.Redis {
 	t.Helper()
 	dir, remove, err := embedded.TempDir()
 	if err != nil {
