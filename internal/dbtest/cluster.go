@@ -5,118 +5,116 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"log/slog"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
 
-	"github.com/jackc/pgx/v5"
 	_ "github.com/jackc/pgx/v5/stdlib" // the "pgx" driver of database/sql
 
 	"doorstep/internal/embedded"
-	"doorstep/migrations"
 )
-
-// Env names the variable through which a whole run of tests shares one server: its superuser's URL.
-const Env = "DOORSTEP_TEST_PG"
 
 const (
-	template = "doorstep_template"
-	marker   = "made by doorstep dbtest" // comment on the template; a server without it is not ours to fill
+	// Env holds the superuser URL of a shared cluster, set by cmd/testcluster for the command it runs.
+	Env = "DOORSTEP_TEST_PG"
+
+	// mark is a server setting that only Start writes. It stands in the server's own configuration file, which no
+	// client can change, so a database that somebody uses can neither have it by accident nor be given it by a test.
+	mark      = "doorstep.test_cluster"
+	markValue = "throw-away"
 )
 
-// Cluster is a server that tests may fill and throw away.
+// Cluster is a throw-away PostgreSQL server for tests.
 type Cluster struct {
-	URL  string // of the superuser, for Env
-	host string
-	db   *sql.DB
-	stop func()
+	URL      string // of the superuser and the maintenance database, for Env
+	base     *url.URL
+	db       *sql.DB
+	template string
+	server   *embedded.Postgres // nil when another process started it
+	remove   func() error
 }
 
-// Start makes a server in a throw-away folder and the migrated template in it. It ends with this process, however that ends.
+// Start starts a server in a temporary folder and migrates the template. Stop ends it and removes the folder.
 func Start(ctx context.Context) (*Cluster, error) {
 	dir, remove, err := embedded.TempDir()
 	if err != nil {
 		return nil, err
 	}
-	server, err := embedded.StartPostgres(ctx, embedded.PostgresOptions{Dir: dir, Log: slog.New(slog.DiscardHandler)})
+	server, err := embedded.StartPostgres(ctx, embedded.PostgresOptions{
+		Dir: filepath.Join(dir, "pg"), Settings: map[string]string{mark: markValue},
+	})
 	if err != nil {
-		remove()
-		return nil, fmt.Errorf("start PostgreSQL for the tests: %w", err)
+		return nil, errors.Join(err, remove())
 	}
-	c, err := connect(server.SuperuserURL())
+	c, err := Join(ctx, server.SuperuserURL())
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, server.StopImmediate(), remove())
 	}
-	c.stop = func() {
-		_ = c.db.Close()
-		_ = server.StopImmediate()
-		remove()
+	c.server, c.remove = server, remove
+	return c, nil
+}
+
+// Join uses a running cluster, after proof that it is one of ours.
+func Join(ctx context.Context, admin string) (*Cluster, error) {
+	base, err := url.Parse(admin)
+	if err != nil || base.Query().Get("host") == "" {
+		return nil, fmt.Errorf("read the test cluster's URL in %s: it names no socket", Env) // the error would print the URL
 	}
-	if err := c.makeTemplate(ctx); err != nil {
-		c.Stop()
-		return nil, err
+	db, err := sql.Open("pgx", admin)
+	if err != nil {
+		return nil, fmt.Errorf("open the test cluster: %w", err)
+	}
+	db.SetMaxOpenConns(4) // cloning more databases at once is no faster on a few cores
+	c := &Cluster{URL: admin, base: base, db: db}
+	if err = c.refuseStranger(ctx); err == nil {
+		err = c.ensureTemplate(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
 	}
 	return c, nil
 }
 
-// Join uses the server that Start made in another process. Any other server is refused.
-func Join(ctx context.Context, url string) (*Cluster, error) {
-	c, err := connect(url)
+// refuseStranger fails unless the server's own configuration file carries the mark. The file is asked, not the setting: a
+// role, a database or this very URL's options could give a session any setting.
+func (c *Cluster) refuseStranger(ctx context.Context) error {
+	var marked bool
+	err := c.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT FROM pg_file_settings
+		WHERE name = $1 AND setting = $2 AND sourcefile LIKE '%/postgresql.conf')`, mark, markValue).Scan(&marked)
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("ask the test cluster for its mark: %w", err)
 	}
-	var comment sql.NullString
-	err = c.db.QueryRowContext(ctx, `SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = $1`, template).Scan(&comment)
-	if err != nil || comment.String != marker {
-		return nil, errors.Join(fmt.Errorf("%s points at a server that no test run made; tests would fill it", Env), err)
-	}
-	return c, nil
-}
-
-// Stop ends a server that Start made.
-func (c *Cluster) Stop() {
-	if c.stop != nil {
-		c.stop()
-	}
-}
-
-func connect(url string) (*Cluster, error) {
-	config, err := pgx.ParseConfig(url)
-	if err != nil {
-		return nil, fmt.Errorf("read the test server's address: %w", err)
-	}
-	db, err := sql.Open("pgx", url)
-	if err != nil {
-		return nil, err
-	}
-	db.SetMaxOpenConns(4)
-	return &Cluster{URL: url, host: config.Host, db: db}, nil
-}
-
-func (c *Cluster) makeTemplate(ctx context.Context) error {
-	if _, err := c.db.ExecContext(ctx, `CREATE DATABASE `+template+` OWNER doorstep_owner`); err != nil {
-		return fmt.Errorf("make the template database: %w", err)
-	}
-	if err := migrations.Up(ctx, c.url("doorstep_owner", template)); err != nil {
-		return err
-	}
-	for _, s := range []string{
-		`COMMENT ON DATABASE ` + template + ` IS '` + marker + `'`,
-		`ALTER DATABASE ` + template + ` IS_TEMPLATE true ALLOW_CONNECTIONS false`, // a template with a session cannot be copied
-	} {
-		if _, err := c.db.ExecContext(ctx, s); err != nil {
-			return fmt.Errorf("keep the template database: %w", err)
-		}
+	if !marked {
+		return fmt.Errorf("refuse the server that %s names: it was not started by dbtest, and tests drop databases; unset the variable", Env)
 	}
 	return nil
 }
 
-func (c *Cluster) clone(ctx context.Context, name string) error {
-	_, err := c.db.ExecContext(ctx, `CREATE DATABASE `+name+` TEMPLATE `+template+` STRATEGY FILE_COPY OWNER doorstep_owner`)
-	if err != nil {
-		return fmt.Errorf("copy the template: %w", err)
+// Stop ends the server when this process started it.
+func (c *Cluster) Stop() error {
+	err := c.db.Close()
+	if c.server != nil {
+		err = errors.Join(err, c.server.StopImmediate(), c.remove())
+	}
+	return err
+}
+
+// url is the URL of one database of the cluster for one role.
+func (c *Cluster) url(role, db string) string {
+	u := *c.base
+	u.User, u.Path = url.User(role), "/"+db
+	return u.String()
+}
+
+// exec runs one statement that takes names, not parameters. The names are made by this package.
+func (c *Cluster) exec(ctx context.Context, parts ...string) error {
+	statement := strings.Join(parts, " ")
+	if _, err := c.db.ExecContext(ctx, statement); err != nil {
+		return fmt.Errorf("%s: %w", statement, err)
 	}
 	return nil
 }
 
-func (c *Cluster) drop(ctx context.Context, name string) {
-	_, _ = c.db.ExecContext(ctx, `DROP DATABASE IF EXISTS `+name+` WITH (FORCE)`)
-}
+// startTime bounds start and migration; both together take about a second on a free machine.
+const startTime = 2 * time.Minute

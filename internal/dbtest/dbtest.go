@@ -2,55 +2,95 @@ package dbtest
 
 import (
 	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
-	"github.com/google/uuid"
-
+	"doorstep/internal/embedded"
 	"doorstep/internal/pg"
+	"doorstep/migrations"
 )
 
-// DB is one test's own database.
+// DB is one test's own database, migrated and empty.
 type DB struct {
 	Name         string
 	SuperuserURL string // for what only a tamperer or an administrator could do
-	OwnerURL     string // the schema's owner: no row-level security
-	AppURL       string // doorstep_app, as serve and worker use it
+	OwnerURL     string // owns the schema; row-level security does not bind it
+	AppURL       string // doorstep_app, as serve and worker use it, bound by row-level security
 }
 
-// shared is the server of this process. It is the one piece of package state: a server a test would take half a second each.
-var shared = sync.OnceValues(func() (*Cluster, error) {
-	if url := os.Getenv(Env); url != "" {
-		return Join(context.Background(), url)
-	}
-	return Start(context.Background())
-})
+// process is the cluster of this test process. It is package state, against the house rule: tests of one binary share
+// nothing but the binary, and a cluster for each test would cost a second each.
+var process struct {
+	mu      sync.Mutex
+	cluster *Cluster
+	err     error
+}
 
-// New makes a database for this test and drops it afterwards. Without PostgreSQL the test fails: it is never skipped.
+// New clones the template for t and drops the clone when t ends. It fails t when there is no PostgreSQL.
 func New(t testing.TB) *DB {
 	t.Helper()
-	cluster, err := shared()
+	c, err := processCluster()
 	if err != nil {
-		t.Fatalf("database for the test: %v", err)
+		t.Fatalf("database tests need PostgreSQL: %v", err)
 	}
-	db := &DB{Name: "t_" + strings.ReplaceAll(uuid.NewString(), "-", "")}
-	if err := cluster.clone(t.Context(), db.Name); err != nil {
-		t.Fatalf("database for the test: %v", err)
+	db, err := c.clone(t.Context())
+	if err != nil {
+		t.Fatalf("clone the test database: %v", err)
 	}
-	t.Cleanup(func() { cluster.drop(context.Background(), db.Name) })
-	db.SuperuserURL, db.OwnerURL, db.AppURL = cluster.url("postgres", db.Name), cluster.url("doorstep_owner", db.Name), cluster.url("doorstep_app", db.Name)
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute) // t.Context is over by now
+		defer cancel()
+		if err := c.exec(ctx, `DROP DATABASE IF EXISTS`, db.Name, `WITH (FORCE)`); err != nil {
+			t.Errorf("drop the test database: %v", err)
+		}
+	})
 	return db
 }
 
-// Open opens the test's database as the service does, with keys for sealed columns, and closes it with the test.
+// Main runs a package's tests and then ends the cluster:
+//
+//	func TestMain(m *testing.M) { os.Exit(dbtest.Main(m)) }
+//
+// It is optional. Without it the server still ends with the process on Linux, and its folder is removed by a later run.
+func Main(m *testing.M) int {
+	code := m.Run()
+	process.mu.Lock()
+	defer process.mu.Unlock()
+	if process.cluster == nil {
+		return code
+	}
+	if err := process.cluster.Stop(); err != nil {
+		fmt.Fprintln(os.Stderr, "end the test cluster:", err)
+		code = max(code, 1)
+	}
+	process.cluster, process.err = nil, errors.New("the tests are over")
+	return code
+}
+
+// Owner opens the database as its owner, for what a test arranges and asserts past row-level security. It is closed with t.
+func (d *DB) Owner(t testing.TB) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("pgx", d.OwnerURL)
+	if err != nil {
+		t.Fatalf("open the test database: %v", err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+// Open opens the test's database as the service does, with a key for sealed columns, and closes it with the test.
 func (d *DB) Open(t testing.TB, clock pg.Clock) *pg.DB {
 	t.Helper()
 	keys, err := pg.ParseKeys(pg.NewKey(1))
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("make a key for the test: %v", err)
 	}
 	db, err := pg.Open(t.Context(), pg.Options{URL: d.AppURL, Clock: clock, Keys: keys})
 	if err != nil {
@@ -60,7 +100,32 @@ func (d *DB) Open(t testing.TB, clock pg.Clock) *pg.DB {
 	return db
 }
 
-// url names a user and a database in the cluster's own address.
-func (c *Cluster) url(user, db string) string {
-	return fmt.Sprintf("postgres://%s@/%s?host=%s", user, db, c.host)
+// processCluster starts or joins the cluster at the first call. A failure is kept: the next test would wait for it again.
+func processCluster() (*Cluster, error) {
+	process.mu.Lock()
+	defer process.mu.Unlock()
+	if process.cluster == nil && process.err == nil {
+		ctx, cancel := context.WithTimeout(context.Background(), startTime)
+		defer cancel()
+		if shared := os.Getenv(Env); shared != "" {
+			process.cluster, process.err = Join(ctx, shared)
+		} else {
+			process.cluster, process.err = Start(ctx)
+		}
+	}
+	return process.cluster, process.err
 }
+
+// clone copies the template. FILE_COPY is the faster strategy here: the template is small and nothing waits for the disk.
+func (c *Cluster) clone(ctx context.Context) (*DB, error) {
+	name := "t_" + suffix()
+	if err := c.exec(ctx, `CREATE DATABASE`, name, `TEMPLATE`, c.template, `STRATEGY FILE_COPY OWNER`, embedded.OwnerRole); err != nil {
+		return nil, err
+	}
+	return &DB{
+		Name: name, SuperuserURL: c.url("postgres", name), OwnerURL: c.url(embedded.OwnerRole, name), AppURL: c.url(migrations.AppRole, name),
+	}, nil
+}
+
+// suffix keeps the names of all processes of a shared cluster apart.
+func suffix() string { return strings.ToLower(rand.Text()[:16]) }

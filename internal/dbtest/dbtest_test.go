@@ -1,19 +1,58 @@
 package dbtest_test
 
 import (
+	"database/sql"
+	"os"
+	"sync"
 	"testing"
 
 	"doorstep/auth"
 	"doorstep/internal/dbtest"
 	"doorstep/internal/pg"
+	"doorstep/migrations"
 )
 
-func TestEachTestHasItsOwnDatabase(t *testing.T) {
-	a, b := dbtest.New(t), dbtest.New(t)
-	if a.AppURL == b.AppURL {
-		t.Fatal("two tests share a database")
+func TestMain(m *testing.M) { os.Exit(dbtest.Main(m)) }
+
+func open(t *testing.T, url string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("pgx", url)
+	if err != nil {
+		t.Fatal(err)
 	}
-	err := a.Open(t, nil).InTx(t.Context(), auth.System("test"), func(tx *pg.Tx) error {
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+func TestNewIsMigratedAndEmpty(t *testing.T) {
+	db := dbtest.New(t)
+	list, err := migrations.List(t.Context(), db.OwnerURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range list {
+		if !m.Applied {
+			t.Errorf("%s is not applied", m.Name)
+		}
+	}
+	var cases int
+	if err := open(t, db.OwnerURL).QueryRow(`SELECT count(*) FROM cases`).Scan(&cases); err != nil || cases != 0 {
+		t.Errorf("%d cases, %v", cases, err)
+	}
+}
+
+func TestAppIsBoundByRowLevelSecurity(t *testing.T) {
+	var user, super string
+	var bypass bool
+	err := open(t, dbtest.New(t).AppURL).QueryRow(`SELECT current_user, current_setting('is_superuser'), rolbypassrls FROM pg_roles
+		WHERE rolname = current_user`).Scan(&user, &super, &bypass)
+	if err != nil || user != migrations.AppRole || super != "off" || bypass {
+		t.Errorf("user %s, superuser %s, bypass %v, %v", user, super, bypass, err)
+	}
+}
+
+func TestOpenWorksAsTheServiceDoes(t *testing.T) {
+	err := dbtest.New(t).Open(t, nil).InTx(t.Context(), auth.System("test"), func(tx *pg.Tx) error {
 		var tables int64
 		if err := tx.Gorm().Raw(`SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND rowsecurity`).Scan(&tables).Error; err != nil {
 			return err
@@ -28,11 +67,55 @@ func TestEachTestHasItsOwnDatabase(t *testing.T) {
 	}
 }
 
-func TestAForeignServerIsRefused(t *testing.T) {
-	if _, err := dbtest.Join(t.Context(), dbtest.New(t).OwnerURL+"&connect_timeout=2"); err != nil {
-		t.Fatalf("the run's own server: %v", err)
+func TestDatabasesAreApart(t *testing.T) {
+	a, b := dbtest.New(t), dbtest.New(t)
+	if _, err := open(t, a.OwnerURL).Exec(`CREATE TABLE only_a ()`); err != nil {
+		t.Fatal(err)
 	}
-	if _, err := dbtest.Join(t.Context(), "postgres://nobody@/none?host=/nonexistent"); err == nil {
-		t.Fatal("a server that no test made was accepted")
+	var seen bool
+	if err := open(t, b.OwnerURL).QueryRow(`SELECT to_regclass('only_a') IS NOT NULL`).Scan(&seen); err != nil || seen {
+		t.Errorf("the other database has the table: %v, %v", seen, err)
+	}
+}
+
+func TestDroppedAfterTheTest(t *testing.T) {
+	keep := dbtest.New(t)
+	var name string
+	t.Run("inner", func(t *testing.T) {
+		inner := dbtest.New(t)
+		name = inner.Name
+		// An open connection must not keep it.
+		if _, err := open(t, inner.AppURL).Conn(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	})
+	var there bool
+	if err := open(t, keep.OwnerURL).QueryRow(`SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)`, name).Scan(&there); err != nil || there {
+		t.Errorf("%s is still there: %v, %v", name, there, err)
+	}
+}
+
+func TestManyAtOnce(t *testing.T) {
+	names := make(chan string, 16)
+	var wg sync.WaitGroup
+	for range cap(names) {
+		wg.Go(func() { names <- dbtest.New(t).Name })
+	}
+	wg.Wait()
+	close(names)
+	seen := map[string]bool{}
+	for n := range names {
+		seen[n] = true
+	}
+	if len(seen) != cap(names) {
+		t.Errorf("%d databases, want %d", len(seen), cap(names))
+	}
+}
+
+// BenchmarkNew prints what one database costs a test.
+func BenchmarkNew(b *testing.B) {
+	dbtest.New(b)
+	for b.Loop() {
+		dbtest.New(b)
 	}
 }

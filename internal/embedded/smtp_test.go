@@ -29,7 +29,24 @@ func startSMTP(t *testing.T) *embedded.SMTP {
 }
 
 func send(s *embedded.SMTP, text string, to ...string) error {
-	return smtp.SendMail(s.Addr(), nil, "a@doorstep.test", to, strings.NewReader(text))
+	c, err := smtp.Dial(s.Addr())
+	if err != nil {
+		return err
+	}
+	defer func() { _ = c.Close() }()
+	return c.SendMail("a@doorstep.test", to, strings.NewReader(text))
+}
+
+// receive takes from a channel, and fails the test instead of hanging when nothing comes.
+func receive[T any](t *testing.T, from <-chan T) T {
+	t.Helper()
+	select {
+	case v := <-from:
+		return v
+	case <-within(t).Done():
+		t.Fatal("nothing came")
+		panic("unreachable")
+	}
 }
 
 func TestSMTPKeepsMessages(t *testing.T) {
@@ -125,7 +142,7 @@ func TestSMTPBlocksBeforeTheAnswer(t *testing.T) {
 	}})
 	sent := make(chan error, 1)
 	go func() { sent <- send(s, letter, "b@agency.test") }()
-	<-reached
+	receive(t, reached)
 	select {
 	case err := <-sent:
 		t.Fatalf("answered while the hook blocked: %v", err)
@@ -135,7 +152,7 @@ func TestSMTPBlocksBeforeTheAnswer(t *testing.T) {
 		t.Error("kept before the hook decided")
 	}
 	close(release)
-	if err := <-sent; err != nil {
+	if err := receive(t, sent); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -153,7 +170,7 @@ func TestSMTPCallsAfterTheAnswer(t *testing.T) {
 	if err := c.SendMail("a@doorstep.test", []string{"b@agency.test"}, strings.NewReader(letter)); err != nil {
 		t.Fatal(err)
 	}
-	if id := <-seen; id != "42@doorstep.test" {
+	if id := receive(t, seen); id != "42@doorstep.test" {
 		t.Errorf("hook saw %q", id)
 	}
 }
@@ -169,12 +186,12 @@ func TestSMTPStopFreesABlockedHook(t *testing.T) {
 	}})
 	sent := make(chan error, 1)
 	go func() { sent <- send(s, letter, "b@agency.test") }()
-	<-reached
+	receive(t, reached)
 	if err := s.Stop(); err != nil {
 		t.Fatal(err)
 	}
-	<-freed
-	if err := <-sent; err == nil {
+	receive(t, freed)
+	if err := receive(t, sent); err == nil {
 		t.Error("the sender was told that its mail was taken")
 	}
 }
