@@ -13,6 +13,7 @@ import (
 	"doorstep/internal/dbtest"
 	"doorstep/internal/dbtest/seed"
 	"doorstep/internal/fault"
+	"doorstep/internal/pg"
 )
 
 type world struct {
@@ -24,7 +25,11 @@ type world struct {
 func newWorld(t *testing.T) world {
 	t.Helper()
 	urls := dbtest.New(t)
-	db := urls.Open(t, nil)
+	db, err := pg.Open(t.Context(), pg.Options{URL: urls.AppURL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
 	owner, err := sql.Open("pgx", urls.OwnerURL)
 	if err != nil {
 		t.Fatal(err)

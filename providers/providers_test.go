@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -40,8 +39,12 @@ type world struct {
 func newWorld(t *testing.T) world {
 	t.Helper()
 	urls := dbtest.New(t)
-	db := urls.Open(t, noon)
-	owner, err := sql.Open("pgx", urls.SuperuserURL)
+	db, err := pg.Open(t.Context(), pg.Options{URL: urls.AppURL, Clock: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	owner, err := sql.Open("pgx", urls.OwnerURL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,19 +66,21 @@ func (w world) exec(t *testing.T, statement string, args ...any) {
 	}
 }
 
-// taken gives the program open claims and, of other cases, open enrollments. Foreign keys are off: the families behind
-// them are no part of this test.
+// taken gives the program open claims and, of other cases, open enrollments. The families behind them are no part of this
+// test, so the foreign keys to them are dropped.
 func (w world) taken(t *testing.T, p seed.Program, claims, enrollments int) {
 	t.Helper()
-	w.exec(t, fmt.Sprintf(`BEGIN;
-		SET LOCAL session_replication_role = replica;
-		INSERT INTO claims (id, case_id, line, program_id, org_id, offer_id, claimed_at, claimed_by)
-			SELECT gen_random_uuid(), gen_random_uuid(), 'home_visiting', '%[1]s', '%[2]s', gen_random_uuid(), clock_timestamp(),
-			gen_random_uuid() FROM generate_series(1, %[3]d);
-		INSERT INTO enrollments (id, case_id, program_id, org_id, consent_id, state, enrolled_at)
-			SELECT gen_random_uuid(), gen_random_uuid(), '%[1]s', '%[2]s', gen_random_uuid(), 'on_schedule', clock_timestamp()
-			FROM generate_series(1, %[4]d);
-		COMMIT`, p.ID, p.OrgID, claims, enrollments))
+	w.exec(t, `DO $$ DECLARE f record; BEGIN
+		FOR f IN SELECT conrelid::regclass AS tab, conname FROM pg_constraint WHERE contype = 'f'
+			AND conrelid IN ('claims'::regclass, 'enrollments'::regclass) LOOP
+			EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', f.tab, f.conname);
+		END LOOP; END $$`)
+	w.exec(t, `INSERT INTO claims (id, case_id, line, program_id, org_id, offer_id, claimed_at, claimed_by)
+		SELECT gen_random_uuid(), gen_random_uuid(), 'home_visiting', $1, $2, gen_random_uuid(), clock_timestamp(), gen_random_uuid()
+		FROM generate_series(1, $3::int)`, p.ID, p.OrgID, claims)
+	w.exec(t, `INSERT INTO enrollments (id, case_id, program_id, org_id, consent_id, state, enrolled_at)
+		SELECT gen_random_uuid(), gen_random_uuid(), $1, $2, gen_random_uuid(), 'on_schedule', clock_timestamp()
+		FROM generate_series(1, $3::int)`, p.ID, p.OrgID, enrollments)
 }
 
 func TestCommunityReadsBackAsItWasAdded(t *testing.T) {

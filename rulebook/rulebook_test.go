@@ -23,7 +23,11 @@ type book struct {
 func newBook(t *testing.T) book {
 	t.Helper()
 	urls := dbtest.New(t)
-	db := urls.Open(t, nil)
+	db, err := pg.Open(t.Context(), pg.Options{URL: urls.AppURL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
 	owner, err := sql.Open("pgx", urls.OwnerURL)
 	if err != nil {
 		t.Fatal(err)

@@ -18,7 +18,11 @@ import (
 )
 
 func TestLoadedCommunityCanServe(t *testing.T) {
-	db := dbtest.New(t).Open(t, nil)
+	db, err := pg.Open(t.Context(), pg.Options{URL: dbtest.New(t).AppURL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
 	today := civil.Date{Year: 2026, Month: 10, Day: 6}
 	network, err := community.Load(t.Context(), db, today)
 	if err != nil {
