@@ -1,6 +1,7 @@
 package referral
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 
@@ -66,7 +67,7 @@ func (s *store) family(c Case) (family, error) {
 
 // lockIdentity makes two intakes of one person wait for each other.
 func (s *store) lockIdentity(key []byte) error {
-	err := s.db().Exec(`SELECT pg_advisory_xact_lock(hashtextextended(encode(?, 'hex'), 1))`, key).Error
+	err := s.db().Exec(`SELECT pg_advisory_xact_lock(hashtextextended(?, 1))`, hex.EncodeToString(key)).Error
 	return wrap(err, "wait for the identity")
 }
 

@@ -10,6 +10,7 @@ import (
 
 // commands is what the binary can do, one field and one file each.
 type commands struct {
+	Demo      demoCommand      `cmd:"" help:"Bring up everything on this machine, with a synthetic community."`
 	Serve     serveCommand     `cmd:"" help:"Answer the API."`
 	Worker    workerCommand    `cmd:"" help:"Keep promises: clocks, mail, sealing. Run as many as you like."`
 	Migrate   migrateCommand   `cmd:"" help:"Bring the database to this version, take the newest migration back, or say where it stands."`

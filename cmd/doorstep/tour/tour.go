@@ -11,11 +11,11 @@ func Run(ctx context.Context, w World) error {
 		name string
 		tell func(*life)
 	}{
-		{"A family that the hub reaches first", hubFirst},
 		{"A family that an agency calls first", agencyFirst},
 		{"A family referred by two hospitals", twoHospitals},
 		{"A positive self-harm item on a Friday at 19:00", fridayEvening},
 		{"A family whose first offer is declined and whose second expires", declinedAndExpired},
+		{"A family that the hub reaches first, to the program's end two years later", hubFirst},
 	}
 	for i, story := range lives {
 		fmt.Fprintf(w.Out, "%d. %s\n", i+1, story.name)

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"cloud.google.com/go/civil"
+
+	"doorstep/auth"
+	"doorstep/cmd/doorstep/community"
+	"doorstep/internal/pg"
+)
+
+// community loads the synthetic network on the first start and reads its keys back on a later one. Real installations keep no
+// key in plain text; a demo whose keys were shown once and lost would be of no use.
+func (h *house) community(ctx context.Context, a *app) (community.Network, error) {
+	path := filepath.Join(h.dir, "community.json")
+	var network community.Network
+	kept, err := os.ReadFile(path)
+	if err == nil {
+		if err := json.Unmarshal(kept, &network); err != nil {
+			return network, fmt.Errorf("read the demo's keys (--fresh starts over): %w", err)
+		}
+		return network, nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return network, fmt.Errorf("read the demo's keys: %w", err)
+	}
+	var today civil.Date
+	err = a.db.InTx(ctx, auth.System("demo"), func(tx *pg.Tx) error {
+		today = civil.DateOf(tx.Now)
+		return nil
+	})
+	if err != nil {
+		return network, err
+	}
+	if network, err = community.Load(ctx, a.db, today); err != nil {
+		return network, fmt.Errorf("load the synthetic community (--fresh starts over): %w", err)
+	}
+	text, err := json.Marshal(network)
+	if err != nil {
+		return network, fmt.Errorf("keep the demo's keys: %w", err)
+	}
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		return network, fmt.Errorf("keep the demo's keys: %w", err)
+	}
+	return network, nil
+}
+
+// ready is what demo --json prints, on one line, once requests are answered.
+type ready struct {
+	Address  string              `json:"address"`
+	Dir      string              `json:"dir"`
+	Redis    string              `json:"redis"` // redis-server or miniredis
+	Programs []community.Program `json:"programs"`
+	Keys     []community.Key     `json:"keys"`
+}
+
+// announce prints where Doorstep answers and with which keys.
+func (d demoCommand) announce(out io.Writer, address string, h *house, network community.Network) error {
+	if d.JSON {
+		return json.NewEncoder(out).Encode(ready{address, h.dir, h.redis.Kind(), network.Programs, network.Keys})
+	}
+	_, _ = fmt.Fprintf(out, "Doorstep answers at %s (data in %s, queue on %s). Everybody here is invented.\n\n", address, h.dir, h.redis.Kind())
+	for _, k := range network.Keys {
+		_, _ = fmt.Fprintf(out, "%-32s %-19s %s\n", k.Organization, k.Role, k.Text)
+	}
+	_, _ = fmt.Fprintf(out, "\nPrograms:\n")
+	for _, p := range network.Programs {
+		_, _ = fmt.Fprintf(out, "%-32s %s\n", p.Name, p.ID)
+	}
+	_, err := fmt.Fprintf(out, "\nTry: curl -s -H 'Authorization: Bearer %s' %s/api/v1/referrals\nCtrl-C ends it.\n", network.Keys[0].Text, address)
+	return err
+}
