@@ -25,7 +25,8 @@ const (
 	CompletionCheck Kind = "enrollment.completion_check"
 )
 
-// MaxAttempts is how often a job runs before it is dead and a person has it: with the worker's backoff about an hour.
+// MaxAttempts is how often a job runs before it is dead and a person has it: with the worker's backoff between one and two
+// hours.
 const MaxAttempts = 8
 
 // Job is one outbox row as leased. Attempt is the fence: only the holder of the newest attempt can settle.

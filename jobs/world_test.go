@@ -4,17 +4,19 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"os"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
-	_ "github.com/jackc/pgx/v5/stdlib"
 
 	"doorstep/auth"
 	"doorstep/internal/dbtest"
 	"doorstep/internal/pg"
 	"doorstep/jobs"
 )
+
+func TestMain(m *testing.M) { os.Exit(dbtest.Main(m)) }
 
 // world is a database with a hub, an agency and one case, and a business clock that the test moves.
 type world struct {
@@ -38,11 +40,8 @@ func newWorld(t *testing.T) *world {
 	base := dbtest.New(t)
 	w := &world{T: t, clock: &testClock{time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)},
 		hub: pg.NewID(), agency: pg.NewID(), caseID: pg.NewID(), client: pg.NewID(), referral: pg.NewID()}
+	w.owner = base.Owner(t)
 	var err error
-	if w.owner, err = sql.Open("pgx", base.OwnerURL); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = w.owner.Close() })
 	if w.db, err = pg.Open(t.Context(), pg.Options{URL: base.AppURL, Clock: w.clock}); err != nil {
 		t.Fatal(err)
 	}

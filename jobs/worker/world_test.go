@@ -6,11 +6,11 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"os"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
-	_ "github.com/jackc/pgx/v5/stdlib"
 
 	"doorstep/auth"
 	"doorstep/internal/dbtest"
@@ -19,6 +19,8 @@ import (
 	"doorstep/jobs"
 	"doorstep/jobs/worker"
 )
+
+func TestMain(m *testing.M) { os.Exit(dbtest.Main(m)) }
 
 // world is a database with a hub and one case, to be worked on.
 type world struct {
@@ -35,11 +37,8 @@ func newWorld(t testing.TB) *world {
 	t.Helper()
 	base := dbtest.New(t)
 	w := &world{TB: t, hub: pg.NewID(), caseID: pg.NewID(), client: pg.NewID(), referral: pg.NewID()}
+	w.owner = base.Owner(t)
 	var err error
-	if w.owner, err = sql.Open("pgx", base.OwnerURL); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = w.owner.Close() })
 	if w.db, err = pg.Open(t.Context(), pg.Options{URL: base.AppURL}); err != nil {
 		t.Fatal(err)
 	}
