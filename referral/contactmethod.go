@@ -54,14 +54,28 @@ func (Address) TableName() string { return "addresses" }
 // LogValue keeps her address out of the log.
 func (a Address) LogValue() slog.Value { return slog.StringValue("address " + a.ID.String()) }
 
+// safeFor reports whether this way may be used for an attempt by that channel. Only a call may be tried without her yes, and
+// not where a wrong call may hurt her.
+func (m ContactMethod) safeFor(channel string, safetyFlag bool) bool {
+	if m.Channel == "email" {
+		return channel == "email" && m.SafeEmail == yes
+	}
+	switch channel {
+	case "call":
+		return m.SafeCall == yes || m.SafeCall == unknown && !safetyFlag
+	case "text":
+		return m.SafeText == yes
+	case "voicemail":
+		return m.SafeVoicemail == yes
+	}
+	return false
+}
+
 // hasSafeRoute reports whether anyone may try to reach her at all. With a safety flag nothing short of a clear yes will do;
 // without one a call is possible unless she refused it.
 func hasSafeRoute(methods []ContactMethod, addresses []Address, safetyFlag bool) bool {
 	for _, m := range methods {
-		if m.SafeCall == yes || m.SafeText == yes || m.SafeEmail == yes && m.Channel == "email" {
-			return true
-		}
-		if !safetyFlag && m.Channel == "phone" && m.SafeCall == unknown {
+		if m.safeFor("call", safetyFlag) || m.safeFor("text", safetyFlag) || m.safeFor("email", safetyFlag) {
 			return true
 		}
 	}

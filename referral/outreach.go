@@ -39,8 +39,8 @@ func (s *Service) RecordOutreach(ctx context.Context, actor auth.Actor, id uuid.
 		if err != nil {
 			return err
 		}
-		if m.c.Status != Outreach {
-			return nil // in review the try is noted; the review's own clock runs on
+		if m.c.Status != Outreach || in.Outcome == "could_not" {
+			return nil // in review its own clock runs on; a try that was not made keeps no promise
 		}
 		hub, err := m.hub()
 		if err != nil {
@@ -100,21 +100,25 @@ func (m *moving) reached() error {
 
 // routeAllowed blocks, not warns: a call or message by a way that she did not call safe may hurt her.
 func routeAllowed(f *family, in AttemptForm) error {
-	if in.ContactMethodID == nil {
-		if in.Channel == "text" || in.Channel == "voicemail" || in.Channel == "email" {
-			return fault.Problems([]fault.Field{{Pointer: "/contact_method_id", Code: "required", Detail: "Say which number or address: only one that is marked safe may be used."}})
-		}
-		if in.Channel == "visit" {
-			return visitAllowed(f)
+	switch in.Channel {
+	case "in_person":
+		return nil // she came, or they met
+	case "visit":
+		return visitAllowed(f)
+	case "letter":
+		if _, ok := find(f.addresses, func(a Address) bool { return a.SafeMail == yes }); !ok {
+			return fault.New(fault.Conflict, "No address of this family is marked safe for mail.")
 		}
 		return nil
+	}
+	if in.ContactMethodID == nil {
+		return fault.Problems([]fault.Field{{Pointer: "/contact_method_id", Code: "required", Detail: "Say which number or address: only one that is safe may be used."}})
 	}
 	method, known := find(f.contacts, func(c ContactMethod) bool { return c.ID == *in.ContactMethodID })
 	if !known {
 		return fault.Problems([]fault.Field{{Pointer: "/contact_method_id", Code: "unknown", Detail: "This is not a way to reach this family."}})
 	}
-	safe := map[string]string{"call": method.SafeCall, "text": method.SafeText, "voicemail": method.SafeVoicemail, "email": method.SafeEmail}[in.Channel]
-	if safe == yes || in.Channel == "call" && safe == unknown && !f.safetyFlag() {
+	if method.safeFor(in.Channel, f.safetyFlag()) {
 		return nil
 	}
 	return fault.New(fault.Conflict, "This way is not marked safe for %s. Use another way, or ask her referrer for a safe one.", in.Channel)
