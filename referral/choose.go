@@ -63,13 +63,13 @@ func (m *moving) saidYes(f *family, in ChoiceForm) error {
 	}
 	var answers []Consent
 	say := func(program *uuid.UUID) {
-		c := Consent{Gate: GateShare, ProgramID: program, Answer: yes, Basis: "her_answer", How: in.How, WordingVersion: in.WordingVersion, Language: in.Language}
+		c := Consent{Gate: GateShare, ProgramID: program, Answer: yes, Basis: herAnswer, How: in.How, WordingVersion: in.WordingVersion, Language: in.Language}
 		m.stampConsent(&c)
 		answers = append(answers, c)
 	}
 	for _, id := range in.Programs {
-		if _, err := m.providers.Program(id); err != nil {
-			return fault.Problems([]fault.Field{{Pointer: "/programs", Code: "unknown", Detail: "One of these is not a program of this network."}})
+		if _, err := m.namedProgram(id); err != nil {
+			return err
 		}
 		say(&id)
 	}
@@ -90,7 +90,7 @@ func (m *moving) saidYes(f *family, in ChoiceForm) error {
 
 func (m *moving) saidNo(f *family, in ChoiceForm) error {
 	disposition := SaidNoForNow
-	refusal := Consent{Gate: GateShare, Answer: no, Basis: "her_answer", How: in.How, WordingVersion: in.WordingVersion, Language: in.Language}
+	refusal := Consent{Gate: GateShare, Answer: no, Basis: herAnswer, How: in.How, WordingVersion: in.WordingVersion, Language: in.Language}
 	if in.NotAgain {
 		disposition, refusal.Gate = AskedNotToBeContacted, GateContact
 	}

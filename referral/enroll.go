@@ -32,7 +32,7 @@ func (s *Service) Enroll(ctx context.Context, actor auth.Actor, id uuid.UUID, in
 		if err := m.endPlanned("completed", &held); err != nil {
 			return err
 		}
-		consent := Consent{Gate: GateProgram, ProgramID: &claim.ProgramID, Answer: yes, Basis: "her_answer", How: in.ConsentHow,
+		consent := Consent{Gate: GateProgram, ProgramID: &claim.ProgramID, Answer: yes, Basis: herAnswer, How: in.ConsentHow,
 			WordingVersion: in.WordingVersion, Language: in.Language}
 		m.stampConsent(&consent)
 		enrollment := Enrollment{ID: pg.NewID(), CaseID: m.c.ID, ProgramID: claim.ProgramID, OrgID: claim.OrgID, VisitorID: claim.VisitorID,

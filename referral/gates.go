@@ -6,6 +6,9 @@ import (
 	"github.com/google/uuid"
 )
 
+// herAnswer is the basis of a consent that she gave or refused herself; the others are legal bases that stand in its place.
+const herAnswer = "her_answer"
+
 // consentsOf turns the answer on a referral into the gates that it opens or shuts.
 func consentsOf(in SubmittedConsent) []Consent {
 	row := func(gate int, answer, basis, how string) Consent {
@@ -17,13 +20,13 @@ func consentsOf(in SubmittedConsent) []Consent {
 		if in.Answer == "signed" {
 			how = "signed"
 		}
-		out := []Consent{row(GateReceive, yes, "her_answer", how), row(GateContact, yes, "her_answer", how)}
+		out := []Consent{row(GateReceive, yes, herAnswer, how), row(GateContact, yes, herAnswer, how)}
 		if in.ShareWithAgencies == yes || in.ShareWithAgencies == no {
-			out = append(out, row(GateShare, in.ShareWithAgencies, "her_answer", how))
+			out = append(out, row(GateShare, in.ShareWithAgencies, herAnswer, how))
 		}
 		return out
 	case "she_said_no": // it may reach the hub as care coordination, and starts no outreach
-		return []Consent{row(GateReceive, yes, "care_coordination", "not_asked"), row(GateContact, no, "her_answer", "in_person")}
+		return []Consent{row(GateReceive, yes, "care_coordination", "not_asked"), row(GateContact, no, herAnswer, "in_person")}
 	case "required_form":
 		return []Consent{row(GateReceive, yes, "required_form", "not_asked"), row(GateContact, yes, "required_form", "not_asked")}
 	}
@@ -38,18 +41,27 @@ func mayShare(consents []Consent, program uuid.UUID) bool {
 	return newest(consents, GateShare, func(c Consent) bool { return c.ProgramID == nil || *c.ProgramID == program })
 }
 
-// newest reads consents in any order; of two given at one instant the no counts.
+// newest reads consents in any order. A legal basis counts only until she has spoken herself: a later form that did not ask
+// her cannot undo her no.
 func newest(consents []Consent, gate int, about func(Consent) bool) bool {
 	var best *Consent
 	for i, c := range consents {
 		if c.Gate != gate || c.RevokedAt != nil || about != nil && !about(c) {
 			continue
 		}
-		if best == nil || c.GivenAt.After(best.GivenAt) || c.GivenAt.Equal(best.GivenAt) && c.Answer == no {
+		if best == nil || outweighs(c, *best) {
 			best = &consents[i]
 		}
 	}
 	return best != nil && best.Answer == yes
+}
+
+// outweighs: her own word before a legal basis, then the newer; of two given at one instant the no counts.
+func outweighs(a, b Consent) bool {
+	if hers := a.Basis == herAnswer; hers != (b.Basis == herAnswer) {
+		return hers
+	}
+	return a.GivenAt.After(b.GivenAt) || a.GivenAt.Equal(b.GivenAt) && a.Answer == no
 }
 
 // chosen lists the programs she named herself, newest choice first as she ranked them.

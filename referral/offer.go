@@ -7,11 +7,12 @@ import (
 
 	"doorstep/auth"
 	"doorstep/internal/fault"
+	"doorstep/providers"
 )
 
 // OfferForm proposes a case to programs by hand: one directly, or several as a pool.
 type OfferForm struct {
-	Programs []uuid.UUID `json:"programs" validate:"required,min=1,max=100"`
+	Programs []uuid.UUID `json:"programs" validate:"required,min=1,max=100,unique"`
 	Kind     string      `json:"kind" validate:"required,oneof=direct pool"`
 	Reason   string      `json:"reason" validate:"omitempty,oneof=her_wish continuity language distance capacity other"`
 }
@@ -60,9 +61,9 @@ func (m *moving) checkOffer(f *family, in OfferForm) error {
 		return err
 	}
 	for _, id := range in.Programs {
-		program, err := m.providers.Program(id)
+		program, err := m.namedProgram(id)
 		if err != nil {
-			return fault.Problems([]fault.Field{{Pointer: "/programs", Code: "unknown", Detail: "One of these is not a program of this network."}})
+			return err
 		}
 		org, err := m.providers.Organization(program.OrgID)
 		switch {
@@ -75,6 +76,15 @@ func (m *moving) checkOffer(f *family, in OfferForm) error {
 		}
 	}
 	return m.explainOrder(in)
+}
+
+// namedProgram is a program that a form named.
+func (m *moving) namedProgram(id uuid.UUID) (providers.Program, error) {
+	program, err := m.providers.Program(id)
+	if fault.KindOf(err) == fault.NotFound {
+		return program, fault.Problems([]fault.Field{{Pointer: "/programs", Code: "unknown", Detail: "One of these is not a program of this network."}})
+	}
+	return program, err
 }
 
 // explainOrder asks for a reason when a person departs from the rules' order, and keeps it in the audit row.

@@ -36,7 +36,7 @@ func (s *Service) Review(ctx context.Context, actor auth.Actor, id uuid.UUID, in
 			return fault.New(fault.Conflict, "She did not allow contact. Only her own yes opens this; record it as permission given.")
 		}
 		if !mayContact(f.consents) {
-			yesToContact := Consent{Gate: GateContact, Answer: yes, Basis: "her_answer", How: "phone"}
+			yesToContact := Consent{Gate: GateContact, Answer: yes, Basis: herAnswer, How: "phone"}
 			m.stampConsent(&yesToContact)
 			if err := m.tx.Insert(&yesToContact); err != nil {
 				return err
