@@ -147,7 +147,7 @@ type state struct {
 	alarmOpen  bool
 	contact    bool // gate 2
 	safeRoute  bool
-	sharedWith []uuid.UUID // of the route, those that gate 3 lets know who she is
+	sharedWith []uuid.UUID // of the route, those that gate 3 lets know who she is and that have not answered yet
 }
 
 // settle says where a case goes after triage: to a person, to the hub's outreach, or at once to the first program.

@@ -3,6 +3,7 @@ package referral
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -81,19 +82,23 @@ func (m *moving) offerEnds(offer Offer, as string, reason *string) error {
 	if err != nil {
 		return err
 	}
-	open, sameAgency := 0, false
+	var next *time.Time // by when the first of the others answers
+	sameAgency := false
 	for i := range offers {
 		if offers[i].ID == offer.ID {
 			offers[i].EndedAs = &as
 		} else if offers[i].EndedAs == nil {
-			open++
+			if next == nil || offers[i].ClaimBy.Before(*next) {
+				next = &offers[i].ClaimBy
+			}
 			sameAgency = sameAgency || offers[i].OrgID == offer.OrgID
 		}
 	}
 	if !sameAgency {
 		m.store.revoke(m.c.ID, &offer.OrgID, "limited", m.id)
 	}
-	if open > 0 {
+	if next != nil {
+		m.c.NextDueAt = next
 		return nil
 	}
 	f, err := m.family()

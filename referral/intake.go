@@ -81,7 +81,7 @@ func (w *work) receive(in Submission, r received, source providers.Organization,
 	if err := m.addFamily(in, r, f, row); err != nil {
 		return ReferralReceipt{}, err
 	}
-	alarm, err := m.raiseAlarms(f, row.ID, cal)
+	alarm, err := m.raiseAlarms(r, row.ID, cal)
 	if err != nil {
 		return ReferralReceipt{}, err
 	}
@@ -118,8 +118,10 @@ func (m *moving) keepReferral(in Submission, r received, source providers.Organi
 }
 
 // raiseAlarms asks the live rules, or the shipped ones when none is live or they fail: a form that says she may die is read.
-func (m *moving) raiseAlarms(f *family, referral uuid.UUID, cal providers.Calendar) (*AlarmPromise, error) {
-	facts, err := f.facts(m.c.Stage, cal.Day(m.tx.Now))
+// Only what this referral says is asked: what an earlier one said had its own alarm.
+func (m *moving) raiseAlarms(r received, referral uuid.UUID, cal providers.Calendar) (*AlarmPromise, error) {
+	sent := family{client: r.client, pregnancy: &r.pregnancy, infants: r.infants, answers: r.answers, screenings: r.screenings}
+	facts, err := sent.facts(r.stage, cal.Day(m.tx.Now))
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +131,7 @@ func (m *moving) raiseAlarms(f *family, referral uuid.UUID, cal providers.Calend
 	}
 	found, err := rules.Alarms(facts)
 	if err != nil {
-		found = []triage.Alarm{{Kind: "danger"}} // rules that cannot be read must not silence a form
+		found = append(found, triage.Alarm{Kind: "danger"}) // rules that cannot be read must not silence a form
 	}
 	var promise *AlarmPromise
 	seen := map[string]bool{}

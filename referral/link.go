@@ -1,11 +1,7 @@
 package referral
 
 import (
-	"fmt"
-
 	"cloud.google.com/go/civil"
-	"github.com/google/uuid"
-
 	"doorstep/auth"
 	"doorstep/internal/pg"
 	"doorstep/jobs"
@@ -44,7 +40,15 @@ func (w *work) openOrLink(r received) (*moving, *family, error) {
 		}
 		switch {
 		case same && c.open():
-			return w.linkTo(c.ID)
+			m, err := w.lock(c.ID, ActLink)
+			if err != nil {
+				return nil, nil, err
+			}
+			if m.c.open() {
+				f, err := m.family()
+				return m, f, err
+			}
+			return w.newCase(r, known, &c) // it closed between the look and the lock
 		case same:
 			return w.newCase(r, known, &c)
 		}
@@ -80,19 +84,6 @@ func birthDay(p *Pregnancy, infants []Infant) *civil.Date {
 	return nil
 }
 
-// linkTo locks the open case for a further referral.
-func (w *work) linkTo(id uuid.UUID) (*moving, *family, error) {
-	m, err := w.lock(id, ActLink)
-	if err != nil {
-		return nil, nil, err
-	}
-	if !m.c.open() { // closed between the look and the lock
-		return nil, nil, fmt.Errorf("case %s closed while a referral was linked to it", id)
-	}
-	f, err := m.family()
-	return m, f, err
-}
-
 // newCase begins a case: for a new person, or for one that is known, with or without an earlier case of this episode. What
 // comes back is the move that follows the receipt: triage.
 func (w *work) newCase(r received, known *Client, previous *Case) (*moving, *family, error) {
@@ -100,6 +91,10 @@ func (w *work) newCase(r received, known *Client, previous *Case) (*moving, *fam
 	f := family{client: r.client, answers: map[string]string{}}
 	if known != nil {
 		f.client = *known
+		var err error // what an earlier source said of a number holds in the new case too
+		if _, f.contacts, f.addresses, err = w.store.reach(known.ID); err != nil {
+			return nil, nil, err
+		}
 	} else {
 		f.client.ID, f.client.CreatedAt = pg.NewID(), now
 		if err := w.tx.Insert(&f.client); err != nil {

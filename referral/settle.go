@@ -19,11 +19,13 @@ func (m *moving) settle(f *family, v verdict) error {
 	}
 	s := state{verdict: v, alarmOpen: alarmOpen, contact: mayContact(f.consents) && !f.client.DoNotContact,
 		safeRoute: hasSafeRoute(f.contacts, f.addresses, f.safetyFlag())}
-	for _, program := range v.route() {
-		if mayShare(f.consents, program) {
-			s.sharedWith = append(s.sharedWith, program)
+	var past []Offer
+	if !m.fresh {
+		if past, err = m.store.offers(m.c.ID); err != nil {
+			return err
 		}
 	}
+	s.sharedWith, _ = candidates(v.route(), f.consents, past)
 	status, reasons := settle(s)
 	if v.firstContact != "" {
 		m.c.FirstContact = v.firstContact
@@ -33,6 +35,9 @@ func (m *moving) settle(f *family, v verdict) error {
 		return m.toReview(reasons, v.clocks)
 	case Offered:
 		return m.toOffered(f, v.clocks, s.sharedWith[:1], direct)
+	}
+	if m.was.Status == Outreach {
+		return nil // the hub is at it: its promise to her does not begin again
 	}
 	return m.toOutreach(f, v.clocks)
 }
@@ -65,7 +70,11 @@ func (m *moving) toReview(reasons []string, clocks *triage.Clocks) error {
 			return err
 		}
 	}
-	return m.next(stepHubReviews, jobs.ReviewDue, m.c.ID, hub.ID, reviewBy(clocks, cal, band, m.tx.Now))
+	by := reviewBy(clocks, cal, band, m.tx.Now)
+	if m.was.Status == Review && m.was.NextDueAt.Before(by) {
+		by = *m.was.NextDueAt // reading it again does not make her wait longer
+	}
+	return m.next(stepHubReviews, jobs.ReviewDue, m.c.ID, hub.ID, by)
 }
 
 // toOutreach asks the hub to reach her.

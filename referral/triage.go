@@ -2,6 +2,7 @@ package referral
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -30,16 +31,20 @@ func (m *moving) retriage(cause string) error {
 // fail the job fails too, and is tried again until a person has it.
 func (s *Service) Retriage(ctx context.Context, job jobs.Job) error {
 	return s.handle(ctx, job, job.SubjectID, func(m *moving) error {
-		if m.c.TriagedAt != nil || m.c.Status != Review {
+		if !m.notTriaged() {
 			return nil // somebody was faster
 		}
 		m.action = ActTriage
 		if err := m.retriage("retry"); err != nil {
 			return err
 		}
-		if m.c.TriagedAt == nil {
+		if m.notTriaged() {
 			return errRulesFail
 		}
 		return m.save()
 	})
+}
+
+func (m *moving) notTriaged() bool {
+	return m.c.Status == Review && slices.Contains(m.c.ReviewReasons, reviewNotTriaged)
 }
