@@ -65,6 +65,13 @@ func (s *Service) RecordAlarmOutcome(ctx context.Context, actor auth.Actor, id u
 		if a.Outcome != nil {
 			return Receipt{}, fault.New(fault.Conflict, "The outcome of this alarm was written already.")
 		}
+		if m.c.Status == Closed { // the alarm ends all the same, and nothing moves
+			if err := m.endAlarm(a, in); err != nil {
+				return Receipt{}, err
+			}
+			return m.receipt(), m.audit.Record(audit.Event{Action: string(ActAlarmOutcome), CaseID: &m.c.ID, Subject: "alarm",
+				SubjectID: &a.ID, Detail: m.detail})
+		}
 		if err := CheckAction(m.c.Status, ActAlarmOutcome); err != nil {
 			return Receipt{}, err
 		}

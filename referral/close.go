@@ -9,6 +9,7 @@ import (
 
 	"doorstep/auth"
 	"doorstep/internal/fault"
+	"doorstep/jobs"
 )
 
 // Complete ends an enrollment at the program's own end: the family was served.
@@ -104,19 +105,32 @@ func (m *moving) closeOpen(in CloseForm) error {
 	return m.end(m.c.CaregiverID, in.Disposition, "", nil)
 }
 
+// casePromises are the promises that end with the case. The ladder of an alarm is not among them: it ends with its alarm.
+func casePromises() []jobs.Kind {
+	return []jobs.Kind{jobs.OfferExpire, jobs.OutreachDue, jobs.ReviewDue, jobs.FirstAttemptDue, jobs.NextAttemptDue,
+		jobs.FirstVisitDue, jobs.VisitDrought, jobs.CompletionCheck}
+}
+
 // end closes the case and everything that hangs on it: offers, claim, enrollment, promises and tasks.
 func (m *moving) end(client uuid.UUID, disposition, enrollmentEnd string, changeable *bool) error {
 	m.detail["disposition"] = disposition
-	if err := m.leaveOffers("withdrawn"); err != nil {
+	offersEnd := "withdrawn"
+	if disposition == SaidNoForNow || disposition == AskedNotToBeContacted {
+		offersEnd = "she_said_no"
+	}
+	if err := m.leaveOffers(offersEnd); err != nil {
 		return err
 	}
 	m.store.endOpenLine(m.c.ID, disposition, enrollmentEnd, changeable, m.id)
-	if err := m.jobs.CancelCase(&m.id, m.c.ID); err != nil {
+	if err := m.jobs.CancelCase(&m.id, m.c.ID, casePromises()...); err != nil {
 		return err
 	}
 	m.store.closeCaseTasks(m.c.ID, m.id)
 	if disposition == AskedNotToBeContacted {
-		m.store.stopContact(client)
+		if err := m.tx.StopClient(client); err != nil {
+			return err
+		}
+		m.store.refuseContact(client)
 	}
 	m.c.Status, m.c.ReviewReasons, m.c.ClosedAt, m.c.Disposition = Closed, nil, &m.tx.Now, &disposition
 	m.c.NextStep, m.c.NextDueAt = stepNothing, nil

@@ -92,8 +92,14 @@ func (s *store) revoke(caseID uuid.UUID, org *uuid.UUID, level string, move uuid
 		AND ($2::uuid IS NULL OR org_id = $2)`, caseID, org, level, s.tx.Now, move)
 }
 
-func (s *store) stopContact(client uuid.UUID) {
-	s.tx.Queue(`UPDATE clients SET do_not_contact = true, stop_version = stop_version + 1 WHERE id = $1`, client)
+func (s *store) refuseContact(client uuid.UUID) {
+	s.tx.Queue(`UPDATE clients SET do_not_contact = true WHERE id = $1`, client)
+}
+
+// undoRefusal takes back what closing this case wrote, unless another case of hers ended the same way.
+func (s *store) undoRefusal(client, caseID uuid.UUID) {
+	s.tx.Queue(`UPDATE clients SET do_not_contact = EXISTS (SELECT 1 FROM cases
+		WHERE caregiver_id = $1 AND id <> $2 AND disposition = 'asked_not_to_be_contacted') WHERE id = $1`, client, caseID)
 }
 
 // undoLine undoes what one move did to the rows of the line: what it opened ends, what it ended opens again.
@@ -190,5 +196,5 @@ func (s *store) endOpenLine(caseID uuid.UUID, disposition, enrollmentEnd string,
 // closeCaseTasks ends the open tasks of a case that closes, but alarms: those end by their own outcome.
 func (s *store) closeCaseTasks(caseID, move uuid.UUID) {
 	s.tx.Queue(`UPDATE tasks SET closed_at = $2, closed_as = 'no_longer_needed', closed_move = $3
-		WHERE case_id = $1 AND closed_at IS NULL AND kind <> $4`, caseID, s.tx.Now, move, taskAlarm)
+		WHERE case_id = $1 AND closed_at IS NULL AND NOT kind = ANY ($4)`, caseID, s.tx.Now, move, []string{taskAlarm, taskCallReferrer})
 }

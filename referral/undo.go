@@ -68,6 +68,9 @@ func mayUndo(newest Move, actor auth.Actor, tx *pg.Tx) error {
 
 // undo puts the case row back as it was and turns around what the move did to the rows of the line and to promises.
 func (m *moving) undo(newest Move) (Receipt, error) {
+	if m.c.Disposition != nil && *m.c.Disposition == AskedNotToBeContacted {
+		m.store.undoRefusal(m.c.CaregiverID, m.c.ID)
+	}
 	version := m.c.Version
 	if err := json.Unmarshal(newest.Before, &m.c); err != nil {
 		return Receipt{}, wrap(err, "read case %s as it was", m.c.ID)
