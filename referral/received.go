@@ -53,7 +53,7 @@ func (s *Submission) check(shape *fault.Shape, now time.Time, today civil.Date, 
 	}
 	if s.Birth != nil {
 		r.discharged = c.past("/birth/mother_discharged_on", s.Birth.MotherDischargedOn)
-		r.dischargeDue = c.date(s.Birth.MotherDischargeExpectedOn)
+		r.dischargeDue = c.date("/birth/mother_discharge_expected_on", s.Birth.MotherDischargeExpectedOn)
 	}
 	r.contacts = c.contacts(s)
 	r.addresses = c.addresses(s)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 	"unicode"
 
@@ -24,6 +25,7 @@ const (
 	datingTolerance = 14  // days between two datings before a person must say which one is right
 	oldestInfant    = 6   // years: no program of the field begins later than kindergarten
 	oldestReferral  = 400 // days since the referrer wrote it
+	longestLife     = 120 // years
 )
 
 // checker reads a submission for its meaning and keeps every problem it meets.
@@ -42,10 +44,14 @@ func (c *checker) warn(pointer, code, format string, args ...any) {
 	c.warnings = append(c.warnings, fault.Field{Pointer: pointer, Code: code, Detail: fmt.Sprintf(format, args...)})
 }
 
-// date reads an optional date; a malformed one was named by the shape check already.
-func (c *checker) date(text string) *civil.Date {
+// date reads an optional date of this life; a malformed one was named by the shape check already.
+func (c *checker) date(pointer, text string) *civil.Date {
 	d, err := civil.ParseDate(text)
-	if err != nil || d.Year < 1000 {
+	if err != nil {
+		return nil
+	}
+	if d.Year < c.today.Year-longestLife || d.Year > c.today.Year+2 {
+		c.refuse(pointer, "year", "Check the year.")
 		return nil
 	}
 	return &d
@@ -53,7 +59,7 @@ func (c *checker) date(text string) *civil.Date {
 
 // past is date, refused when it lies in the future.
 func (c *checker) past(pointer, text string) *civil.Date {
-	d := c.date(text)
+	d := c.date(pointer, text)
 	if d != nil && d.After(c.today) {
 		c.refuse(pointer, "in_future", "This date is in the future.")
 		return nil
@@ -126,7 +132,7 @@ func (c *checker) pregnancy(s *Submission) Pregnancy {
 		due civil.Date
 	}
 	var given []dating // most trusted first
-	if due := c.date(p.DueOn); due != nil {
+	if due := c.date("/pregnancy/due_on", p.DueOn); due != nil {
 		given = append(given, dating{"due_date", *due})
 	}
 	if period != nil {
@@ -197,7 +203,7 @@ func (c *checker) infants(s *Submission) []Infant {
 			child.GestationDays = &days
 		}
 		child.DischargedOn = c.past(at+"/discharged_on", in.DischargedOn)
-		child.DischargeExpectedOn = c.date(in.DischargeExpectedOn)
+		child.DischargeExpectedOn = c.date(at+"/discharge_expected_on", in.DischargeExpectedOn)
 		if child.BornOn != nil && child.DischargedOn != nil && child.DischargedOn.Before(*child.BornOn) {
 			c.refuse(at+"/discharged_on", "before_birth", "Discharged before the birth. One of the two dates is wrong.")
 		}
@@ -209,6 +215,7 @@ func (c *checker) infants(s *Submission) []Infant {
 // answers merges needs and history; only names that the rules know are taken.
 func (c *checker) answers(s *Submission) map[string]string {
 	known := triage.AnswerNames()
+	escape := strings.NewReplacer("~", "~0", "/", "~1") // RFC 6901
 	out := map[string]string{}
 	for _, block := range []struct {
 		at     string
@@ -218,7 +225,7 @@ func (c *checker) answers(s *Submission) map[string]string {
 			value := block.values[name]
 			switch _, twice := out[name]; {
 			case !slices.Contains(known, name):
-				c.refuse(block.at+name, "unknown_question", "There is no question of this name.")
+				c.refuse(block.at+escape.Replace(name), "unknown_question", "There is no question of this name.")
 			case twice:
 				c.refuse(block.at+name, "twice", "This is answered under needs and under history. Send it once.")
 			case value != unknown:
