@@ -155,22 +155,6 @@ func (q *Queue) GiveUp(ctx context.Context, job Job, reason string) error {
 	return q.db.InTx(ctx, auth.System("worker"), func(tx *pg.Tx) error { return NewStore(tx).giveUp(job, reason) })
 }
 
-// Drained reports whether the machine has nothing to do at this business time: no follow-up or message is due, and no outbox
-// row is pending, leased or waiting for a retry. Only then may a movable clock go on.
-func (q *Queue) Drained(ctx context.Context) (bool, error) {
-	var drained bool
-	err := q.db.InTx(ctx, auth.System("clock"), func(tx *pg.Tx) error {
-		return tx.Gorm().Raw(`SELECT NOT EXISTS (SELECT 1 FROM outbox WHERE done_at IS NULL AND dead_at IS NULL)
-			AND NOT EXISTS (SELECT 1 FROM follow_ups WHERE status = 'open' AND due_at <= @now)
-			AND NOT EXISTS (SELECT 1 FROM messages WHERE status = 'sending' OR status = 'queued' AND not_before <= @now)`,
-			map[string]any{"now": tx.Now}).Row().Scan(&drained)
-	})
-	if err != nil {
-		return false, fmt.Errorf("ask whether the outbox is drained: %w", err)
-	}
-	return drained, nil
-}
-
 // Cleanup deletes finished outbox rows and idempotency keys older than 7 days. Dead rows stay for the reader.
 func (q *Queue) Cleanup(ctx context.Context) error {
 	err := q.db.InTx(ctx, auth.System("cleanup"), func(tx *pg.Tx) error {

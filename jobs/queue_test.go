@@ -18,6 +18,9 @@ func TestAPromiseIsHandedOverWhenDueAndDoneWithItsJob(t *testing.T) {
 	if n := w.sweep(); n != 0 || !w.drained() {
 		t.Fatalf("%d promises handed over before their time", n)
 	}
+	if h, err := w.queue.Horizon(t.Context()); err != nil || h.Next == nil || !h.Next.Equal(w.clock.now.Add(time.Hour)) {
+		t.Errorf("horizon %+v, %v", h, err)
+	}
 	w.clock.now = w.clock.now.Add(time.Hour)
 	if w.drained() {
 		t.Error("drained while a promise is due")

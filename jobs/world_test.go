@@ -151,9 +151,9 @@ func (w *world) leasesRunOut() {
 
 func (w *world) drained() bool {
 	w.Helper()
-	drained, err := w.queue.Drained(w.Context())
+	h, err := w.queue.Horizon(w.Context())
 	if err != nil {
 		w.Fatal(err)
 	}
-	return drained
+	return h.Idle
 }

@@ -65,7 +65,11 @@ func (w *Worker) relay(ctx context.Context, l *link) error {
 		return err
 	}
 	for i, job := range leased {
-		if err := l.wakeUp(ctx, job, w.Lease); err != nil {
+		err := l.wakeUp(ctx, job, w.Lease)
+		if errors.Is(err, asynq.ErrTaskIDConflict) { // a call that seemed to fail has arrived, or is over: take the next number
+			err = w.queue.Retry(ctx, job, 0, "wake_up_known")
+		}
+		if err != nil {
 			return errors.Join(fmt.Errorf("wake a worker for job %s: %w", job.ID, err),
 				w.queue.Release(context.WithoutCancel(ctx), leased[i:]))
 		}
@@ -74,7 +78,7 @@ func (w *Worker) relay(ctx context.Context, l *link) error {
 }
 
 // wakeUp enqueues one attempt. The attempt is in the task's id because a worker that was killed keeps an id taken for more
-// than a minute. Under the same id it is in Redis already, which is as good.
+// than a minute.
 func (l *link) wakeUp(ctx context.Context, job jobs.Job, lease time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, redisLimit)
 	defer cancel()
@@ -84,9 +88,6 @@ func (l *link) wakeUp(ctx context.Context, job jobs.Job, lease time.Duration) er
 	}
 	_, err = l.client.EnqueueContext(ctx, asynq.NewTask(string(job.Kind), body), asynq.Queue(queueName),
 		asynq.TaskID(fmt.Sprintf("%s:%d", job.ID, job.Attempt)), asynq.MaxRetry(0), asynq.Retention(0), asynq.Timeout(lease*3/4))
-	if errors.Is(err, asynq.ErrTaskIDConflict) {
-		return nil
-	}
 	return err
 }
 

@@ -102,11 +102,11 @@ func (w *world) leasesRunOut() {
 
 func (w *world) drained() bool {
 	w.Helper()
-	drained, err := jobs.NewQueue(w.db).Drained(w.Context())
+	h, err := jobs.NewQueue(w.db).Horizon(w.Context())
 	if err != nil {
 		w.Fatal(err)
 	}
-	return drained
+	return h.Idle
 }
 
 // effect is a handler whose effect is one task for its job's subject, and which tells ran after each run.
