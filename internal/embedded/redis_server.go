@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -151,6 +152,13 @@ func (s *redisServer) awaitReady(ctx context.Context) error {
 		if !s.proc.running() {
 			return false, fmt.Errorf("the server ended while starting (%v); its log ends with:\n%s", s.proc.err, logTail(logPath(s.o.Dir)))
 		}
+		// A bare connection first: the client writes each failed dial to the standard error, past our logger.
+		conn, err := net.Dial("unix", s.socket)
+		if err != nil {
+			last = err
+			return false, nil
+		}
+		_ = conn.Close()
 		last = client.Ping(ctx).Err()
 		return last == nil, nil
 	})
