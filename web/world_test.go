@@ -234,6 +234,9 @@ func (l *lines) String() string {
 	return l.b.String()
 }
 
+// noPool is the count of a pool that nobody uses.
+func noPool() sql.DBStats { return sql.DBStats{} }
+
 func readFile(t *testing.T, name string) []byte {
 	t.Helper()
 	text, err := os.ReadFile(name)
