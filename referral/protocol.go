@@ -13,20 +13,20 @@ import (
 // protocolGaps says in words what is still missing before a family may be called "not reached" by this rule of the pack.
 // attempts are of one organization, oldest first; nil means that enough was tried.
 func protocolGaps(rule triage.AttemptRule, cal providers.Calendar, attempts []Attempt) []string {
-	days, channels, offHours := map[civil.Date]bool{}, map[string]bool{}, 0
+	days, channels, tries, offHours := map[civil.Date]bool{}, map[string]bool{}, 0, 0
 	for _, a := range attempts {
 		if a.Outcome == "could_not" {
 			continue // a try that was not made does not count
 		}
+		tries++
 		days[cal.Day(a.At)] = true
 		channels[a.Channel] = true
 		if !cal.IsOpen(providers.BusinessHours, a.At) {
 			offHours++
 		}
 	}
-	tries := len(days)
-	if !rule.DifferentDays {
-		tries = len(attempts)
+	if rule.DifferentDays {
+		tries = len(days)
 	}
 	var gaps []string
 	need := func(have, want int, what string) {
