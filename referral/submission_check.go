@@ -67,16 +67,21 @@ func (c *checker) past(pointer, text string) *civil.Date {
 	return d
 }
 
-// name cleans a name: composed form, no control and no direction-changing characters.
-func (c *checker) name(pointer, text string) string {
+// line cleans a line of text: composed form, no control and no direction-changing characters.
+func (c *checker) line(pointer, text string) string {
 	for _, r := range text {
 		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
-			c.refuse(pointer, "characters", "This holds a character that cannot be shown. Type the name again.")
+			c.refuse(pointer, "characters", "This holds a character that cannot be shown. Type it again.")
 			return ""
 		}
 	}
-	clean := norm.NFC.String(text)
-	if text != "" && plainName(clean) == "" {
+	return norm.NFC.String(text)
+}
+
+// name is a line with at least one letter.
+func (c *checker) name(pointer, text string) string {
+	clean := c.line(pointer, text)
+	if clean != "" && plainName(clean) == "" {
 		c.refuse(pointer, "characters", "A name needs at least one letter.")
 	}
 	return clean

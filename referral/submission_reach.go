@@ -43,12 +43,13 @@ func (c *checker) contacts(s *Submission) []ContactMethod {
 func (c *checker) addresses(s *Submission) []Address {
 	var out []Address
 	for i, in := range s.Addresses {
+		at := fmt.Sprintf("/addresses/%d", i)
 		if in.Street+in.City+in.Zip == "" {
-			c.refuse(fmt.Sprintf("/addresses/%d", i), "empty", "An address needs at least a ZIP code, a city or a street.")
+			c.refuse(at, "empty", "An address needs at least a ZIP code, a city or a street.")
 			continue
 		}
-		a := Address{Street: optional(in.Street), City: optional(in.City), Zip: optional(in.Zip), SafeMail: orUnknown(in.SafeMail),
-			SafeToVisit: no, AnnouncedOnly: true, GivenAt: c.now}
+		a := Address{Street: optional(c.line(at+"/street", in.Street)), City: optional(c.line(at+"/city", in.City)),
+			Zip: optional(in.Zip), SafeMail: orUnknown(in.SafeMail), SafeToVisit: no, AnnouncedOnly: true, GivenAt: c.now}
 		if in.SafeToVisit != "" {
 			a.SafeToVisit = in.SafeToVisit
 		}
