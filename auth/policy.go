@@ -35,22 +35,19 @@ const (
 	ReportRead     Permission = "report:read"
 	AuditVerify    Permission = "audit:verify"
 	UserInvite     Permission = "user:invite"
-	WorkDue        Permission = "work:due" // what only the system does: sweep, relay, seal, expire
-)
-
-var (
-	hubDesk  = []Role{TriageCoordinator, TriageSupervisor}
-	desk     = []Role{AgencyCoordinator, AgencyManager}
-	field    = []Role{AgencyCoordinator, AgencyManager, HomeVisitor}
-	everyone = []Role{Referrer, AgencyCoordinator, HomeVisitor, AgencyManager, TriageCoordinator, TriageSupervisor,
-		ProgramManager, Administrator, PrivacyOfficer, Integration}
+	NetworkKeep    Permission = "network:keep" // add organizations, sites, programs and calendars
+	WorkDue        Permission = "work:due"     // what only the system does: sweep, relay, seal, expire
 )
 
 // allowed is the policy: who may. What is absent is forbidden.
 func allowed(p Permission) []Role {
+	hubDesk := []Role{TriageCoordinator, TriageSupervisor}
+	desk := []Role{AgencyCoordinator, AgencyManager}
+	field := []Role{AgencyCoordinator, AgencyManager, HomeVisitor}
 	switch p {
 	case ProgramRead:
-		return everyone
+		return []Role{Referrer, AgencyCoordinator, HomeVisitor, AgencyManager, TriageCoordinator, TriageSupervisor,
+			ProgramManager, Administrator, PrivacyOfficer, Integration}
 	case CapacityState:
 		return []Role{AgencyManager}
 	case ReferralCreate, ReferralRead:
@@ -67,7 +64,7 @@ func allowed(p Permission) []Role {
 		return slices.Concat(hubDesk, field, []Role{ProgramManager})
 	case ReportRead:
 		return []Role{ProgramManager, TriageSupervisor, Administrator}
-	case UserInvite:
+	case UserInvite, NetworkKeep:
 		return []Role{Administrator}
 	case AuditVerify:
 		return []Role{PrivacyOfficer, Administrator}

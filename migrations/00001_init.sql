@@ -49,6 +49,7 @@ CREATE TABLE organizations (
     created_at      timestamptz NOT NULL,
     closed_at       timestamptz
 );
+CREATE UNIQUE INDEX organizations_one_hub ON organizations (kind) WHERE kind = 'hub';
 COMMENT ON COLUMN organizations.agreement_until IS 'last day of the data agreement; NULL = none: no offer, claim or export';
 
 CREATE TABLE sites (

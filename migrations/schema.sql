@@ -765,6 +765,7 @@ CREATE TABLE organizations (
     CONSTRAINT organizations_pkey PRIMARY KEY (id)
 );
 COMMENT ON COLUMN organizations.agreement_until IS 'last day of the data agreement; NULL = none: no offer, claim or export';
+CREATE UNIQUE INDEX organizations_one_hub ON organizations USING btree (kind) WHERE (kind = 'hub'::text);
 ALTER TABLE organizations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY figures ON organizations FOR SELECT TO doorstep_report USING (true);
 CREATE POLICY hub ON organizations FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);

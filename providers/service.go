@@ -16,12 +16,9 @@ type Service struct{ db *pg.DB }
 // NewService returns the use cases on db.
 func NewService(db *pg.DB) *Service { return &Service{db} }
 
-// keepNetwork is who adds to the network: the hub's administrator, who also invites its people.
-const keepNetwork = auth.UserInvite
-
 // add is one addition to the network: permission, one transaction, the rows, one audit event that names the new thing.
 func (s *Service) add(ctx context.Context, actor auth.Actor, subject string, fn func(store *Store, id uuid.UUID) error) (uuid.UUID, error) {
-	if err := actor.Require(keepNetwork); err != nil {
+	if err := actor.Require(auth.NetworkKeep); err != nil {
 		return uuid.Nil, err
 	}
 	return pg.Once(ctx, s.db, actor, func(tx *pg.Tx) (uuid.UUID, error) {

@@ -55,14 +55,8 @@ func calls(file *ast.File, method string) (found bool) {
 }
 
 // excused are the variables that stay, each with its reason.
-func excused(file, variable string) bool {
-	switch file {
-	case "auth/policy.go": // lists of roles that only the policy table beside them reads
-		return slices.Contains([]string{"hubDesk", "desk", "field", "everyone"}, variable)
-	case "internal/dbtest/dbtest.go": // one database server a test process
-		return true
-	}
-	return false
+func excused(file string) bool {
+	return file == "internal/dbtest/dbtest.go" // one database server a test process
 }
 
 // Package-level state makes two services in one process, and two tests, share what they should not.
@@ -78,7 +72,7 @@ func TestPackagesKeepNoState(t *testing.T) {
 			}
 			for _, spec := range general.Specs {
 				value := spec.(*ast.ValueSpec)
-				if !constant(value) && !embedded(general.Doc) && !embedded(value.Doc) && !excused(s.path, value.Names[0].Name) {
+				if !constant(value) && !embedded(general.Doc) && !embedded(value.Doc) && !excused(s.path) {
 					t.Errorf("%s: var %s is package state. Make it a constant, a function or a field.", s.path, value.Names[0].Name)
 				}
 			}
