@@ -57,13 +57,11 @@ func newApp(ctx context.Context, c config.Config, o options) (*app, error) {
 			return nil, err
 		}
 	}
+	var remote *redis.Options
 	if c.RedisURL != "" {
-		to, err := redis.ParseURL(string(c.RedisURL))
-		if err != nil {
+		if remote, err = redis.ParseURL(string(c.RedisURL)); err != nil {
 			return nil, fmt.Errorf("REDIS_URL is not a URL of Redis") // the cause quotes the password
 		}
-		to.MaxRetries, to.ContextTimeoutEnabled = -1, true // a probe must say "away" within its own limit
-		a.redis = redis.NewClient(to)
 	}
 	source, err := triage.Embedded(pack)
 	if err != nil {
@@ -76,6 +74,10 @@ func newApp(ctx context.Context, c config.Config, o options) (*app, error) {
 	a.db, err = pg.Open(ctx, pg.Options{URL: string(c.DatabaseURL), MaxConns: c.DBMaxConns, Log: o.log, Clock: o.clock, Keys: keys})
 	if err != nil {
 		return nil, err
+	}
+	if remote != nil {
+		remote.MaxRetries, remote.ContextTimeoutEnabled = -1, true // a probe must say "away" within its own limit
+		a.redis = redis.NewClient(remote)
 	}
 	a.accounts, a.providers, a.rules = accounts.NewService(a.db), providers.NewService(a.db), rulebook.NewService(a.db)
 	a.referrals, a.reports, a.sealer = referral.New(a.db, a.rules, safety), report.NewService(a.db), audit.NewSealer(a.db)
