@@ -199,6 +199,9 @@ func (w *world) counts() map[string]int {
 		}
 		out[name] = -1
 	}
+	if err := rows.Err(); err != nil {
+		w.t.Fatal(err)
+	}
 	for name := range out {
 		var n int
 		if err := w.owner.QueryRowContext(w.t.Context(), `SELECT count(*) FROM `+name).Scan(&n); err != nil {

@@ -7,11 +7,13 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
 
 	"doorstep/auth"
+	"doorstep/config"
 	"doorstep/internal/dbtest"
 	"doorstep/internal/dbtest/seed"
 	"doorstep/internal/pg"
@@ -59,7 +61,7 @@ func TestUserAddPrintsAKeyThatOpens(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := &process{ctx: t.Context(), environ: environ, stderr: io.Discard}
-	a, err := p.app([]string{"DATABASE_URL"})
+	a, err := p.app(config.Command())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,6 +80,34 @@ func TestAuditVerifyFailsOnABrokenHistory(t *testing.T) {
 	out, err := command(t, environ, "audit", "verify")
 	if err != nil || !regexp.MustCompile(`events +1\n`).MatchString(out) {
 		t.Errorf("%q %v", out, err)
+	}
+}
+
+// Who was refused stands in the history, written in the refused one's own database role.
+func TestRefusalsStandInTheHistory(t *testing.T) {
+	db, environ := surroundings(t)
+	builder := seed.New(t, db.Open(t, nil))
+	key, _ := builder.Key(builder.Hospital(seed.Org{}), auth.Referrer)
+	p := &process{ctx: t.Context(), environ: environ, stderr: io.Discard}
+	a, err := p.app(config.Serve())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.close()
+	events := func() int64 {
+		r, err := a.sealer.Verify(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Events
+	}
+	before := events()
+	request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api/v1/cases", nil)
+	request.Header.Set("Authorization", "Bearer "+key)
+	answer := httptest.NewRecorder()
+	a.handler().ServeHTTP(answer, request)
+	if answer.Code != http.StatusForbidden || events() != before+1 {
+		t.Errorf("%d, and %d events", answer.Code, events()-before)
 	}
 }
 

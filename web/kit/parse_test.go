@@ -30,7 +30,7 @@ type form struct {
 		Role string `json:"role"`
 	} `json:"inner"`
 	Hidden string `json:"-"`
-	bare   string
+	bare   string //nolint:unused // a document must not reach it
 }
 
 type kid struct {
