@@ -1,0 +1,74 @@
+# Two commands matter: make demo, make test. make help lists all.
+
+SHELL := bash
+.DEFAULT_GOAL := help
+
+LINT_VERSION := v2.15.0
+LINT := .bin/golangci-lint-$(LINT_VERSION)
+PART := @scripts/part
+
+# The database tests of all packages share one throw-away PostgreSQL, which saves each the second that a cluster takes.
+WITH_POSTGRES := go run ./internal/dbtest/cmd/testcluster --
+
+.PHONY: help demo test deps generated vet lint unit tour chaos-short race bench golden schema lifecycle fmt
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+demo: ## Bring up everything on this machine, with a made-up community
+	go run ./cmd/doorstep demo
+
+test: deps ## Check everything, with the time of each part; what runs before a merge
+	$(PART) "generate and compare" $(MAKE) -s generated
+	$(PART) "go vet" $(MAKE) -s vet
+	$(PART) "lint" $(MAKE) -s lint
+	$(PART) "go test" $(MAKE) -s unit
+	$(PART) "tour" $(MAKE) -s tour
+	$(PART) "chaos-short" $(MAKE) -s chaos-short
+
+deps: $(LINT) ## Install what the tests need where that is allowed, and name what is not
+	@scripts/deps
+
+# Into .bin, never into your own GOPATH. The version in the name makes a new version a new file.
+$(LINT):
+	@echo "Installing golangci-lint $(LINT_VERSION) into .bin"
+	@GOBIN=$(CURDIR)/.bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION) || \
+		{ echo "golangci-lint could not be fetched: a Go module proxy must be reachable once"; exit 1; }
+	@mv .bin/golangci-lint $@
+
+# schema.sql needs a database to compare with; a test of package migrations does it.
+generated:
+	@go run ./cmd/doorstep lifecycle | diff -u docs/lifecycle.md - || { echo "docs/lifecycle.md: run make lifecycle"; exit 1; }
+
+vet:
+	@go vet ./...
+
+lint: $(LINT) ## Run the linters
+	@$(LINT) run ./...
+
+unit:
+	@$(WITH_POSTGRES) go test ./...
+
+tour: ## Tell whole lives over HTTP on a clock that moves, and check every step
+	@go run ./cmd/doorstep demo --tour
+
+chaos-short: ## Break what a run depends on, for about a minute, and check that nothing is lost or doubled
+	@go test -count=1 -v -run 'TestShort' ./internal/chaos
+
+race: ## Run the Go tests with the race detector (needs a C compiler)
+	@$(WITH_POSTGRES) go test -race ./...
+
+bench: ## Measure: triage against plain CEL, a job against bare asynq, and the private servers
+	@go test -run '^$$' -bench . -benchmem ./triage ./jobs/worker ./internal/embedded
+
+golden: ## Rewrite the golden triage decisions; read the difference
+	@go test ./triage -run Golden -update
+
+schema: ## Rewrite migrations/schema.sql from a migrated database; read the difference
+	@go test ./migrations -run Schema -update
+
+lifecycle: ## Redraw docs/lifecycle.md from the table of moves
+	@page=$$(go run ./cmd/doorstep lifecycle) && printf '%s\n' "$$page" > docs/lifecycle.md
+
+fmt: ## Format the Go files
+	@gofmt -w .
