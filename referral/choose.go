@@ -58,9 +58,7 @@ func (in ChoiceForm) check(shape *fault.Shape) error {
 }
 
 func (m *moving) saidYes(f *family, in ChoiceForm) error {
-	if m.c.SaidYesAt == nil {
-		m.c.SaidYesAt = &m.tx.Now
-	}
+	m.saidYesNow()
 	var answers []Consent
 	say := func(program *uuid.UUID) {
 		c := Consent{Gate: GateShare, ProgramID: program, Answer: yes, Basis: herAnswer, How: in.How, WordingVersion: in.WordingVersion, Language: in.Language}

@@ -116,7 +116,17 @@ func (m *moving) addConsents(in Submission, _ received, f *family, _ Referral) e
 		m.stampConsent(&consents[i])
 	}
 	f.consents = append(f.consents, consents...)
+	if newest(consents, GateShare, nil) {
+		m.saidYesNow()
+	}
 	return m.tx.Insert(&consents)
+}
+
+// saidYesNow marks the milestone once: the first time she let an agency know who she is, on paper or in talk.
+func (m *moving) saidYesNow() {
+	if m.c.SaidYesAt == nil {
+		m.c.SaidYesAt = &m.tx.Now
+	}
 }
 
 // stampConsent says whose it is, when, and who took it.

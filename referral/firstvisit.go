@@ -25,9 +25,7 @@ func (s *Service) PlanFirstVisit(ctx context.Context, actor auth.Actor, id uuid.
 		if err := m.reached(); err != nil {
 			return err
 		}
-		if m.c.SaidYesAt == nil {
-			m.c.SaidYesAt = &m.tx.Now
-		}
+		m.saidYesNow()
 		if err := m.tried(claim); err != nil {
 			return err
 		}
