@@ -57,7 +57,7 @@ func TestRedisExpiresInRealTime(t *testing.T) {
 		if err := c.Set(within(t), "lock", "1", 300*time.Millisecond).Err(); err != nil {
 			t.Fatal(err)
 		}
-		eventually(t, "the key expired", func() bool { return c.Get(within(t), "lock").Err() == redis.Nil })
+		eventually(t, "the key expired", func() bool { return errors.Is(c.Get(within(t), "lock").Err(), redis.Nil) })
 	})
 }
 
