@@ -54,7 +54,7 @@ func (s *Service) RecordAlarmOutcome(ctx context.Context, actor auth.Actor, id u
 	if err := actor.Require(auth.AlarmAnswer); err != nil {
 		return Receipt{}, err
 	}
-	if err := fault.Problems(s.shape.Check(in)); err != nil {
+	if err := s.checkForm(in); err != nil {
 		return Receipt{}, err
 	}
 	return pg.Once(ctx, s.db, actor, func(tx *pg.Tx) (Receipt, error) {

@@ -6,17 +6,13 @@ import (
 	"github.com/google/uuid"
 
 	"doorstep/auth"
-	"doorstep/internal/fault"
 	"doorstep/jobs"
 )
 
 // RecordAttempt notes a try of the agency that has claimed or enrolled the family. Until the first visit is planned it moves the
 // clocks: reached starts the time to the first visit, anything else promises the next try.
 func (s *Service) RecordAttempt(ctx context.Context, actor auth.Actor, id uuid.UUID, in AttemptForm) (Receipt, error) {
-	if err := fault.Problems(s.shape.Check(in)); err != nil {
-		return Receipt{}, err
-	}
-	return s.move(ctx, actor, auth.CaseAttempt, id, ActAttempt, func(m *moving) error {
+	return s.move(ctx, actor, auth.CaseAttempt, id, ActAttempt, in, func(m *moving) error {
 		if m.c.Status == Enrolled {
 			if _, err := m.serves(); err != nil {
 				return err

@@ -27,10 +27,7 @@ type ChoiceForm struct {
 // RecordChoice writes her yes, no or later. Yes offers the case to the first program she named that has a place; no ends
 // the case without blame; later promises to ask again.
 func (s *Service) RecordChoice(ctx context.Context, actor auth.Actor, id uuid.UUID, in ChoiceForm) (Receipt, error) {
-	if err := in.check(s.shape); err != nil {
-		return Receipt{}, err
-	}
-	return s.move(ctx, actor, auth.CaseChoose, id, ActChoose, func(m *moving) error {
+	return s.move(ctx, actor, auth.CaseChoose, id, ActChoose, in, func(m *moving) error {
 		f, err := m.family()
 		if err != nil {
 			return err
@@ -49,12 +46,11 @@ func (s *Service) RecordChoice(ctx context.Context, actor auth.Actor, id uuid.UU
 	})
 }
 
-func (in ChoiceForm) check(shape *fault.Shape) error {
-	problems := shape.Check(in)
+func (in ChoiceForm) meaning() []fault.Field {
 	if in.Answer == yes && len(in.Programs) == 0 && !in.AnyProgram {
-		problems = append(problems, fault.Field{Pointer: "/programs", Code: "required", Detail: "Name the programs she said yes to, or set any_program."})
+		return []fault.Field{{Pointer: "/programs", Code: "required", Detail: "Name the programs she said yes to, or set any_program."}}
 	}
-	return fault.Problems(problems)
+	return nil
 }
 
 func (m *moving) saidYes(f *family, in ChoiceForm) error {

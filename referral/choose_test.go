@@ -47,7 +47,7 @@ func TestSheMayChooseAgainWhileOffered(t *testing.T) {
 func TestHerYesToAProgramWithoutAPlaceLeavesTheHubToAskAgain(t *testing.T) {
 	w := newWorld(t)
 	id := w.outreach()
-	full := w.newAgency(0)
+	full := w.newAgency(0, "en")
 	r := w.ok(w.cases.RecordChoice(t.Context(), w.desk, id, yesTo(full.Program)))
 	if r.Status != referral.Outreach {
 		t.Errorf("got %+v", r)

@@ -14,7 +14,7 @@ import (
 
 // Complete ends an enrollment at the program's own end: the family was served.
 func (s *Service) Complete(ctx context.Context, actor auth.Actor, id uuid.UUID) (Receipt, error) {
-	return s.move(ctx, actor, auth.CaseComplete, id, ActComplete, func(m *moving) error {
+	return s.move(ctx, actor, auth.CaseComplete, id, ActComplete, nil, func(m *moving) error {
 		if _, err := m.serves(); err != nil {
 			return err
 		}
@@ -33,10 +33,7 @@ type CloseForm struct {
 // Close ends a case. Nobody closes a family as "not reached" before the pack's attempts were made, and no agency closes one
 // that it does not hold. Faults: Conflict with what is still missing; Invalid.
 func (s *Service) Close(ctx context.Context, actor auth.Actor, id uuid.UUID, in CloseForm) (Receipt, error) {
-	if err := fault.Problems(s.shape.Check(in)); err != nil {
-		return Receipt{}, err
-	}
-	return s.move(ctx, actor, auth.CaseClose, id, ActClose, func(m *moving) error {
+	return s.move(ctx, actor, auth.CaseClose, id, ActClose, in, func(m *moving) error {
 		if m.c.Status == Enrolled {
 			return m.closeEnrolled(in)
 		}

@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 
 	"doorstep/auth"
-	"doorstep/internal/fault"
 	"doorstep/internal/pg"
 	"doorstep/jobs"
 )
@@ -25,7 +24,7 @@ func (s *Service) Decline(ctx context.Context, actor auth.Actor, id uuid.UUID, i
 	if err := actor.Require(auth.CaseDecline); err != nil {
 		return Receipt{}, err
 	}
-	if err := fault.Problems(s.shape.Check(in)); err != nil {
+	if err := s.checkForm(in); err != nil {
 		return Receipt{}, err
 	}
 	return pg.Once(ctx, s.db, actor, func(tx *pg.Tx) (Receipt, error) {

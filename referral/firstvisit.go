@@ -69,10 +69,7 @@ func (s *Service) MissFirstVisit(ctx context.Context, actor auth.Actor, id uuid.
 
 // visitMove is the frame of what the claiming agency does about the first visit.
 func (s *Service) visitMove(ctx context.Context, actor auth.Actor, p auth.Permission, id uuid.UUID, action Action, form any, change func(*moving, Claim) error) (Receipt, error) {
-	if err := fault.Problems(s.shape.Check(form)); err != nil {
-		return Receipt{}, err
-	}
-	return s.move(ctx, actor, p, id, action, func(m *moving) error {
+	return s.move(ctx, actor, p, id, action, form, func(m *moving) error {
 		claim, err := m.holds()
 		if err != nil {
 			return err

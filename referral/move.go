@@ -42,10 +42,13 @@ type moving struct {
 	answered uuid.UUID // the alarm whose outcome this move records
 }
 
-// move is the frame of nearly every use case: permission, idempotency, lock in the actor's own role, the lifecycle's leave,
-// the change itself, and then state, history, audit and promises in one commit.
-func (s *Service) move(ctx context.Context, actor auth.Actor, p auth.Permission, caseID uuid.UUID, action Action, change func(*moving) error) (Receipt, error) {
+// move is the frame of nearly every use case: permission, form (nil when there is none), idempotency, lock in the actor's own
+// role, the lifecycle's leave, the change itself, and then state, history, audit and promises in one commit.
+func (s *Service) move(ctx context.Context, actor auth.Actor, p auth.Permission, caseID uuid.UUID, action Action, form any, change func(*moving) error) (Receipt, error) {
 	if err := actor.Require(p); err != nil {
+		return Receipt{}, err
+	}
+	if err := s.checkForm(form); err != nil {
 		return Receipt{}, err
 	}
 	return pg.Once(ctx, s.db, actor, func(tx *pg.Tx) (Receipt, error) {
@@ -58,6 +61,18 @@ func (s *Service) move(ctx context.Context, actor auth.Actor, p auth.Permission,
 		}
 		return m.finish(change)
 	})
+}
+
+// checkForm names everything that is wrong with a form: its shape by the tags, and what its fields mean together.
+func (s *Service) checkForm(form any) error {
+	if form == nil {
+		return nil
+	}
+	problems := s.shape.Check(form)
+	if f, ok := form.(interface{ meaning() []fault.Field }); ok {
+		problems = append(problems, f.meaning()...)
+	}
+	return fault.Problems(problems)
 }
 
 // lock takes the case's row in the actor's own database role, which proves that the actor may see it, and then becomes the

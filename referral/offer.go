@@ -20,14 +20,7 @@ type OfferForm struct {
 // Offer proposes the case. A person may depart from the order of the rules and then says why.
 // Faults: Conflict when she did not let one of the programs know who she is, or its agency has no valid agreement.
 func (s *Service) Offer(ctx context.Context, actor auth.Actor, id uuid.UUID, in OfferForm) (Receipt, error) {
-	problems := s.shape.Check(in)
-	if in.Kind == direct && len(in.Programs) > 1 {
-		problems = append(problems, fault.Field{Pointer: "/programs", Code: "one", Detail: "A direct offer goes to one program; use pool for several."})
-	}
-	if err := fault.Problems(problems); err != nil {
-		return Receipt{}, err
-	}
-	return s.move(ctx, actor, auth.CaseOffer, id, ActOffer, func(m *moving) error {
+	return s.move(ctx, actor, auth.CaseOffer, id, ActOffer, in, func(m *moving) error {
 		open, err := m.alarmOpen()
 		if err != nil {
 			return err
@@ -49,6 +42,13 @@ func (s *Service) Offer(ctx context.Context, actor auth.Actor, id uuid.UUID, in 
 		}
 		return m.toOffered(f, m.clocks(), in.Programs, in.Kind)
 	})
+}
+
+func (in OfferForm) meaning() []fault.Field {
+	if in.Kind == direct && len(in.Programs) > 1 {
+		return []fault.Field{{Pointer: "/programs", Code: "one", Detail: "A direct offer goes to one program; use pool for several."}}
+	}
+	return nil
 }
 
 func (m *moving) checkOffer(f *family, in OfferForm) error {

@@ -24,10 +24,7 @@ type AttemptForm struct {
 // RecordOutreach notes a try of the hub. When she was reached she chooses next; else the next try is promised.
 // Faults: Conflict when contact is not allowed or the route is not safe.
 func (s *Service) RecordOutreach(ctx context.Context, actor auth.Actor, id uuid.UUID, in AttemptForm) (Receipt, error) {
-	if err := fault.Problems(s.shape.Check(in)); err != nil {
-		return Receipt{}, err
-	}
-	return s.move(ctx, actor, auth.CaseReach, id, ActOutreach, func(m *moving) error {
+	return s.move(ctx, actor, auth.CaseReach, id, ActOutreach, in, func(m *moving) error {
 		f, err := m.family()
 		if err != nil {
 			return err

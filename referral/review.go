@@ -17,10 +17,7 @@ type ReviewForm struct {
 // Review sends a case on to the hub's outreach. Faults: Conflict while an alarm has no outcome, or when she did not allow
 // contact: then only her own word, recorded as consent, opens the way.
 func (s *Service) Review(ctx context.Context, actor auth.Actor, id uuid.UUID, in ReviewForm) (Receipt, error) {
-	if err := fault.Problems(s.shape.Check(in)); err != nil {
-		return Receipt{}, err
-	}
-	return s.move(ctx, actor, auth.CaseReview, id, ActReview, func(m *moving) error {
+	return s.move(ctx, actor, auth.CaseReview, id, ActReview, in, func(m *moving) error {
 		open, err := m.alarmOpen()
 		if err != nil {
 			return err

@@ -58,7 +58,7 @@ func (s *Service) CloseTask(ctx context.Context, actor auth.Actor, id uuid.UUID,
 	if err := actor.Require(auth.TaskClose); err != nil {
 		return TaskView{}, err
 	}
-	if err := fault.Problems(s.shape.Check(in)); err != nil {
+	if err := s.checkForm(in); err != nil {
 		return TaskView{}, err
 	}
 	return pg.Once(ctx, s.db, actor, func(tx *pg.Tx) (TaskView, error) {

@@ -12,7 +12,7 @@ import (
 
 // Triage runs the live rules again on a case as it stands now, asked for by a person at the hub.
 func (s *Service) Triage(ctx context.Context, actor auth.Actor, id uuid.UUID) (Receipt, error) {
-	return s.move(ctx, actor, auth.CaseTriage, id, ActTriage, func(m *moving) error { return m.retriage("asked") })
+	return s.move(ctx, actor, auth.CaseTriage, id, ActTriage, nil, func(m *moving) error { return m.retriage("asked") })
 }
 
 func (m *moving) retriage(cause string) error {

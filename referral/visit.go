@@ -7,7 +7,6 @@ import (
 	"github.com/google/uuid"
 
 	"doorstep/auth"
-	"doorstep/internal/fault"
 	"doorstep/internal/pg"
 )
 
@@ -19,10 +18,7 @@ type VisitForm struct {
 
 // RecordVisit notes a visit of an enrolled family and starts the drought clock again.
 func (s *Service) RecordVisit(ctx context.Context, actor auth.Actor, id uuid.UUID, in VisitForm) (Receipt, error) {
-	if err := fault.Problems(s.shape.Check(in)); err != nil {
-		return Receipt{}, err
-	}
-	return s.move(ctx, actor, auth.VisitRecord, id, ActVisit, func(m *moving) error {
+	return s.move(ctx, actor, auth.VisitRecord, id, ActVisit, in, func(m *moving) error {
 		e, err := m.serves()
 		if err != nil {
 			return err

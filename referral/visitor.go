@@ -16,10 +16,7 @@ type VisitorForm struct {
 
 // AssignVisitor gives the family a home visitor of the agency. Faults: Invalid when the person is not one of its visitors.
 func (s *Service) AssignVisitor(ctx context.Context, actor auth.Actor, id uuid.UUID, in VisitorForm) (Receipt, error) {
-	if err := fault.Problems(s.shape.Check(in)); err != nil {
-		return Receipt{}, err
-	}
-	return s.move(ctx, actor, auth.VisitorAssign, id, ActAssignVisitor, func(m *moving) error {
+	return s.move(ctx, actor, auth.VisitorAssign, id, ActAssignVisitor, in, func(m *moving) error {
 		if m.c.Status == Enrolled {
 			if _, err := m.serves(); err != nil {
 				return err

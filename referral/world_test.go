@@ -77,7 +77,7 @@ type world struct {
 	lead      auth.Actor // triage supervisor of the hub
 	hospital  auth.Actor // its API key
 	clinic    auth.Actor
-	first     agency // of the route: it has more room
+	first     agency // of the route: it speaks her language
 	second    agency
 	firstOrg  seed.Org // of the hospital
 	secondOrg seed.Org // of the clinic
@@ -114,15 +114,15 @@ func newWorldWithoutRules(t testing.TB) *world {
 	w.firstOrg, w.secondOrg = w.Hospital(seed.Org{}), w.Clinic(seed.Org{})
 	_, w.hospital = w.Key(w.firstOrg, auth.Integration)
 	_, w.clinic = w.Key(w.secondOrg, auth.Integration)
-	w.first, w.second = w.newAgency(20), w.newAgency(10)
+	w.first, w.second = w.newAgency(50, "en"), w.newAgency(50, "es")
 	return w
 }
 
 // newAgency runs one program for families with a need in their life.
-func (w *world) newAgency(funded int) agency {
+func (w *world) newAgency(funded int, language string) agency {
 	w.Helper()
 	a := agency{Org: w.Agency(seed.Org{})}
-	a.Program = w.Program(seed.Program{OrgID: a.ID, PackCode: "hfa_traditional", Funded: &funded}).ID
+	a.Program = w.Program(seed.Program{OrgID: a.ID, PackCode: "hfa_traditional", Funded: &funded, Languages: []string{language}}).ID
 	a.desk, a.visitor = w.User(a.Org, auth.AgencyCoordinator), w.User(a.Org, auth.HomeVisitor)
 	return a
 }
@@ -353,7 +353,7 @@ func (w *world) work() []jobs.Job {
 // as runs fn once for each of the people and organizations that have nothing to do with a case.
 func (w *world) strangers() map[string]auth.Actor {
 	w.Helper()
-	other := w.newAgency(1)
+	other := w.newAgency(1, "es")
 	clinic := w.Clinic(seed.Org{})
 	_, key := w.Key(clinic, auth.Integration)
 	return map[string]auth.Actor{"coordinator": other.desk, "visitor": other.visitor, "manager": w.User(other.Org, auth.AgencyManager),
