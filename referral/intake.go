@@ -96,7 +96,7 @@ func (w *work) receive(in Submission, r received, source providers.Organization,
 		return ReferralReceipt{}, err
 	}
 	return ReferralReceipt{ID: row.ID, Reference: row.Reference, Status: milestoneReceived, NextStep: m.c.NextStep,
-		NextText: stepText(m.c.NextStep), NextBy: m.c.NextDueAt, Alarm: alarm, Resent: resent, Warnings: r.warnings}, nil
+		NextText: stepText(m.c.NextStep), NextBy: m.c.NextDueAt, Alarm: alarm, Resent: resent, Warnings: append([]fault.Field{}, r.warnings...)}, nil
 }
 
 // keepReferral makes the referral's row; the payload is sealed as it came.

@@ -64,11 +64,6 @@ func (s *store) endClaim(id uuid.UUID, as string, move uuid.UUID) {
 	s.tx.Queue(`UPDATE claims SET ended_at = $2, ended_as = $3, closed_move = $4 WHERE id = $1`, id, s.tx.Now, as, move)
 }
 
-func (s *store) endEnrollment(id uuid.UUID, as string, changeable *bool, move uuid.UUID) {
-	s.tx.Queue(`UPDATE enrollments SET ended_at = $2, ended_as = $3, changeable = $4, closed_move = $5 WHERE id = $1`,
-		id, s.tx.Now, as, changeable, move)
-}
-
 func (s *store) endVisit(id uuid.UUID, status string, heldAt *time.Time, move uuid.UUID) {
 	s.tx.Queue(`UPDATE visits SET status = $2, held_at = $3, closed_move = $4 WHERE id = $1`, id, status, heldAt, move)
 }

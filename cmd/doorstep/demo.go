@@ -49,17 +49,18 @@ func (d demoCommand) Run(p *process) error {
 		clock = &movableClock{now: tourStart()}
 		o.clock = clock
 	}
-	a, network, err := h.install(p.ctx, o)
+	l, err := d.listener(p.ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = l.Close() }()
+	a, network, err := h.install(p.ctx, "http://"+l.Addr().String(), o)
 	if err != nil {
 		return err
 	}
 	defer a.close()
 	if clock != nil {
 		clock.queue = jobs.NewQueue(a.db)
-	}
-	l, err := d.listener(p.ctx)
-	if err != nil {
-		return err
 	}
 	return d.live(p, h, a, l, network, clock)
 }
@@ -82,7 +83,6 @@ func (d demoCommand) live(p *process, h *house, a *app, l net.Listener, network 
 	if err != nil {
 		return err
 	}
-	address := "http://" + l.Addr().String()
 	ctx, end := context.WithCancel(p.ctx)
 	defer end()
 	group, ctx := errgroup.WithContext(ctx)
@@ -90,10 +90,10 @@ func (d demoCommand) live(p *process, h *house, a *app, l net.Listener, network 
 	group.Go(func() error { return w.Run(ctx) })
 	group.Go(func() error {
 		if clock == nil {
-			return d.announce(p.stdout, address, h, network)
+			return d.announce(p.stdout, a.config.BaseURL, h, network)
 		}
 		defer end()
-		return runTour(ctx, address, network, clock, h.mail, p.stdout)
+		return runTour(ctx, a.config.BaseURL, network, clock, h.mail, p.stdout)
 	})
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
@@ -183,7 +183,7 @@ func (h *house) stop() {
 }
 
 // install migrates, imports the rules, and loads the community when there is none yet.
-func (h *house) install(ctx context.Context, o options) (*app, community.Network, error) {
+func (h *house) install(ctx context.Context, address string, o options) (*app, community.Network, error) {
 	var network community.Network
 	if err := migrations.Up(ctx, h.postgres.URL("doorstep_owner", "doorstep")); err != nil {
 		return nil, network, err
@@ -194,7 +194,7 @@ func (h *house) install(ctx context.Context, o options) (*app, community.Network
 	}
 	a, err := newApp(ctx, config.Config{
 		DatabaseURL: config.Secret(h.postgres.URL("doorstep_app", "doorstep")), RedisURL: config.Secret(h.redis.URL()), SealKeys: config.Secret(keys),
-		DBMaxConns: 16, BaseURL: "http://localhost:8080", SMTPAddr: h.mail.Addr(), SMTPTLS: "none", SMTPFrom: "doorstep@hub.example",
+		DBMaxConns: 16, BaseURL: address, SMTPAddr: h.mail.Addr(), SMTPTLS: "none", SMTPFrom: "doorstep@hub.example",
 		WorkerLease: time.Minute, WorkerSweep: 50 * time.Millisecond,
 	}, o)
 	if err != nil {

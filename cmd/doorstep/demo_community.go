@@ -68,13 +68,17 @@ func (d demoCommand) announce(out io.Writer, address string, h *house, network c
 		return json.NewEncoder(out).Encode(ready{address, h.dir, h.redis.Kind(), network.Programs, network.Keys})
 	}
 	_, _ = fmt.Fprintf(out, "Doorstep answers at %s (data in %s, queue on %s). Everybody here is invented.\n\n", address, h.dir, h.redis.Kind())
+	example := ""
 	for _, k := range network.Keys {
-		_, _ = fmt.Fprintf(out, "%-32s %-19s %s\n", k.Organization, k.Role, k.Text)
+		_, _ = fmt.Fprintf(out, "%-30s %-22s %-18s %s\n", k.Organization, k.Site, k.Role, k.Text)
+		if k.Role == auth.Referrer && example == "" {
+			example = k.Text
+		}
 	}
 	_, _ = fmt.Fprintf(out, "\nPrograms:\n")
 	for _, p := range network.Programs {
-		_, _ = fmt.Fprintf(out, "%-32s %s\n", p.Name, p.ID)
+		_, _ = fmt.Fprintf(out, "%-30s %s\n", p.Name, p.ID)
 	}
-	_, err := fmt.Fprintf(out, "\nTry: curl -s -H 'Authorization: Bearer %s' %s/api/v1/referrals\nCtrl-C ends it.\n", network.Keys[0].Text, address)
+	_, err := fmt.Fprintf(out, "\nTry: curl -s -H 'Authorization: Bearer %s' %s/api/v1/referrals\nCtrl-C ends it.\n", example, address)
 	return err
 }
