@@ -1,0 +1,164 @@
+package referral_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"doorstep/auth"
+	"doorstep/internal/fault"
+	"doorstep/referral"
+)
+
+// standing is everything that holds of a case now, as text: its row but the version, what is open on its line, who may see
+// it, what was promised, what will be sent, and whether she may be contacted.
+func (w *world) standing(id uuid.UUID) string {
+	w.Helper()
+	return w.text(`SELECT jsonb_pretty(jsonb_build_object(
+		'case', (SELECT to_jsonb(c) - 'version' FROM cases c WHERE id = $1),
+		'offers', (SELECT jsonb_agg(o ORDER BY id) FROM offers o WHERE case_id = $1 AND ended_at IS NULL),
+		'claims', (SELECT jsonb_agg(x ORDER BY id) FROM claims x WHERE case_id = $1 AND ended_at IS NULL),
+		'enrollments', (SELECT jsonb_agg(e ORDER BY id) FROM enrollments e WHERE case_id = $1 AND ended_at IS NULL),
+		'visits', (SELECT jsonb_agg(v ORDER BY id) FROM visits v WHERE case_id = $1 AND status IN ('planned', 'completed')),
+		'access', (SELECT jsonb_agg(a ORDER BY id) FROM case_access a WHERE case_id = $1 AND until IS NULL),
+		'consents', (SELECT jsonb_agg(s ORDER BY id) FROM consents s WHERE case_id = $1 AND revoked_at IS NULL),
+		'promises', (SELECT jsonb_agg(f ORDER BY id) FROM follow_ups f WHERE case_id = $1 AND status = 'open'),
+		'tasks', (SELECT jsonb_agg(t ORDER BY id) FROM tasks t WHERE case_id = $1 AND closed_at IS NULL),
+		'messages', (SELECT jsonb_agg(m ORDER BY id) FROM messages m WHERE case_id = $1 AND status = 'queued'),
+		'stopped', (SELECT do_not_contact FROM clients JOIN cases c ON c.caregiver_id = clients.id WHERE c.id = $1)))`, id)
+}
+
+func TestUndoRestoresEverything(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	type move struct {
+		from func() uuid.UUID
+		by   auth.Actor
+		do   func(id uuid.UUID) error
+	}
+	say := func(in referral.ChoiceForm) func(uuid.UUID) error {
+		return func(id uuid.UUID) error { _, err := w.cases.RecordChoice(ctx, w.desk, id, in); return err }
+	}
+	closing := func(by auth.Actor, in referral.CloseForm) func(uuid.UUID) error {
+		return func(id uuid.UUID) error { _, err := w.cases.Close(ctx, by, id, in); return err }
+	}
+	for name, m := range map[string]move{
+		"her yes":             {w.outreach, w.desk, say(referral.ChoiceForm{Answer: "yes", AnyProgram: true, How: "phone"})},
+		"her yes to another":  {w.offered, w.desk, say(yesTo(w.second.Program))},
+		"her no":              {w.offered, w.desk, say(referral.ChoiceForm{Answer: "no", How: "phone"})},
+		"her no, never again": {w.outreach, w.desk, say(referral.ChoiceForm{Answer: "no", NotAgain: true, How: "phone"})},
+		"later":               {w.outreach, w.desk, say(referral.ChoiceForm{Answer: "later", How: "phone"})},
+		"claim": {w.offered, w.first.desk, func(id uuid.UUID) error {
+			_, err := w.cases.Claim(ctx, w.first.desk, id, referral.ClaimForm{})
+			return err
+		}},
+		"decline": {w.offered, w.first.desk, func(id uuid.UUID) error {
+			_, err := w.cases.Decline(ctx, w.first.desk, id, declined("language"))
+			return err
+		}},
+		"plan": {w.claimed, w.first.visitor, func(id uuid.UUID) error {
+			_, err := w.cases.PlanFirstVisit(ctx, w.first.visitor, id, w.plan(time.Hour))
+			return err
+		}},
+		"move": {w.accepted, w.first.visitor, func(id uuid.UUID) error {
+			_, err := w.cases.MoveFirstVisit(ctx, w.first.visitor, id, w.plan(time.Hour))
+			return err
+		}},
+		"miss": {w.accepted, w.first.visitor, func(id uuid.UUID) error {
+			_, err := w.cases.MissFirstVisit(ctx, w.first.visitor, id, referral.Missed{Reason: "unsafe"})
+			return err
+		}},
+		"enroll": {w.accepted, w.first.visitor, func(id uuid.UUID) error {
+			_, err := w.cases.Enroll(ctx, w.first.visitor, id, w.held(0))
+			return err
+		}},
+		"complete": {w.enrolled, w.first.visitor, func(id uuid.UUID) error {
+			_, err := w.cases.Complete(ctx, w.first.visitor, id)
+			return err
+		}},
+		"close in review":  {w.reviewed, w.desk, closing(w.desk, ends("information_given"))},
+		"close an offer":   {w.offered, w.desk, closing(w.desk, ends("asked_not_to_be_contacted"))},
+		"close a claim":    {w.claimed, w.first.desk, closing(w.first.desk, ends("already_served"))},
+		"close a plan":     {w.accepted, w.first.visitor, closing(w.first.visitor, ends("pregnancy_ended"))},
+		"close enrollment": {w.enrolled, w.first.desk, closing(w.first.desk, referral.CloseForm{EnrollmentEnd: "moved", Changeable: new(true)})},
+	} {
+		id := m.from()
+		before := w.standing(id)
+		w.must(m.do(id))
+		if w.standing(id) == before {
+			t.Errorf("%s: nothing moved", name)
+		}
+		w.clock.forward(referral.UndoWindow)
+		w.ok(w.cases.Undo(ctx, m.by, id))
+		if after := w.standing(id); after != before {
+			t.Errorf("%s: after the undo\n%s\nbefore\n%s", name, after, before)
+		}
+		w.want("undo false true", `SELECT (array_agg(action ORDER BY seq DESC))[1] || ' ' || bool_or(undone_at IS NOT NULL AND action = 'undo') || ' ' ||
+			bool_or(undone_at IS NOT NULL) FROM case_moves WHERE case_id = $1`, id)
+		w.must(m.do(id)) // and it can be done again
+	}
+}
+
+// reviewed is a case in review with an overdue task.
+func (w *world) reviewed() uuid.UUID {
+	w.Helper()
+	in := prenatal()
+	in.Addresses = nil
+	_, id := w.receive(w.hospital, in)
+	w.clock.forward(96 * time.Hour)
+	w.work()
+	w.want("1", `SELECT count(*) FROM tasks WHERE case_id = $1 AND closed_at IS NULL`, id)
+	return id
+}
+
+func TestUndoIsRefused(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	undo := func(by auth.Actor, id uuid.UUID) error { _, err := w.cases.Undo(ctx, by, id); return err }
+
+	id := w.claimed()
+	w.says(undo(w.User(w.first.Org, auth.AgencyManager), id), "Somebody else")
+	w.says(undo(w.desk, id), "Somebody else")
+	w.refused(fault.NotFound, undo(w.second.desk, id))
+	w.clock.forward(referral.UndoWindow + time.Microsecond)
+	w.says(undo(w.first.desk, id), "10 minutes")
+
+	id = w.claimed()
+	w.ok(w.cases.RecordAttempt(ctx, w.first.desk, id, w.call(id, "no_answer")))
+	w.says(undo(w.first.desk, id), "cannot be undone") // the claim is not the newest move any more
+
+	id = w.claimed()
+	w.ok(w.cases.Undo(ctx, w.first.desk, id))
+	w.says(undo(w.first.desk, id), "undone already")
+	_, err := w.cases.Case(ctx, w.first.desk, id)
+	w.must(err) // the offer stands again
+	w.status(referral.Offered, id)
+}
+
+func TestADeclineIsUndoneUntilTheNextAgencyClaims(t *testing.T) {
+	w := newWorld(t)
+	id := w.offered()
+	_, err := w.cases.Decline(t.Context(), w.first.desk, id, declined("language"))
+	w.must(err)
+	w.ok(w.cases.Claim(t.Context(), w.second.desk, id, referral.ClaimForm{}))
+	_, err = w.cases.Undo(t.Context(), w.first.desk, id)
+	w.says(err, "Somebody else")
+	w.want(w.second.ID.String(), `SELECT org_id FROM claims WHERE case_id = $1 AND ended_at IS NULL`, id)
+}
+
+// News that has not left is taken back; what was seen stays seen.
+func TestUndoTakesTheNewsBack(t *testing.T) {
+	w := newWorld(t)
+	id := w.accepted()
+	_, err := w.cases.Case(t.Context(), w.first.desk, id)
+	w.must(err)
+	w.clock.forward(25 * time.Hour)
+	w.ok(w.cases.Enroll(t.Context(), w.first.visitor, id, w.held(time.Hour)))
+	w.ok(w.cases.Undo(t.Context(), w.first.visitor, id))
+	w.want("withdrawn", `SELECT status FROM messages WHERE template = 'being_served'`)
+	w.want("2", `SELECT count(*) FROM audit_events WHERE case_id = $1 AND (kind = 'view' OR action = 'undo')`, id)
+	w.want("enroll", `SELECT detail ->> 'undone' FROM audit_events WHERE case_id = $1 AND action = 'undo'`, id)
+	w.ok(w.cases.Enroll(t.Context(), w.first.visitor, id, w.held(time.Hour)))
+	w.want("queued,withdrawn", `SELECT string_agg(status, ',' ORDER BY status) FROM messages WHERE template = 'being_served'`)
+}
