@@ -350,16 +350,6 @@ func (w *world) work() []jobs.Job {
 	return nil
 }
 
-// as runs fn once for each of the people and organizations that have nothing to do with a case.
-func (w *world) strangers() map[string]auth.Actor {
-	w.Helper()
-	other := w.newAgency(1, "es")
-	clinic := w.Clinic(seed.Org{})
-	_, key := w.Key(clinic, auth.Integration)
-	return map[string]auth.Actor{"coordinator": other.desk, "visitor": other.visitor, "manager": w.User(other.Org, auth.AgencyManager),
-		"clinic": key, "referrer": w.User(clinic, auth.Referrer)}
-}
-
 func (w *world) marshal(v any) string {
 	w.Helper()
 	b, err := json.Marshal(v)
