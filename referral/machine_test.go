@@ -1,0 +1,255 @@
+package referral_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"pgregory.net/rapid"
+
+	"doorstep/auth"
+	"doorstep/internal/dbtest/seed"
+	"doorstep/internal/fault"
+	"doorstep/referral"
+)
+
+// broken names what must never be true of the record, after whatever moves. Each row is one sentence.
+const broken = `
+SELECT 'a program holds more families than places' FROM programs p
+	WHERE (SELECT count(*) FROM claims k WHERE k.program_id = p.id AND k.ended_at IS NULL)
+		+ (SELECT count(*) FROM enrollments e WHERE e.program_id = p.id AND e.ended_at IS NULL)
+		> (SELECT funded FROM capacity_statements s WHERE s.program_id = p.id)
+UNION ALL SELECT 'two open claims of one case' FROM claims WHERE ended_at IS NULL GROUP BY case_id HAVING count(*) > 1
+UNION ALL SELECT 'two open cases of one caregiver and episode' FROM cases WHERE status <> 'closed' GROUP BY caregiver_id, episode_id HAVING count(*) > 1
+UNION ALL SELECT 'offered is not where an offer is open' FROM cases c
+	WHERE (status = 'offered') <> EXISTS (SELECT 1 FROM offers o WHERE o.case_id = c.id AND o.ended_at IS NULL)
+UNION ALL SELECT 'claimed is not where a claim is open' FROM cases c
+	WHERE (status IN ('claimed', 'accepted')) <> EXISTS (SELECT 1 FROM claims k WHERE k.case_id = c.id AND k.ended_at IS NULL)
+UNION ALL SELECT 'accepted is not where a first visit is planned' FROM cases c
+	WHERE (status = 'accepted') <> EXISTS (SELECT 1 FROM visits v WHERE v.case_id = c.id AND v.status = 'planned')
+UNION ALL SELECT 'enrolled is not where an enrollment is open' FROM cases c
+	WHERE (status = 'enrolled') <> EXISTS (SELECT 1 FROM enrollments e WHERE e.case_id = c.id AND e.ended_at IS NULL)
+UNION ALL SELECT 'a closed case still promises something' FROM cases c JOIN follow_ups f ON f.case_id = c.id
+	WHERE c.status = 'closed' AND f.status IN ('open', 'handed_over') AND f.kind <> 'alarm.escalate'
+UNION ALL SELECT 'an agency sees a case that it was not offered' FROM case_access a
+	WHERE a.level = 'limited' AND a.until IS NULL AND NOT EXISTS
+		(SELECT 1 FROM offers o WHERE o.case_id = a.case_id AND o.org_id = a.org_id AND o.ended_at IS NULL)
+UNION ALL SELECT 'an agency sees a family that it never had' FROM case_access a
+	WHERE a.level = 'full' AND a.until IS NULL AND NOT EXISTS
+		(SELECT 1 FROM claims k WHERE k.case_id = a.case_id AND k.org_id = a.org_id AND k.ended_as IS DISTINCT FROM 'undone')
+UNION ALL SELECT 'an open alarm and the case is with the rules' FROM alarms a JOIN cases c ON c.id = a.case_id
+	WHERE a.outcome IS NULL AND c.status IN ('outreach', 'offered')
+UNION ALL SELECT 'the history has a gap' FROM cases c
+	WHERE version <> (SELECT count(*) FROM case_moves m WHERE m.case_id = c.id)
+		OR status <> (SELECT to_status FROM case_moves m WHERE m.case_id = c.id ORDER BY seq DESC LIMIT 1)
+UNION ALL SELECT 'a move begins where the last did not end' FROM
+	(SELECT from_status, lag(to_status) OVER (PARTITION BY case_id ORDER BY seq) AS last FROM case_moves) m WHERE from_status <> last
+UNION ALL SELECT 'a move without its audit row' FROM case_moves m WHERE NOT EXISTS (SELECT 1 FROM audit_events a
+	WHERE a.kind = 'change' AND a.case_id = m.case_id AND a.action = m.action AND a.to_status = m.to_status AND a.at = m.moved_at)
+UNION ALL SELECT 'more audit rows of moves than moves' FROM cases c
+	WHERE (SELECT count(*) FROM audit_events a WHERE a.case_id = c.id AND a.kind = 'change' AND a.subject = 'case') <> version`
+
+// machine is a small world in which anybody does anything.
+type machine struct {
+	*world
+	stranger agency
+	families []referral.Submission
+	moves    map[referral.Action]func(*rapid.T, auth.Actor, uuid.UUID) error
+}
+
+func newMachine(t *testing.T) *machine {
+	m := &machine{world: newWorld(t)}
+	m.stranger = agency{Org: m.Agency(seed.Org{})}
+	m.stranger.desk = m.User(m.stranger.Org, auth.AgencyCoordinator)
+	ctx := t.Context()
+	only := func(_ any, err error) error { return err }
+	programs := func(r *rapid.T) []uuid.UUID {
+		return rapid.SampledFrom([][]uuid.UUID{{m.first.Program}, {m.second.Program}, {m.second.Program, m.first.Program}}).Draw(r, "programs")
+	}
+	attempt := func(r *rapid.T) referral.AttemptForm {
+		return referral.AttemptForm{Channel: "in_person", Outcome: rapid.SampledFrom([]string{"reached", "not_home", "could_not"}).Draw(r, "outcome")}
+	}
+	m.moves = map[referral.Action]func(*rapid.T, auth.Actor, uuid.UUID) error{
+		referral.ActTriage: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error { return only(m.cases.Triage(ctx, a, id)) },
+		referral.ActLink: func(r *rapid.T, _ auth.Actor, _ uuid.UUID) error {
+			in := rapid.SampledFrom(m.families).Draw(r, "family")
+			if rapid.IntRange(0, 5).Draw(r, "form") == 0 {
+				in = selfHarm(in)
+			}
+			in.Consent.Answer = rapid.SampledFrom([]string{"signed", "signed", "send_link", "she_said_no"}).Draw(r, "consent")
+			if in.Consent.Answer != "signed" {
+				in.Consent.ShareWithAgencies = ""
+			}
+			return only(m.cases.Receive(ctx, rapid.SampledFrom([]auth.Actor{m.hospital, m.clinic}).Draw(r, "source"), in))
+		},
+		referral.ActReview: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.Review(ctx, a, id, referral.ReviewForm{Reason: "permission_given"}))
+		},
+		referral.ActAlarmOutcome: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			alarm := m.text(`SELECT id FROM alarms WHERE case_id = $1 ORDER BY outcome IS NOT NULL LIMIT 1`, id)
+			return only(m.cases.RecordAlarmOutcome(ctx, a, uuid.MustParse(alarm+uuid.Nil.String()[len(alarm):]), safe()))
+		},
+		referral.ActOutreach: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.RecordOutreach(ctx, a, id, attempt(r)))
+		},
+		referral.ActChoose: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			in := referral.ChoiceForm{Answer: rapid.SampledFrom([]string{"yes", "yes", "yes", "later", "no"}).Draw(r, "answer"), How: "phone",
+				Programs: programs(r), AnyProgram: rapid.Bool().Draw(r, "any")}
+			return only(m.cases.RecordChoice(ctx, a, id, in))
+		},
+		referral.ActOffer: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.Offer(ctx, a, id, offerTo("pool", "other", programs(r)...)))
+		},
+		referral.ActClaim: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.Claim(ctx, a, id, referral.ClaimForm{}))
+		},
+		referral.ActDecline: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.Decline(ctx, a, id, declined("other")))
+		},
+		referral.ActExpire: func(r *rapid.T, _ auth.Actor, _ uuid.UUID) error {
+			m.clock.forward(time.Duration(rapid.IntRange(1, 200).Draw(r, "hours")) * time.Hour)
+			m.work()
+			return nil
+		},
+		referral.ActAssignVisitor: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.AssignVisitor(ctx, a, id, referral.VisitorForm{VisitorID: a.ID}))
+		},
+		referral.ActAttempt: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.RecordAttempt(ctx, a, id, attempt(r)))
+		},
+		referral.ActPlanFirstVisit: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.PlanFirstVisit(ctx, a, id, m.plan(time.Hour)))
+		},
+		referral.ActMoveFirstVisit: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.MoveFirstVisit(ctx, a, id, m.plan(2*time.Hour)))
+		},
+		referral.ActMissFirstVisit: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.MissFirstVisit(ctx, a, id, referral.Missed{Reason: "other"}))
+		},
+		referral.ActEnroll: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error { return only(m.cases.Enroll(ctx, a, id, m.held(0))) },
+		referral.ActVisit: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.RecordVisit(ctx, a, id, referral.VisitForm{HeldAt: m.clock.Now(), Place: "virtual"}))
+		},
+		referral.ActComplete: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error { return only(m.cases.Complete(ctx, a, id)) },
+		referral.ActClose: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.Close(ctx, a, id, referral.CloseForm{Disposition: "information_given", EnrollmentEnd: "moved", Changeable: new(true)}))
+		},
+		referral.ActUndo: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error { return only(m.cases.Undo(ctx, a, id)) },
+	}
+	return m
+}
+
+// begin gives a check families of its own, two places in each program, and no promise of an earlier check.
+func (m *machine) begin() []uuid.UUID {
+	m.exec(`UPDATE follow_ups SET status = 'cancelled' WHERE status IN ('open', 'handed_over')`)
+	m.exec(`UPDATE messages SET status = 'not_needed' WHERE status = 'queued'`)
+	m.exec(`UPDATE capacity_statements s SET funded = 2 + (SELECT count(*) FROM claims k WHERE k.program_id = s.program_id AND k.ended_at IS NULL)
+		+ (SELECT count(*) FROM enrollments e WHERE e.program_id = s.program_id AND e.ended_at IS NULL)`)
+	m.families = []referral.Submission{prenatal(), postpartum(), postpartum()}
+	var cases []uuid.UUID
+	for _, in := range m.families {
+		_, id := m.receive(m.hospital, in)
+		cases = append(cases, id)
+	}
+	return cases
+}
+
+// anybody draws who acts: mostly somebody whom the case concerns.
+func (m *machine) anybody(r *rapid.T, id uuid.UUID) auth.Actor {
+	holders := m.text(`SELECT coalesce(string_agg(org_id::text, ','), '') FROM case_access WHERE case_id = $1 AND level <> 'source' AND until IS NULL`, id)
+	likely := []auth.Actor{m.desk, m.lead}
+	for _, a := range []agency{m.first, m.second} {
+		if holders == a.ID.String() {
+			likely = append(likely, a.desk, a.desk, a.desk, a.desk, a.desk, a.visitor)
+		}
+	}
+	everybody := []auth.Actor{m.desk, m.first.desk, m.first.visitor, m.second.desk, m.second.visitor, m.hospital, m.stranger.desk}
+	if rapid.IntRange(0, 3).Draw(r, "anybody") > 0 {
+		return rapid.SampledFrom(likely).Draw(r, "actor")
+	}
+	return rapid.SampledFrom(everybody).Draw(r, "actor")
+}
+
+// onward are the moves along the usual way, drawn more often so that lives get far.
+func onward(s referral.Status) []referral.Action {
+	return map[referral.Status][]referral.Action{
+		referral.Outreach: {referral.ActChoose, referral.ActChoose},
+		referral.Offered:  {referral.ActClaim, referral.ActClaim, referral.ActClaim, referral.ActClaim, referral.ActDecline, referral.ActExpire},
+		referral.Claimed:  {referral.ActPlanFirstVisit, referral.ActPlanFirstVisit, referral.ActPlanFirstVisit, referral.ActAttempt},
+		referral.Accepted: {referral.ActEnroll, referral.ActEnroll, referral.ActEnroll, referral.ActEnroll, referral.ActMissFirstVisit},
+		referral.Enrolled: {referral.ActVisit, referral.ActComplete},
+		referral.Review:   {referral.ActAlarmOutcome, referral.ActReview},
+	}[s]
+}
+
+// step makes one move and checks that a refused one left nothing behind.
+func (m *machine) step(r *rapid.T, id uuid.UUID) {
+	before := m.standing(id)
+	status := referral.Status(m.text(`SELECT status FROM cases WHERE id = $1`, id))
+	choices := slices.Concat(actions[1:], []referral.Action{referral.ActUndo}) // every action but the receipt
+	if legal := referral.Allowed(status); len(legal) > 0 && rapid.IntRange(0, 3).Draw(r, "legal") > 0 {
+		choices = slices.Concat(legal, []referral.Action{referral.ActUndo}, onward(status))
+	}
+	action := rapid.SampledFrom(choices).Draw(r, "action")
+	actor := m.anybody(r, id)
+	err := m.moves[action](r, actor, id)
+	m.clock.forward(time.Minute)
+	if err == nil {
+		return
+	}
+	if k := fault.KindOf(err); k != fault.Conflict && k != fault.Invalid && k != fault.NotFound && k != fault.Forbidden {
+		r.Fatalf("%q by %s in %s: %v", action, actor.Role, status, err)
+	}
+	if after := m.standing(id); after != before {
+		r.Fatalf("%q by %s was refused (%v) and left\n%s\nbefore\n%s", action, actor.Role, err, after, before)
+	}
+}
+
+// sound checks the record, and that each move of these cases went along the table.
+func (m *machine) sound(r *rapid.T, cases []uuid.UUID) {
+	if what := m.text(`SELECT string_agg(DISTINCT what, '; ') FROM (` + broken + `) AS b(what)`); what != "" {
+		r.Fatal(what)
+	}
+	for _, id := range cases {
+		rows, err := m.owner.Query(`SELECT action, coalesce(from_status, ''), to_status FROM case_moves WHERE case_id = $1 ORDER BY seq`, id)
+		m.must(err)
+		for rows.Next() {
+			var action referral.Action
+			var from, to referral.Status
+			m.must(rows.Scan(&action, &from, &to))
+			if err := referral.CheckMove(from, action, to); err != nil && action != referral.ActUndo {
+				r.Fatalf("%q led from %q to %q", action, from, to)
+			}
+		}
+		m.must(errors.Join(rows.Err(), rows.Close()))
+		if _, err := m.cases.Case(m.Context(), m.stranger.desk, id); !errors.Is(err, fault.NotFound) {
+			r.Fatalf("a stranger asked for case %s and heard %v", id, err)
+		}
+	}
+	if seen := m.seenBy(m.stranger.desk); seen != "" {
+		r.Fatalf("a stranger sees %s", seen)
+	}
+}
+
+func TestWhateverAnybodyDoes(t *testing.T) {
+	m := newMachine(t)
+	seen := map[referral.Status]bool{}
+	rapid.Check(t, func(r *rapid.T) {
+		cases := m.begin()
+		for range rapid.IntRange(6, 24).Draw(r, "steps") {
+			m.step(r, rapid.SampledFrom(cases).Draw(r, "case"))
+		}
+		m.sound(r, cases)
+		for s := range strings.SplitSeq(m.list(`SELECT DISTINCT to_status FROM case_moves`), ",") {
+			seen[referral.Status(s)] = true
+		}
+	})
+	for _, s := range []referral.Status{referral.Review, referral.Outreach, referral.Offered, referral.Claimed, referral.Accepted, referral.Enrolled, referral.Closed} {
+		if !seen[s] {
+			t.Errorf("no life got to %s: the draws prove less than they seem to", s)
+		}
+	}
+}
