@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/redis/go-redis/v9"
 
 	"doorstep/accounts"
@@ -27,8 +28,9 @@ const pack = "baltimore"
 
 // options is what the caller of newApp brings beside the settings.
 type options struct {
-	log   *slog.Logger
-	clock pg.Clock // nil: the database's. Only the demo and tests move time.
+	log    *slog.Logger
+	clock  pg.Clock        // nil: the database's. Only the demo and tests move time.
+	tracer pgx.QueryTracer // nil but in bench
 }
 
 // app is the services of one process, built once from the settings: serve, worker and the demo take what they need of it.
@@ -71,7 +73,7 @@ func newApp(ctx context.Context, c config.Config, o options) (*app, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compile the shipped rules: %w", err)
 	}
-	a.db, err = pg.Open(ctx, pg.Options{URL: string(c.DatabaseURL), MaxConns: c.DBMaxConns, Log: o.log, Clock: o.clock, Keys: keys})
+	a.db, err = pg.Open(ctx, pg.Options{URL: string(c.DatabaseURL), MaxConns: c.DBMaxConns, Log: o.log, Clock: o.clock, Keys: keys, Tracer: o.tracer})
 	if err != nil {
 		return nil, err
 	}

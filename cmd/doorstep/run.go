@@ -16,6 +16,7 @@ type commands struct {
 	Migrate   migrateCommand   `cmd:"" help:"Bring the database to this version, take the newest migration back, or say where it stands."`
 	User      userCommand      `cmd:"" help:"People who work with Doorstep."`
 	Audit     auditCommand     `cmd:"" help:"The history of who changed and saw what."`
+	Bench     benchCommand     `cmd:"" help:"Measure intake and claim against bare PostgreSQL, on throw-away servers."`
 	Lifecycle lifecycleCommand `cmd:"" help:"Print docs/lifecycle.md: what may be done with a case, and where it leads."`
 }
 

@@ -21,8 +21,9 @@ type Options struct {
 	URL      string // of the login role doorstep_app
 	MaxConns int    // 0 = 12; more than about 4 a core only adds waiting
 	Log      *slog.Logger
-	Clock    Clock    // demo and tests only
-	Keys     *Keyring // for sealed columns
+	Clock    Clock           // demo and tests only
+	Keys     *Keyring        // for sealed columns
+	Tracer   pgx.QueryTracer // measurements only: it sees client data
 }
 
 // DB hands out transactions. There is no way to read or write outside one.
@@ -52,6 +53,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		}
 	}
 	cfg.ConnectTimeout = 3 * time.Second
+	cfg.Tracer = o.Tracer
 	db := stdlib.OpenDB(*cfg)
 	conns := o.MaxConns
 	if conns == 0 {
