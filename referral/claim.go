@@ -9,6 +9,7 @@ import (
 	"doorstep/internal/fault"
 	"doorstep/internal/pg"
 	"doorstep/jobs"
+	"doorstep/providers"
 )
 
 // ClaimForm names the program that takes her; it may be left out when the agency was offered only one.
@@ -90,16 +91,9 @@ func (m *moving) openOffer(program *uuid.UUID) (Offer, error) {
 
 // claim takes the slot under the program's lock. Gate 3 and the agreement are asked again: both may have ended since the offer.
 func (m *moving) claim(offer Offer) error {
-	program, err := m.providers.LockProgram(offer.ProgramID)
+	program, err := m.freePlace(offer.ProgramID)
 	if err != nil {
 		return err
-	}
-	usage, err := m.providers.Free(program.ID)
-	if err != nil {
-		return err
-	}
-	if usage.Free < 1 {
-		return fault.New(fault.Conflict, "%s has no free place: %d of %d are promised or in use.", program.Name, usage.Promised+usage.InUse, usage.Funded)
 	}
 	if err := m.mayKnowHer(offer); err != nil {
 		return err
@@ -117,6 +111,19 @@ func (m *moving) claim(offer Offer) error {
 	m.c.Status, m.c.ClaimedAt, m.created = Claimed, &m.tx.Now, &claim.ID
 	m.detail["program"], m.detail["offer"] = program.ID, offer.ID
 	return m.firstAttempt(claim)
+}
+
+// freePlace locks the program, so that the place that is free now is still free at the commit.
+func (m *moving) freePlace(id uuid.UUID) (providers.Program, error) {
+	program, err := m.providers.LockProgram(id)
+	if err != nil {
+		return program, err
+	}
+	usage, err := m.providers.Free(id)
+	if err == nil && usage.Free < 1 {
+		err = fault.New(fault.Conflict, "%s has no free place: %d of %d are promised or in use.", program.Name, usage.Promised+usage.InUse, usage.Funded)
+	}
+	return program, err
 }
 
 func (m *moving) mayKnowHer(offer Offer) error {

@@ -178,9 +178,10 @@ func onward(s referral.Status) []referral.Action {
 	return map[referral.Status][]referral.Action{
 		referral.Outreach: {referral.ActChoose, referral.ActChoose},
 		referral.Offered:  {referral.ActClaim, referral.ActClaim, referral.ActClaim, referral.ActClaim, referral.ActDecline, referral.ActExpire},
-		referral.Claimed:  {referral.ActPlanFirstVisit, referral.ActPlanFirstVisit, referral.ActPlanFirstVisit, referral.ActAttempt},
+		referral.Claimed:  {referral.ActPlanFirstVisit, referral.ActPlanFirstVisit, referral.ActPlanFirstVisit, referral.ActAttempt, referral.ActUndo},
 		referral.Accepted: {referral.ActEnroll, referral.ActEnroll, referral.ActEnroll, referral.ActEnroll, referral.ActMissFirstVisit},
 		referral.Enrolled: {referral.ActVisit, referral.ActComplete},
+		referral.Closed:   {referral.ActUndo, referral.ActLink},
 		referral.Review:   {referral.ActAlarmOutcome, referral.ActReview},
 	}[s]
 }
@@ -190,7 +191,7 @@ func (m *machine) step(r *rapid.T, id uuid.UUID) {
 	before := m.standing(id)
 	status := referral.Status(m.text(`SELECT status FROM cases WHERE id = $1`, id))
 	choices := slices.Concat(actions[1:], []referral.Action{referral.ActUndo}) // every action but the receipt
-	if legal := referral.Allowed(status); len(legal) > 0 && rapid.IntRange(0, 3).Draw(r, "legal") > 0 {
+	if legal := referral.Allowed(status); rapid.IntRange(0, 3).Draw(r, "legal") > 0 {
 		choices = slices.Concat(legal, []referral.Action{referral.ActUndo}, onward(status))
 	}
 	action := rapid.SampledFrom(choices).Draw(r, "action")

@@ -113,6 +113,17 @@ func (s *store) undoLine(move uuid.UUID) {
 	s.tx.Queue(`UPDATE case_access SET until = NULL, closed_move = NULL WHERE closed_move = $1`, move)
 }
 
+// programLeft is the program whose place a closing move gave back, or the nil id.
+func (s *store) programLeft(move uuid.UUID) (uuid.UUID, error) {
+	var found []uuid.UUID
+	err := s.db().Raw(`SELECT program_id FROM claims WHERE closed_move = @move UNION ALL SELECT program_id FROM enrollments WHERE closed_move = @move`,
+		map[string]any{"move": move}).Scan(&found).Error
+	if err != nil || len(found) == 0 {
+		return uuid.Nil, wrap(err, "look for the place that move %s gave back", move)
+	}
+	return found[0], nil
+}
+
 func (s *store) markUndone(move uuid.UUID) {
 	s.tx.Queue(`UPDATE case_moves SET undone_at = $2 WHERE id = $1`, move, s.tx.Now)
 }

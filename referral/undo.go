@@ -13,7 +13,7 @@ import (
 
 // Undo takes back the newest move of a case, within UndoWindow, by the person who made it. Place in line and clocks return;
 // what was seen stays in the audit; messages that have not left are withdrawn.
-// Faults: Conflict when it is too late, somebody else's, or not a move that can be undone.
+// Faults: Conflict when it is too late, somebody else's, not a move that can be undone, or when the place is gone.
 func (s *Service) Undo(ctx context.Context, actor auth.Actor, id uuid.UUID) (Receipt, error) {
 	if err := actor.Require(auth.CaseUndo); err != nil {
 		return Receipt{}, err
@@ -68,6 +68,9 @@ func mayUndo(newest Move, actor auth.Actor, tx *pg.Tx) error {
 
 // undo puts the case row back as it was and turns around what the move did to the rows of the line and to promises.
 func (m *moving) undo(newest Move) (Receipt, error) {
+	if err := m.takePlaceAgain(newest); err != nil {
+		return Receipt{}, err
+	}
 	if m.c.Disposition != nil && *m.c.Disposition == AskedNotToBeContacted {
 		m.store.undoRefusal(m.c.CaregiverID, m.c.ID)
 	}
@@ -85,5 +88,22 @@ func (m *moving) undo(newest Move) (Receipt, error) {
 	if err := m.write(nil); err != nil {
 		return Receipt{}, err
 	}
-	return m.receipt(), nil
+	err := m.tx.Flush()
+	if pg.IsUnique(err, "cases_one_open") {
+		return Receipt{}, fault.New(fault.Conflict, "A new case of this family was opened since. Go on with that one.")
+	}
+	return m.receipt(), err
+}
+
+// takePlaceAgain: closing gave a place back, and somebody else may have it by now.
+func (m *moving) takePlaceAgain(newest Move) error {
+	if newest.ToStatus != Closed {
+		return nil
+	}
+	program, err := m.store.programLeft(newest.ID)
+	if err != nil || program == uuid.Nil {
+		return err
+	}
+	_, err = m.freePlace(program)
+	return err
 }

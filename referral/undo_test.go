@@ -162,3 +162,22 @@ func TestUndoTakesTheNewsBack(t *testing.T) {
 	w.ok(w.cases.Enroll(t.Context(), w.first.visitor, id, w.held(time.Hour)))
 	w.want("queued,withdrawn", `SELECT string_agg(status, ',' ORDER BY status) FROM messages WHERE template = 'being_served'`)
 }
+
+func TestClosingIsNotUndoneOverAnother(t *testing.T) {
+	w := newWorld(t)
+	in := postpartum()
+	_, id := w.receive(w.hospital, in)
+	w.ok(w.cases.Close(t.Context(), w.desk, id, ends("information_given")))
+	w.receive(w.clinic, in)
+	_, err := w.cases.Undo(t.Context(), w.desk, id)
+	w.says(err, "A new case of this family was opened since")
+
+	w.exec(`UPDATE capacity_statements SET funded = 1 WHERE program_id = $1`, w.first.Program)
+	next := w.offered()
+	served := w.enrolled()
+	w.ok(w.cases.Complete(t.Context(), w.first.visitor, served))
+	w.ok(w.cases.Claim(t.Context(), w.first.desk, next, referral.ClaimForm{}))
+	_, err = w.cases.Undo(t.Context(), w.first.visitor, served)
+	w.says(err, "1 of 1 are promised or in use")
+	w.status(referral.Closed, served)
+}
