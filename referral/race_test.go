@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"doorstep/internal/fault"
+	"doorstep/internal/pg"
 	"doorstep/referral"
 )
 
@@ -70,4 +71,31 @@ func TestSixtyFourClaimsForTheLastSlot(t *testing.T) {
 		w.status(referral.Claimed, cases[winner])
 		cases = append(cases[:winner], cases[winner+1:]...)
 	}
+}
+
+// A client that retries too eagerly gets its one receipt, or is asked to wait.
+func TestAStormOfOneKeyIsOneReferral(t *testing.T) {
+	w := newWorld(t)
+	for round := range 5 {
+		in, receipts := prenatal(), make([]referral.ReferralReceipt, claimants)
+		errs := together(claimants, func(i int) (err error) {
+			ctx := pg.WithRequest(t.Context(), &pg.Request{Route: "referrals", Key: string(rune('a' + round)), BodyHash: []byte("hash")})
+			receipts[i], err = w.cases.Receive(ctx, w.hospital, in)
+			return err
+		})
+		seen := map[uuid.UUID]bool{}
+		for i, err := range errs {
+			var f *fault.Error
+			switch {
+			case err == nil:
+				seen[receipts[i].ID] = true
+			case !errors.As(err, &f) || f.Kind != fault.Conflict || f.RetryAfter == 0:
+				t.Errorf("a retry was told %v", err)
+			}
+		}
+		if len(seen) != 1 {
+			t.Errorf("%d referrals were acknowledged", len(seen))
+		}
+	}
+	w.want("5", `SELECT count(*) FROM referrals`)
 }
