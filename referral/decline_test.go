@@ -79,9 +79,10 @@ func TestDeclineIsRefused(t *testing.T) {
 	w.refused(fault.Conflict, err)
 }
 
-// expiry hands the due offer of a case over and leases its job.
+// expiry hands the due offer of a case over and leases its job; mail is another package's.
 func (w *world) expiry() jobs.Job {
 	w.Helper()
+	w.exec(`UPDATE messages SET status = 'not_needed' WHERE status = 'queued'`)
 	w.clock.forward(168 * time.Hour)
 	_, err := w.queue.Sweep(w.Context(), 100)
 	w.must(err)
@@ -94,9 +95,7 @@ func (w *world) expiry() jobs.Job {
 
 func TestExpiryRunTwiceHasOneEffect(t *testing.T) {
 	w := newWorld(t)
-	w.exec(`UPDATE messages SET status = 'not_needed'`)
 	id := w.offered()
-	w.exec(`UPDATE messages SET status = 'not_needed'`)
 	job := w.expiry()
 	w.must(w.cases.ExpireOffer(t.Context(), job))
 	if err := w.cases.ExpireOffer(t.Context(), job); err == nil {
@@ -131,7 +130,6 @@ func TestClaimAgainstExpiryHasOneWinner(t *testing.T) {
 	w := newWorld(t)
 	for range 10 {
 		id := w.offered()
-		w.exec(`UPDATE messages SET status = 'not_needed'`)
 		job := w.expiry()
 		errs := together(2, func(i int) error {
 			if i == 0 {

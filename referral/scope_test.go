@@ -72,8 +72,8 @@ func (w *world) everything(caseID, referralID, alarmID uuid.UUID) map[string]fun
 		"close": func(ctx context.Context, a auth.Actor) error {
 			return only(w.cases.Close(ctx, a, caseID, referral.CloseForm{Disposition: "information_given", EnrollmentEnd: "moved", Changeable: new(true)}))
 		},
-		"undo":       func(ctx context.Context, a auth.Actor) error { return only(w.cases.Undo(ctx, a, caseID)) },
-		"acknowlege": func(ctx context.Context, a auth.Actor) error { return only(w.cases.AcknowledgeAlarm(ctx, a, alarmID)) },
+		"undo":        func(ctx context.Context, a auth.Actor) error { return only(w.cases.Undo(ctx, a, caseID)) },
+		"acknowledge": func(ctx context.Context, a auth.Actor) error { return only(w.cases.AcknowledgeAlarm(ctx, a, alarmID)) },
 		"outcome": func(ctx context.Context, a auth.Actor) error {
 			return only(w.cases.RecordAlarmOutcome(ctx, a, alarmID, safe()))
 		},
