@@ -47,6 +47,14 @@ func (s *Store) BeginSend(m *Message, lease time.Duration) (stopVersion int, err
 	return stopVersion, ended(m, r.RowsAffected, r.Error)
 }
 
+// AwaitSend puts a job off whose message another attempt is sending, until a moment after that send has ended or is in doubt.
+// Otherwise the job of a worker that died would lie under this attempt's lease as well.
+func (s *Store) AwaitSend(job Job, m Message) error {
+	s.tx.Queue(`UPDATE outbox SET lease_until = NULL, next_at = greatest($3, clock_timestamp()) + interval '1 second'
+		WHERE id = $1 AND attempt = $2 AND done_at IS NULL AND dead_at IS NULL`, job.ID, job.Attempt, m.LeaseUntil)
+	return nil
+}
+
 // EndSend writes how the attempt ended: Sent, Failed, InDoubt, or HandedOver when nothing left and it may be tried again.
 // A certain end also resolves the doubt into which the sweeper may have put the attempt meanwhile, but HandedOver does not,
 // since its job may be finished. Failed and InDoubt ask a person. ErrSuperseded when the attempt is not this one.

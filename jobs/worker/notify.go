@@ -71,7 +71,7 @@ func (n Notifier) decide(ctx context.Context, job jobs.Job) (*send, error) {
 		switch m.Status {
 		case jobs.HandedOver:
 		case jobs.Sending: // another attempt is at it, or died: the sweeper will say
-			return jobs.ErrSuperseded
+			return store.AwaitSend(job, m)
 		default:
 			return jobs.ErrNothingToDo
 		}

@@ -102,8 +102,10 @@ func TestAWorkerKilledAfterThe250LeavesDoubtAndNeverASecondMail(t *testing.T) {
 	p.work()
 	p.wantStatus("sending", 1)
 	p.notifier.Send = send
+	p.exec(`UPDATE outbox SET next_at = clock_timestamp()`)
 	p.work() // while the first may still be sending
 	p.wantStatus("sending", 1)
+	p.want("true", `SELECT o.next_at > m.lease_until FROM outbox o JOIN messages m ON m.id = o.subject_id`)
 	p.leasesRunOut()
 	p.work()
 	p.work()
