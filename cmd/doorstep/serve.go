@@ -26,7 +26,7 @@ func (serveCommand) Run(p *process) error {
 			return err
 		}
 		a.log.InfoContext(ctx, "serving", "address", l.Addr().String())
-		return web.Serve(ctx, l, a.handler(), a.log)
+		return web.Serve(ctx, l, failpoints(a.handler()), a.log)
 	})
 }
 
@@ -36,6 +36,7 @@ func (a *app) serveBeside(ctx context.Context, role func(context.Context) error)
 	if err != nil {
 		return err
 	}
+	a.log.InfoContext(ctx, "metrics and probes", "address", l.Addr().String())
 	group, ctx := errgroup.WithContext(ctx)
 	ctx, ended := context.WithCancel(ctx)
 	group.Go(func() error { return web.Serve(ctx, l, web.Aside(a.metrics, a.probes()), a.log) })
