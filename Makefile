@@ -53,7 +53,7 @@ tour: ## Tell whole lives over HTTP on a clock that moves, and check every step
 	@go run ./cmd/doorstep demo --tour
 
 chaos-short: ## Break what a run depends on, for about a minute, and check that nothing is lost or doubled
-	@go test -count=1 -v -run 'TestShort' ./internal/chaos
+	@go test -tags failpoints -count=1 -timeout 5m -v -run Chaos ./internal/chaos
 
 race: ## Run the Go tests with the race detector (needs a C compiler)
 	@$(WITH_POSTGRES) go test -race ./...

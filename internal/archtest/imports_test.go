@@ -22,6 +22,7 @@ func mayImport() map[string][]string {
 		"auth":                            {"internal/fault"},
 		"migrations":                      {},
 		"internal/archtest":               {},
+		"internal/chaos":                  {},
 		"config":                          {},
 		"internal/pg":                     {"auth", "internal/fault", "migrations"}, // the names of the database roles
 		"triage":                          {},

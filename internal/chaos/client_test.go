@@ -1,0 +1,123 @@
+//go:build failpoints
+
+package chaos_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// patience is how long a caller waits for one answer; endurance how long it goes on asking.
+const (
+	patience  = 2 * time.Second
+	endurance = time.Minute
+)
+
+// request is one thing asked for, however often it was asked. Its key never changes.
+type request struct {
+	Path, Key string
+	Status    int    // of the answer that ended it; 0: nobody answered within endurance
+	ID        string // of what was made
+	Tries     int
+	Replayed  bool // the answer is the stored one of a try whose answer was lost
+}
+
+func (r request) acknowledged() bool {
+	return r.Status == http.StatusOK || r.Status == http.StatusCreated
+}
+
+// journal keeps every request that ended, and the body of every answer that was no success.
+type journal struct {
+	mu       sync.Mutex
+	requests []request
+	refusals [][]byte
+}
+
+func (j *journal) add(r request) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.requests = append(j.requests, r)
+}
+
+func (j *journal) refused(body []byte) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.refusals = append(j.refusals, body)
+}
+
+// since are the requests that ended after the first n.
+func (j *journal) since(n int) []request {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return append([]request{}, j.requests[n:]...)
+}
+
+// acknowledged counts successes.
+func (j *journal) acknowledged() (n int) {
+	for _, r := range j.since(0) {
+		if r.acknowledged() {
+			n++
+		}
+	}
+	return n
+}
+
+// post asks as a careful caller does: with one Idempotency-Key, again and again at either server, until an answer stands. A
+// timeout is not a failure; 5xx and an answer with Retry-After mean "ask again".
+func (l *lab) post(key, path string, body any) request {
+	r := request{Path: path, Key: uuid.NewString()}
+	ctx, cancel := context.WithTimeout(context.Background(), endurance)
+	defer cancel()
+	for server := l.between(0, 1); ctx.Err() == nil; server = 1 - server {
+		r.Tries++
+		answer, text, err := l.once(ctx, server, http.MethodPost, key, path, r.Key, body)
+		if err == nil && answer.StatusCode < 500 && answer.Header.Get("Retry-After") == "" {
+			var made struct{ ID string }
+			_ = json.Unmarshal(text, &made)
+			r.Status, r.ID, r.Replayed = answer.StatusCode, made.ID, answer.Header.Get("Idempotency-Replayed") == "true"
+			break
+		}
+		time.Sleep(time.Duration(l.between(20, 120)) * time.Millisecond)
+	}
+	l.journal.add(r)
+	return r
+}
+
+// once is one try at one server.
+func (l *lab) once(ctx context.Context, server int, method, key, path, idempotency string, body any) (*http.Response, []byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	text, raw := body.([]byte)
+	if !raw {
+		var err error
+		if text, err = json.Marshal(body); err != nil {
+			return nil, nil, err
+		}
+	}
+	q, err := http.NewRequestWithContext(ctx, method, "http://"+*l.serve[server].address.Load()+"/api/v1"+path, bytes.NewReader(text))
+	if err != nil {
+		return nil, nil, err
+	}
+	q.Header.Set("Authorization", "Bearer "+key)
+	q.Header.Set("Content-Type", "application/json")
+	if idempotency != "" {
+		q.Header.Set("Idempotency-Key", idempotency)
+	}
+	answer, err := http.DefaultClient.Do(q)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = answer.Body.Close() }()
+	got, err := io.ReadAll(answer.Body)
+	if answer.StatusCode >= 400 {
+		l.journal.refused(got)
+	}
+	return answer, got, err
+}
