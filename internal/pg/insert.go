@@ -1,11 +1,11 @@
 package pg
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/gorm"
 )
@@ -40,21 +40,38 @@ func (tx *Tx) Flush() error {
 	if len(tx.queue) == 0 {
 		return nil
 	}
+	return tx.flush(func(int, pgconn.CommandTag) error { return nil })
+}
+
+func (tx *Tx) flush(done func(i int, tag pgconn.CommandTag) error) error {
 	batch := &pgx.Batch{}
 	for _, s := range tx.queue {
 		batch.Queue(s.sql, s.args...)
 	}
 	n := len(tx.queue)
 	tx.queue = nil
-	return tx.conn.Raw(func(driver any) error {
-		conn := driver.(*stdlib.Conn).Conn()
-		results := conn.SendBatch(context.WithoutCancel(tx.ctx), batch)
-		for range n {
-			if _, err := results.Exec(); err != nil {
-				_ = results.Close()
+	return tx.send(batch, func(results pgx.BatchResults) error {
+		for i := range n {
+			tag, err := results.Exec()
+			if err != nil {
 				return fmt.Errorf("write: %w", err)
 			}
+			if err := done(i, tag); err != nil {
+				return err
+			}
 		}
-		return results.Close()
+		return nil
+	})
+}
+
+// send makes one round trip of a batch and lets read take the answers in their order.
+func (tx *Tx) send(batch *pgx.Batch, read func(pgx.BatchResults) error) error {
+	return tx.conn.Raw(func(c any) error {
+		results := c.(*stdlib.Conn).Conn().SendBatch(tx.ctx, batch)
+		err := read(results)
+		if closed := results.Close(); err == nil {
+			err = closed
+		}
+		return err
 	})
 }

@@ -106,8 +106,8 @@ func (d *DB) stopVersion(ctx context.Context, conn *sql.Conn, client uuid.UUID) 
 		return 0, unavailable(fmt.Errorf("begin: %w", err))
 	}
 	defer func() { _ = tx.Rollback() }() // it only reads
-	if _, err := d.enter(ctx, tx, uuid.Nil, migrations.HubRole); err != nil {
-		return 0, unavailable(err)
+	if _, err := tx.ExecContext(ctx, enter, uuid.Nil.String(), migrations.HubRole); err != nil {
+		return 0, unavailable(fmt.Errorf("enter the transaction: %w", err))
 	}
 	err = tx.QueryRowContext(ctx, `SELECT stop_version FROM clients WHERE id = $1`, client).Scan(&version)
 	if errors.Is(err, sql.ErrNoRows) {
