@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -17,7 +18,7 @@ import (
 	"doorstep/internal/pg"
 )
 
-func TestMain(m *testing.M) { dbtest.Exit(dbtest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(dbtest.Main(m)) }
 
 func TestSealedTextOpensOnlyWhereItWasSealed(t *testing.T) {
 	old, err := pg.ParseKeys(pg.NewKey(1))
@@ -36,7 +37,10 @@ func TestSealedTextOpensOnlyWhereItWasSealed(t *testing.T) {
 		"another row":    func() error { _, err := old.Open("referrals", "note_sealed", pg.NewID(), sealed); return err },
 		"another column": func() error { _, err := old.Open("referrals", "payload_sealed", row, sealed); return err },
 		"cut short":      func() error { _, err := old.Open("referrals", "note_sealed", row, sealed[:len(sealed)-1]); return err },
-		"plain text":     func() error { _, err := old.Open("referrals", "note_sealed", row, []byte("a note in plain text, long enough")); return err },
+		"plain text": func() error {
+			_, err := old.Open("referrals", "note_sealed", row, []byte("a note in plain text, long enough"))
+			return err
+		},
 	} {
 		if open() == nil {
 			t.Errorf("%s opened", name)
