@@ -1,6 +1,7 @@
 package pg
 
 import (
+	"database/sql/driver"
 	"errors"
 	"fmt"
 
@@ -27,13 +28,28 @@ func (tx *Tx) Insert(rows ...any) error {
 			}
 			return fmt.Errorf("prepare an insert: %w", r.Error)
 		}
-		tx.queue = append(tx.queue, statement{r.Statement.SQL.String(), r.Statement.Vars})
+		tx.queue = append(tx.queue, statement{r.Statement.SQL.String(), plain(r.Statement.Vars)})
 	}
 	return nil
 }
 
+// plain turns arguments into the values that database/sql would send. pgx finds their way too, but tries others first: on a
+// referral's two hundred arguments that is a tenth of the whole work. What database/sql does not know, slices, pgx does.
+func plain(args []any) []any {
+	out := make([]any, len(args))
+	for i, arg := range args {
+		out[i] = arg
+		if value, err := driver.DefaultParameterConverter.ConvertValue(arg); err == nil {
+			out[i] = value
+		}
+	}
+	return out
+}
+
 // Queue adds a statement with $1-style arguments to what Flush sends. Use it for writes whose result nobody reads.
-func (tx *Tx) Queue(sql string, args ...any) { tx.queue = append(tx.queue, statement{sql, args}) }
+func (tx *Tx) Queue(sql string, args ...any) {
+	tx.queue = append(tx.queue, statement{sql, plain(args)})
+}
 
 // Flush sends what is queued. A statement that reads or depends on queued rows must come after it.
 func (tx *Tx) Flush() error {

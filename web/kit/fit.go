@@ -100,5 +100,5 @@ func escape(key string) string {
 	if runes := []rune(key); len(runes) > 60 {
 		key = string(runes[:60]) + "…"
 	}
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
+	return strings.ReplaceAll(strings.ReplaceAll(key, "~", "~0"), "/", "~1") // "~" first: a Replacer is built anew for each key
 }
