@@ -6,6 +6,7 @@ import (
 
 	"cloud.google.com/go/civil"
 	"github.com/google/uuid"
+	"gorm.io/gorm"
 
 	"doorstep/internal/pg"
 )
@@ -38,38 +39,37 @@ func (holidayRow) TableName() string { return "calendar_holidays" }
 
 // Calendar is one calendar, or NotFound.
 func (s *Store) Calendar(id uuid.UUID) (Calendar, error) {
-	var found calendarRow
-	if err := s.tx.Gorm().Where("id = ?", id).Take(&found).Error; err != nil {
-		return Calendar{}, fmt.Errorf("read calendar %s: %w", id, pg.NotFound(err, "calendar"))
-	}
-	return s.fill(found)
+	return s.calendar("CAST(@id AS uuid)", id, "calendar")
 }
 
 // CalendarOfOrg is the calendar of an organization that the transaction may see, or NotFound.
 func (s *Store) CalendarOfOrg(org uuid.UUID) (Calendar, error) {
-	var found calendarRow
-	err := s.tx.Gorm().Joins("JOIN organizations o ON o.calendar_id = calendars.id").Where("o.id = ?", org).Take(&found).Error
-	if err != nil {
-		return Calendar{}, fmt.Errorf("read the calendar of organization %s: %w", org, pg.NotFound(err, "organization"))
-	}
-	return s.fill(found)
+	return s.calendar("(SELECT calendar_id FROM organizations WHERE id = @id)", org, "organization")
 }
 
-// fill reads hours and holidays in one statement: a holiday is a row without hours.
-func (s *Store) fill(found calendarRow) (Calendar, error) {
-	zone, err := time.LoadLocation(found.TimeZone)
-	if err != nil {
-		return Calendar{}, fmt.Errorf("calendar %s: %w", found.ID, err)
-	}
+// calendar reads the one whose id is this expression of @id, with its hours and holidays: a holiday is a row without hours.
+func (s *Store) calendar(which string, id uuid.UUID, what string) (Calendar, error) {
+	var all []calendarRow
 	var rows []struct {
 		Hours `gorm:"embedded"`
 		Day   *civil.Date
 		Name  string
 	}
-	err = s.tx.Gorm().Raw(`SELECT kind, weekday, opens, closes, NULL::date AS day, '' AS name FROM calendar_hours WHERE calendar_id = @id
-		UNION ALL SELECT '', 0, 0, 0, day, name FROM calendar_holidays WHERE calendar_id = @id`, map[string]any{"id": found.ID}).Scan(&rows).Error
+	by := map[string]any{"id": id}
+	err := s.tx.ReadAll(
+		pg.Read{Query: s.tx.Gorm().Where("id = "+which, by), Into: &all},
+		pg.Read{Query: s.tx.Gorm().Raw(`SELECT kind, weekday, opens, closes, NULL::date AS day, '' AS name FROM calendar_hours WHERE calendar_id = `+which+`
+			UNION ALL SELECT '', 0, 0, 0, day, name FROM calendar_holidays WHERE calendar_id = `+which, by), Into: &rows})
+	if err == nil && len(all) == 0 {
+		err = pg.NotFound(gorm.ErrRecordNotFound, what)
+	}
 	if err != nil {
-		return Calendar{}, fmt.Errorf("read the hours of calendar %s: %w", found.ID, err)
+		return Calendar{}, fmt.Errorf("read the calendar of %s %s: %w", what, id, err)
+	}
+	found := all[0]
+	zone, err := time.LoadLocation(found.TimeZone)
+	if err != nil {
+		return Calendar{}, fmt.Errorf("calendar %s: %w", found.ID, err)
 	}
 	var hours []Hours
 	holidays := map[civil.Date]string{}

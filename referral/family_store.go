@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
+	"gorm.io/gorm"
 
 	"doorstep/internal/pg"
 )
@@ -26,35 +27,31 @@ type family struct {
 // family loads it. It needs the hub's role: referrals of several sources are among it.
 func (s *store) family(c Case) (family, error) {
 	var f family
-	err := s.db().Where("id = ?", c.CaregiverID).Take(&f.client).Error
-	if err != nil {
-		return f, wrap(err, "read the client of case %s", c.ID)
-	}
-	var pregnancy Pregnancy
-	switch err := s.db().Where("episode_id = ?", c.EpisodeID).Take(&pregnancy).Error; {
-	case err == nil:
-		f.pregnancy = &pregnancy
-	case !none(err):
-		return f, wrap(err, "read the pregnancy of case %s", c.ID)
-	}
+	var clients []Client
+	var pregnancies []Pregnancy
 	var rows []answerRow
-	for _, q := range []struct {
-		into  any
-		where string
-		arg   uuid.UUID
-		order string
-	}{
-		{&f.infants, "episode_id = ?", c.EpisodeID, "birth_order"},
-		{&f.contacts, "client_id = ? AND ended_at IS NULL", c.CaregiverID, "given_at, id"},
-		{&f.addresses, "client_id = ? AND ended_at IS NULL", c.CaregiverID, "given_at DESC, id"},
-		{&rows, "case_id = ?", c.ID, "referral_id"},
-		{&f.screenings, "case_id = ?", c.ID, "id"},
-		{&f.consents, "case_id = ?", c.ID, "given_at, id"},
-		{&f.referrals, "case_id = ?", c.ID, "received_at, id"},
-	} {
-		if err := s.db().Where(q.where, q.arg).Order(q.order).Limit(1000).Find(q.into).Error; err != nil {
-			return f, fmt.Errorf("read the family of case %s: %w", c.ID, err)
-		}
+	of := func(into any, where string, id uuid.UUID, order string) pg.Read {
+		return pg.Read{Query: s.db().Where(where, id).Order(order).Limit(1000), Into: into}
+	}
+	err := s.tx.ReadAll(
+		of(&clients, "id = ?", c.CaregiverID, "id"),
+		of(&pregnancies, "episode_id = ?", c.EpisodeID, "episode_id"),
+		of(&f.infants, "episode_id = ?", c.EpisodeID, "birth_order"),
+		of(&f.contacts, "client_id = ? AND ended_at IS NULL", c.CaregiverID, "given_at, id"),
+		of(&f.addresses, "client_id = ? AND ended_at IS NULL", c.CaregiverID, "given_at DESC, id"),
+		of(&rows, "case_id = ?", c.ID, "referral_id"),
+		of(&f.screenings, "case_id = ?", c.ID, "id"),
+		of(&f.consents, "case_id = ?", c.ID, "given_at, id"),
+		of(&f.referrals, "case_id = ?", c.ID, "received_at, id"))
+	if err == nil && len(clients) == 0 {
+		err = pg.NotFound(gorm.ErrRecordNotFound, "client")
+	}
+	if err != nil {
+		return f, fmt.Errorf("read the family of case %s: %w", c.ID, err)
+	}
+	f.client = clients[0]
+	if len(pregnancies) > 0 {
+		f.pregnancy = &pregnancies[0]
 	}
 	f.answers = map[string]string{}
 	for _, row := range rows {
@@ -65,16 +62,14 @@ func (s *store) family(c Case) (family, error) {
 	return f, nil
 }
 
-// lockIdentity makes two intakes of one person wait for each other.
-func (s *store) lockIdentity(key []byte) error {
-	err := s.db().Exec(`SELECT pg_advisory_xact_lock(hashtextextended(?, 1))`, hex.EncodeToString(key)).Error
-	return wrap(err, "wait for the identity")
-}
-
-// sameClient is the oldest client of this exact identity, or nil.
-func (s *store) sameClient(key []byte) (*Client, error) {
+// lockSameClient makes two intakes of one person wait for each other, and then looks for the oldest client of this exact
+// identity; nil when there is none.
+func (s *store) lockSameClient(key []byte) (*Client, error) {
+	var locked bool
 	var found []Client
-	err := s.db().Where("match_key = ?", key).Order("created_at, id").Limit(1).Find(&found).Error
+	err := s.tx.ReadAll(
+		pg.Read{Query: s.db().Raw(`SELECT pg_advisory_xact_lock(hashtextextended(?, 1)) IS NOT NULL`, hex.EncodeToString(key)), Into: &locked},
+		pg.Read{Query: s.db().Where("match_key = ?", key).Order("created_at, id").Limit(1), Into: &found})
 	if err != nil || len(found) == 0 {
 		return nil, wrap(err, "look for the client")
 	}

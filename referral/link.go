@@ -18,10 +18,7 @@ func (w *work) openOrLink(r received) (*moving, *family, error) {
 	if key == nil {
 		return w.newCase(r, nil, nil)
 	}
-	if err := w.store.lockIdentity(key); err != nil {
-		return nil, nil, err
-	}
-	known, err := w.store.sameClient(key)
+	known, err := w.store.lockSameClient(key)
 	if err != nil {
 		return nil, nil, err
 	}

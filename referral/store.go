@@ -1,7 +1,6 @@
 package referral
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -141,9 +140,6 @@ func wrap(err error, format string, args ...any) error {
 	}
 	return fmt.Errorf(format+": %w", append(args, err)...)
 }
-
-// none reports that a Take found no row, where that is an answer and not a fault.
-func none(err error) bool { return errors.Is(err, gorm.ErrRecordNotFound) }
 
 func orEmpty(t Texts) Texts {
 	if t == nil {

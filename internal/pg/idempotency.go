@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/google/uuid"
-	"gorm.io/gorm"
 
 	"doorstep/auth"
 	"doorstep/internal/fault"
@@ -79,26 +77,23 @@ func Once[R any](ctx context.Context, d *DB, actor auth.Actor, fn func(*Tx) (R, 
 // find takes the key's lock, then looks for a stored receipt.
 func (r *Request) find(tx *Tx) ([]byte, error) {
 	var got bool
-	err := tx.gorm.Raw(`SELECT pg_try_advisory_xact_lock(hashtextextended(?, 0))`,
-		tx.Actor.OrgID.String()+"|"+r.Route+"|"+r.Key).Scan(&got).Error
+	var rows []idempotencyKey
+	err := tx.ReadAll(
+		Read{tx.gorm.Raw(`SELECT pg_try_advisory_xact_lock(hashtextextended(?, 0))`, tx.Actor.OrgID.String()+"|"+r.Route+"|"+r.Key), &got},
+		Read{tx.gorm.Where("org_id = ? AND route = ? AND key = ?", tx.Actor.OrgID, r.Route, r.Key), &rows})
 	if err != nil {
-		return nil, fmt.Errorf("lock the idempotency key: %w", err)
+		return nil, fmt.Errorf("lock and look up the idempotency key: %w", err)
 	}
 	if !got {
 		f := fault.New(fault.Conflict, "The same request is being worked on. Ask again in a second with the same Idempotency-Key.")
 		f.RetryAfter = time.Second
 		return nil, f
 	}
-	var row idempotencyKey
-	err = tx.gorm.Where("org_id = ? AND route = ? AND key = ?", tx.Actor.OrgID, r.Route, r.Key).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
+	if len(rows) == 0 {
 		return nil, nil
 	}
-	if err != nil {
-		return nil, fmt.Errorf("look up the idempotency key: %w", err)
-	}
-	if !bytes.Equal(row.BodyHash, r.BodyHash) {
+	if !bytes.Equal(rows[0].BodyHash, r.BodyHash) {
 		return nil, fault.New(fault.Invalid, "This Idempotency-Key was used for another request. Use a new key for a new request.")
 	}
-	return row.Receipt, nil
+	return rows[0].Receipt, nil
 }
