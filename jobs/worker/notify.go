@@ -116,7 +116,7 @@ func (n Notifier) record(ctx context.Context, job jobs.Job, m jobs.Message, send
 	case errors.Is(sendErr, fault.Invalid):
 		status, reason = jobs.Failed, "refused"
 	}
-	err := n.DB.InTx(ctx, auth.System("notifier"), func(tx *pg.Tx) error {
+	err := n.insist(ctx, func(tx *pg.Tx) error {
 		store := jobs.NewStore(tx)
 		if err := store.EndSend(m, status, reason); err != nil {
 			return err
@@ -134,4 +134,20 @@ func (n Notifier) record(ctx context.Context, job jobs.Job, m jobs.Message, send
 		return err
 	}
 	return sendErr
+}
+
+// insist tries again while the database is away, until ctx ends: what is known here and not written down is a doubt that a
+// person must clear up. When a commit stood although it seemed to fail, the next try finds the send ended.
+func (n Notifier) insist(ctx context.Context, write func(*pg.Tx) error) error {
+	for {
+		err := n.DB.InTx(ctx, auth.System("notifier"), write)
+		if !errors.Is(err, fault.Unavailable) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
 }

@@ -2,6 +2,7 @@ package worker_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"net"
 	"strconv"
@@ -116,6 +117,35 @@ func TestAWorkerKilledAfterThe250LeavesDoubtAndNeverASecondMail(t *testing.T) {
 	if !p.drained() {
 		t.Error("the job of a doubtful message goes on")
 	}
+}
+
+// A database that is away for a moment leaves no doubt about what the mail server said.
+func TestTheLedgerIsWrittenWhenTheDatabaseIsBack(t *testing.T) {
+	p := newPost(t)
+	super, err := sql.Open("pgx", p.base.SuperuserURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = super.Close() }()
+	do := func(statement string) {
+		if _, err := super.ExecContext(context.Background(), statement); err != nil {
+			t.Error(err)
+		}
+	}
+	back, send := make(chan struct{}), p.notifier.Send
+	p.notifier.Send = func(ctx context.Context, m channel.Mail) error {
+		err := send(ctx, m)
+		do(`ALTER DATABASE ` + p.base.Name + ` CONNECTION LIMIT 0`)
+		do(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'doorstep_app'`)
+		time.AfterFunc(300*time.Millisecond, func() {
+			do(`ALTER DATABASE ` + p.base.Name + ` CONNECTION LIMIT -1`)
+			close(back)
+		})
+		return err
+	}
+	p.work()
+	<-back
+	p.wantStatus("sent", 1)
 }
 
 func TestWhatTheServerSaysIsInTheLedger(t *testing.T) {

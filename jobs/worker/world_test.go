@@ -26,6 +26,7 @@ func TestMain(m *testing.M) { os.Exit(dbtest.Main(m)) }
 type world struct {
 	testing.TB
 	db       *pg.DB
+	base     *dbtest.DB
 	owner    *sql.DB
 	hub      uuid.UUID
 	caseID   uuid.UUID
@@ -36,7 +37,7 @@ type world struct {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	base := dbtest.New(t)
-	w := &world{TB: t, hub: pg.NewID(), caseID: pg.NewID(), client: pg.NewID(), referral: pg.NewID()}
+	w := &world{TB: t, base: base, hub: pg.NewID(), caseID: pg.NewID(), client: pg.NewID(), referral: pg.NewID()}
 	w.owner = base.Owner(t)
 	var err error
 	if w.db, err = pg.Open(t.Context(), pg.Options{URL: base.AppURL}); err != nil {
