@@ -216,17 +216,7 @@ func (m *machine) sound(r *rapid.T, cases []uuid.UUID) {
 		r.Fatal(what)
 	}
 	for _, id := range cases {
-		rows, err := m.owner.Query(`SELECT action, coalesce(from_status, ''), to_status FROM case_moves WHERE case_id = $1 ORDER BY seq`, id)
-		m.must(err)
-		for rows.Next() {
-			var action referral.Action
-			var from, to referral.Status
-			m.must(rows.Scan(&action, &from, &to))
-			if err := referral.CheckMove(from, action, to); err != nil && action != referral.ActUndo {
-				r.Fatalf("%q led from %q to %q", action, from, to)
-			}
-		}
-		m.must(errors.Join(rows.Err(), rows.Close()))
+		m.alongTheTable(r, id)
 		if _, err := m.cases.Case(m.Context(), m.stranger.desk, id); !errors.Is(err, fault.NotFound) {
 			r.Fatalf("a stranger asked for case %s and heard %v", id, err)
 		}
@@ -234,6 +224,21 @@ func (m *machine) sound(r *rapid.T, cases []uuid.UUID) {
 	if seen := m.seenBy(m.stranger.desk); seen != "" {
 		r.Fatalf("a stranger sees %s", seen)
 	}
+}
+
+func (m *machine) alongTheTable(r *rapid.T, id uuid.UUID) {
+	rows, err := m.owner.Query(`SELECT action, coalesce(from_status, ''), to_status FROM case_moves WHERE case_id = $1 ORDER BY seq`, id)
+	m.must(err)
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var action referral.Action
+		var from, to referral.Status
+		m.must(rows.Scan(&action, &from, &to))
+		if err := referral.CheckMove(from, action, to); err != nil && action != referral.ActUndo {
+			r.Fatalf("%q led from %q to %q", action, from, to)
+		}
+	}
+	m.must(rows.Err())
 }
 
 func TestWhateverAnybodyDoes(t *testing.T) {
