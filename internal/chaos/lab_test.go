@@ -49,6 +49,7 @@ type lab struct {
 	db       *sql.DB // superuser: row-level security hides nothing from the laws
 	app      *pg.DB
 	network  community.Network
+	zone     *time.Location // the hub's
 	journal  journal
 }
 
@@ -69,7 +70,11 @@ func seed(t *testing.T) uint64 {
 // newLab brings everything up.
 func newLab(t *testing.T, seed uint64) *lab {
 	t.Helper()
-	l := &lab{seed: seed}
+	zone, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &lab{seed: seed, zone: zone}
 	l.chance = rand.New(rand.NewPCG(l.seed, 0))
 	l.servers(t)
 	environ := l.environ(t)
@@ -147,7 +152,7 @@ func (l *lab) open(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = l.app.Close() })
-	if l.network, err = community.Load(t.Context(), l.app, civil.DateOf(time.Now())); err != nil {
+	if l.network, err = community.Load(t.Context(), l.app, l.today()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := l.db.ExecContext(t.Context(), `UPDATE capacity_statements SET funded = 10000`); err != nil { // a place for every claim
@@ -173,6 +178,9 @@ func (l *lab) keys(role auth.Role) []string {
 	}
 	return keys
 }
+
+// today is the hub's day: at night in Europe it is still yesterday there, and a birth of today would lie in its future.
+func (l *lab) today() civil.Date { return civil.DateOf(time.Now().In(l.zone)) }
 
 // between draws a number; lowest and highest may come out.
 func (l *lab) between(lowest, highest int) int {

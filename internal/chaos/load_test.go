@@ -98,7 +98,7 @@ type object = map[string]any
 
 // family is one referral. One in eight has signed, so that an agency is offered her at once; the hub has the others to reach.
 func (l *lab) family(n int64) object {
-	day := func(back int) string { return time.Now().AddDate(0, 0, -back).Format(time.DateOnly) }
+	day := func(back int) string { return l.today().AddDays(-back).String() }
 	f := object{
 		"stage":           "prenatal",
 		"client":          object{"given_name": "Test", "family_name": fmt.Sprintf("%s%dx%d", canaryName, l.seed, n), "date_of_birth": "2001-04-09", "insurance": "medicaid"},
