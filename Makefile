@@ -10,7 +10,7 @@ PART := @scripts/part
 # The database tests of all packages share one throw-away PostgreSQL, which saves each the second that a cluster takes.
 WITH_POSTGRES := go run ./internal/dbtest/cmd/testcluster --
 
-.PHONY: help demo test deps generated vet lint unit tour chaos-short race bench golden schema lifecycle fmt
+.PHONY: help demo test deps generated vet lint unit tour chaos-short chaos chaos-long race bench golden schema lifecycle fmt
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,15 @@ tour: ## Tell whole lives over HTTP on a clock that moves, and check every step
 
 chaos-short: ## Break what a run depends on, for about a minute, and check that nothing is lost or doubled
 	@go test -tags failpoints -count=1 -timeout 5m -v -run Chaos ./internal/chaos
+
+# Two installations at a time are what two cores carry without every timeout becoming a fault of its own. CHAOS_SEED repeats a
+# run's choices.
+chaos: ## Every fault of the matrix that this machine can have, with short leases, in at most six minutes
+	@go test -tags failpoints -count=1 -timeout 10m -parallel 2 -v -run EveryFault ./internal/chaos
+
+# All four at a time: most of it is waiting for leases of a minute.
+chaos-long: ## Every fault with the leases and sweeps of production and freezes as long as real ones, about a quarter of an hour
+	@CHAOS_PACE=production go test -tags failpoints -count=1 -timeout 40m -parallel 4 -v -run EveryFault ./internal/chaos
 
 race: ## Run the Go tests with the race detector (needs a C compiler)
 	@$(WITH_POSTGRES) go test -race ./...

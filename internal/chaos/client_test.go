@@ -69,10 +69,15 @@ func (j *journal) acknowledged() (n int) {
 	return n
 }
 
-// post asks as a careful caller does: with one Idempotency-Key, again and again at either server, until an answer stands. A
-// timeout is not a failure; 5xx and an answer with Retry-After mean "ask again".
+// post asks for something new as a careful caller does.
 func (l *lab) post(key, path string, body any) request {
-	r := request{Path: path, Key: uuid.NewString()}
+	return l.insist(uuid.NewString(), key, path, body)
+}
+
+// insist asks with one Idempotency-Key, again and again at either server, until an answer stands. A timeout is not a failure;
+// 5xx and an answer with Retry-After mean "ask again".
+func (l *lab) insist(idempotency, key, path string, body any) request {
+	r := request{Path: path, Key: idempotency}
 	ctx, cancel := context.WithTimeout(context.Background(), endurance)
 	defer cancel()
 	for server := l.between(0, 1); ctx.Err() == nil; server = 1 - server {
@@ -110,7 +115,7 @@ func (l *lab) once(ctx context.Context, server int, method, key, path, idempoten
 	if idempotency != "" {
 		q.Header.Set("Idempotency-Key", idempotency)
 	}
-	answer, err := http.DefaultClient.Do(q)
+	answer, err := l.client.Do(q)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -3,14 +3,42 @@
 package chaos_test
 
 import (
+	"syscall"
 	"testing"
 	"time"
 )
 
+// aBackendIsKilled in the middle of its work: PostgreSQL ends every session and recovers, and every pool comes back.
+func aBackendIsKilled(l *lab, t *testing.T) func() {
+	l.mailBegins(t)
+	var pid int
+	eventually(t, 10*time.Second, "a session of ours is at work", func() bool {
+		return l.db.QueryRowContext(t.Context(), `SELECT pid FROM pg_stat_activity
+			WHERE usename = 'doorstep_app' AND state <> 'idle' ORDER BY random() LIMIT 1`).Scan(&pid) == nil
+	})
+	begun := time.Now()
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	l.acknowledge(t, 1)
+	t.Logf("the next request was acknowledged after %s", time.Since(begun).Round(time.Millisecond))
+	return nil
+}
+
 // postgresCrashes while mail is on its way: recovery has every acknowledged referral.
 func postgresCrashes(l *lab, t *testing.T) func() {
+	return l.postgresEnds(t, l.postgres.StopImmediate)
+}
+
+// postgresIsKilled, the postmaster and all its children in one moment, and leaves its files as they are.
+func postgresIsKilled(l *lab, t *testing.T) func() {
+	return l.postgresEnds(t, l.postgres.Kill9)
+}
+
+func (l *lab) postgresEnds(t *testing.T, end func() error) func() {
+	t.Helper()
 	l.mailBegins(t)
-	if err := l.postgres.StopImmediate(); err != nil {
+	if err := end(); err != nil {
 		t.Fatal(err)
 	}
 	time.Sleep(time.Second)
@@ -28,7 +56,7 @@ func postgresFreezes(l *lab, t *testing.T) func() {
 	if err := l.postgres.Freeze(); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(5500 * time.Millisecond)
+	time.Sleep(l.pace.postgresFrozen)
 	if err := l.postgres.Thaw(); err != nil {
 		t.Fatal(err)
 	}

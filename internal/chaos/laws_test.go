@@ -37,8 +37,8 @@ func laws() []law {
 		{"I4 a person has each message in doubt, and each that failed",
 			`SELECT id FROM messages m WHERE status IN ('in_doubt', 'failed') AND NOT EXISTS (SELECT FROM tasks t
 				WHERE t.subject_id = m.id AND t.kind = 'message.' || m.status AND t.closed_at IS NULL)`},
-		{"I4 each promise that fell due had its effect once",
-			`SELECT id FROM follow_ups f WHERE kind = 'case.outreach_due' AND status = 'done' AND 1 <> (SELECT count(*) FROM audit_events a
+		{"I4 each promise that fell due and that nobody kept had its effect once",
+			`SELECT id FROM follow_ups f WHERE kind = 'case.outreach_due' AND status = 'done' AND closed_move IS NULL AND 1 <> (SELECT count(*) FROM audit_events a
 				WHERE a.case_id = f.case_id AND a.action = 'promise overdue' AND a.subject_id = f.subject_id)`},
 		{"I5 each move of a case stands in the history once",
 			`SELECT id FROM case_moves m WHERE 1 <> (SELECT count(*) FROM audit_events a WHERE a.case_id = m.case_id AND a.kind = 'change'
@@ -61,6 +61,7 @@ func (l *lab) check(t *testing.T) {
 	}
 	l.checkAnswers(t)
 	l.checkMail(t)
+	l.checkReport(t)
 	l.checkHistory(t)
 }
 

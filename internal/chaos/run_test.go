@@ -32,26 +32,82 @@ type named struct {
 
 // TestChaosFaults breaks one thing after the other. Two installations share the faults: most of the time is waiting for leases.
 func TestChaosFaults(t *testing.T) {
-	seed := seed(t)
-	groups := [][]named{{
-		{"F02 serve killed after COMMIT, before its answer", serveDiesBeforeItsAnswer},
-		{"F05 PostgreSQL stopped at once and started", postgresCrashes},
-		{"F07 PostgreSQL frozen for 5.5 s", postgresFreezes},
-	}, {
-		{"F15 Redis killed and emptied, with work in it", redisForgets},
-		{"F21 worker killed after the server's 250", workerDiesAfterThe250},
-		{"F25 one job delivered 100 times, twice", oneJobManyTimes},
-	}}
-	tables := make([][]outcome, len(groups))
+	endureGroups(t, short(), []group{
+		{"Database", []string{"F02", "F05", "F07"}},
+		{"Queue", []string{"F15", "F21", "F25"}},
+	})
+}
+
+// TestEveryFault is all of them (make chaos, make chaos-long), in four installations.
+func TestEveryFault(t *testing.T) {
+	endureGroups(t, chosen(t), []group{
+		{"Serve", []string{"F01", "F02", "F03", "F30", "F39", "F40"}},
+		{"Database", []string{"F04", "F05", "F06", "F07", "F24"}},
+		{"Queue", []string{"F14a", "F14b", "F14c", "F15", "F16", "F25"}},
+		{"Worker", []string{"F20a", "F20b", "F21", "F22", "F23"}},
+	})
+}
+
+// group is the faults that one installation goes through. They share it because most of the time is waiting for leases.
+type group struct {
+	name   string
+	faults []string
+}
+
+// endureGroups runs the groups, as many at once as -parallel allows, and prints what came of it.
+func endureGroups(t *testing.T, pace pace, groups []group) {
+	t.Helper()
+	seed := drawSeed(t)
+	begun := time.Now()
+	known, tables := faults(pace), make([][]outcome, len(groups))
 	t.Run("In", func(t *testing.T) {
-		for i, faults := range groups {
-			t.Run([]string{"Database", "Queue"}[i], func(t *testing.T) {
+		for i, g := range groups {
+			t.Run(g.name, func(t *testing.T) {
 				t.Parallel()
-				tables[i] = newLab(t, seed+uint64(i)).endureAll(t, faults)
+				var named []named
+				for _, f := range known {
+					if number, _, _ := strings.Cut(f.name, " "); slices.Contains(g.faults, number) {
+						named = append(named, f)
+					}
+				}
+				if len(named) != len(g.faults) {
+					t.Fatalf("%d of %v are known", len(named), g.faults)
+				}
+				tables[i] = newLab(t, seed+uint64(i), pace).endureAll(t, named)
 			})
 		}
 	})
-	t.Logf("CHAOS_SEED=%d\n%s", seed, print(slices.Concat(tables...)))
+	table := slices.Concat(tables...)
+	slices.SortFunc(table, func(a, b outcome) int { return strings.Compare(a.fault, b.fault) })
+	t.Logf("CHAOS_SEED=%d, leases of %s, sweeps each %s, %.0f s in all\n%s", seed, pace.lease, pace.sweep, time.Since(begun).Seconds(), print(table))
+}
+
+// faults are all that this package can inject, by their numbers.
+func faults(p pace) []named {
+	return []named{
+		{"F01 serve killed before COMMIT", serveDiesBeforeItsCommit},
+		{"F02 serve killed after COMMIT, before its answer", serveDiesBeforeItsAnswer},
+		{fmt.Sprintf("F03 one of two serves killed each 2 s, %d times", p.kills), servesAreKilledInTurn},
+		{"F04 one PostgreSQL backend killed -9", aBackendIsKilled},
+		{"F05 PostgreSQL stopped at once and started", postgresCrashes},
+		{"F06 PostgreSQL killed -9, all its processes", postgresIsKilled},
+		{fmt.Sprintf("F07 PostgreSQL frozen for %s", p.postgresFrozen), postgresFreezes},
+		{"F14a Redis killed, its file written each second", redisIsKilled("everysec")},
+		{"F14b Redis killed, its file written always", redisIsKilled("always")},
+		{"F14c Redis killed, without a file", redisIsKilled("none")},
+		{"F15 Redis killed and emptied, with work in it", redisForgets},
+		{fmt.Sprintf("F16 Redis frozen for %s", p.redisFrozen), redisFreezes},
+		{"F20a worker killed with a job in hand", workerDiesWithAJob},
+		{"F20b worker killed at RCPT, before the mail", workerDiesBeforeTheMail},
+		{"F21 worker killed after the server's 250", workerDiesAfterThe250},
+		{fmt.Sprintf("F22 worker frozen at RCPT for %s", max(p.workerFrozen, p.lease)), workerFreezes},
+		{"F23 worker told to stop with mail under way", workerStops},
+		{"F24 ten workers, ten sweepers at once", tenWorkers},
+		{"F25 one job delivered 100 times, twice", oneJobManyTimes},
+		{"F30 answer lost on the wire after COMMIT", answersAreLost},
+		{"F39 50 agencies claim the same 10 families", agenciesRace},
+		{fmt.Sprintf("F40 %d keys, 50 callers with each at once", p.stormKeys), retriesStorm},
+	}
 }
 
 func (l *lab) endureAll(t *testing.T, faults []named) []outcome {
@@ -74,12 +130,13 @@ func (l *lab) endure(t *testing.T, name string, inject fault) (o outcome) {
 	defer func() { // also when something below fails the test
 		if !ended {
 			load.end()
+			l.hooks(embedded.SMTPHooks{})
 		}
 	}()
-	load.acknowledge(t, 60+l.between(0, 30))
+	l.acknowledge(t, 60+l.between(0, 30))
 	then := inject(l, t)
 	begun := time.Now()
-	load.acknowledge(t, 20)
+	l.acknowledge(t, 20)
 	load.end()
 	ended = true
 	l.hooks(embedded.SMTPHooks{})
