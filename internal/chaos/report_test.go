@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"reflect"
 	"testing"
-	"time"
 
 	"doorstep/auth"
 )
@@ -73,8 +72,6 @@ func (l *lab) reported(t *testing.T, by string) (report struct {
 }) {
 	t.Helper()
 	manager, path := l.keys(auth.ProgramManager)[0], fmt.Sprintf("/reports/throughput?from=%s&to=%s&by=%s", l.today().AddDays(-2), l.today().AddDays(2), by)
-	begun := time.Now()
-	defer func() { t.Logf("XX report by %s took %s", by, time.Since(begun)) }()
 	answer, text, err := l.once(t.Context(), l.between(0, 1), http.MethodGet, manager, path, "", nil)
 	if err == nil && answer.StatusCode == http.StatusOK {
 		err = json.Unmarshal(text, &report)
