@@ -125,10 +125,7 @@ func (n Notifier) record(ctx context.Context, job jobs.Job, m jobs.Message, send
 			return nil
 		}
 		// The ledger has its own fence: what it says stands, even when another attempt holds the job by now.
-		if err := store.Settle(job); err != nil && !errors.Is(err, jobs.ErrSuperseded) {
-			return err
-		}
-		return nil
+		return store.SettleIfMine(job)
 	})
 	if err != nil || status != jobs.HandedOver {
 		return err
