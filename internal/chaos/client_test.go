@@ -26,6 +26,8 @@ type request struct {
 	Status    int    // of the answer that ended it; 0: nobody answered within endurance
 	ID        string // of what was made
 	Tries     int
+	Begun     time.Time
+	Ended     time.Time
 	Replayed  bool // the answer is the stored one of a try whose answer was lost
 }
 
@@ -77,7 +79,7 @@ func (l *lab) post(key, path string, body any) request {
 // insist asks with one Idempotency-Key, again and again at either server, until an answer stands. A timeout is not a failure;
 // 5xx and an answer with Retry-After mean "ask again".
 func (l *lab) insist(idempotency, key, path string, body any) request {
-	r := request{Path: path, Key: idempotency}
+	r := request{Path: path, Key: idempotency, Begun: time.Now()}
 	ctx, cancel := context.WithTimeout(context.Background(), endurance)
 	defer cancel()
 	for server := l.between(0, 1); ctx.Err() == nil; server = 1 - server {
@@ -91,6 +93,7 @@ func (l *lab) insist(idempotency, key, path string, body any) request {
 		}
 		time.Sleep(time.Duration(l.between(20, 120)) * time.Millisecond)
 	}
+	r.Ended = time.Now()
 	l.journal.add(r)
 	return r
 }

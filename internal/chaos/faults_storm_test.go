@@ -61,8 +61,8 @@ func agenciesRace(l *lab, t *testing.T) func() {
 		count[answer.StatusCode]++
 		if answer.StatusCode == http.StatusOK {
 			won[c.id]++
-			l.journal.add(request{Path: "/cases/" + c.id + "/claim", Key: key, Status: answer.StatusCode, Tries: 1})
 		}
+		l.journal.add(request{Path: "/cases/" + c.id + "/claim", Key: key, Status: answer.StatusCode, Tries: 1, Begun: begun, Ended: time.Now()})
 	})
 	slices.Sort(took)
 	t.Logf("answers by status: %v; half within %s, 99%% within %s", count, took[len(took)/2].Round(time.Millisecond), took[len(took)*99/100].Round(time.Millisecond))
