@@ -98,34 +98,40 @@ func (l *lab) insist(idempotency, key, path string, body any) request {
 	return r
 }
 
+// answer is what of a response a caller looks at beside its body.
+type answer struct {
+	StatusCode int
+	Header     http.Header
+}
+
 // once is one try at one server.
-func (l *lab) once(ctx context.Context, server int, method, key, path, idempotency string, body any) (*http.Response, []byte, error) {
+func (l *lab) once(ctx context.Context, server int, method, key, path, idempotency string, body any) (answer, []byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	text, raw := body.([]byte)
 	if !raw {
 		var err error
 		if text, err = json.Marshal(body); err != nil {
-			return nil, nil, err
+			return answer{}, nil, err
 		}
 	}
 	q, err := http.NewRequestWithContext(ctx, method, "http://"+*l.serve[server].address.Load()+"/api/v1"+path, bytes.NewReader(text))
 	if err != nil {
-		return nil, nil, err
+		return answer{}, nil, err
 	}
 	q.Header.Set("Authorization", "Bearer "+key)
 	q.Header.Set("Content-Type", "application/json")
 	if idempotency != "" {
 		q.Header.Set("Idempotency-Key", idempotency)
 	}
-	answer, err := l.client.Do(q)
+	got, err := l.client.Do(q)
 	if err != nil {
-		return nil, nil, err
+		return answer{}, nil, err
 	}
-	defer func() { _ = answer.Body.Close() }()
-	got, err := io.ReadAll(answer.Body)
-	if answer.StatusCode >= 400 {
-		l.journal.refused(got)
+	defer func() { _ = got.Body.Close() }()
+	text, err = io.ReadAll(got.Body)
+	if got.StatusCode >= 400 {
+		l.journal.refused(text)
 	}
-	return answer, got, err
+	return answer{got.StatusCode, got.Header}, text, err
 }
