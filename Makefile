@@ -67,7 +67,7 @@ chaos-long: ## Every fault with the leases and sweeps of production and freezes 
 race: ## Run the Go tests with the race detector (needs a C compiler)
 	@$(WITH_POSTGRES) go test -race ./...
 
-bench: ## Measure: triage against plain CEL, a job against bare asynq, and the private servers
+bench: ## Measure: triage against plain CEL, due follow-ups kept against bare asynq, and the private servers
 	@go test -run '^$$' -bench . -benchmem ./triage ./jobs/worker ./internal/embedded
 
 golden: ## Rewrite the golden triage decisions; read the difference
