@@ -18,6 +18,7 @@ type outcome struct {
 	acknowledged    int
 	retried, stored int // asked more than once; and of those, answered with what an earlier try had committed
 	mails, doubts   int
+	gap             time.Duration // the longest time in which nobody was acknowledged
 	healed          time.Duration // from the end of the cause until nothing due is left
 }
 
@@ -143,9 +144,14 @@ func (l *lab) endure(t *testing.T, name string, inject fault) (o outcome) {
 	l.timePasses(t)
 	l.drain(t)
 	o.healed = time.Since(begun)
-	for _, r := range l.journal.since(asked) {
+	var last time.Time
+	for _, r := range l.journal.since(asked) { // in the order in which they ended
 		if r.acknowledged() {
 			o.acknowledged++
+			if !last.IsZero() {
+				o.gap = max(o.gap, r.Ended.Sub(last))
+			}
+			last = r.Ended
 		}
 		if r.Tries > 1 {
 			o.retried++
@@ -182,10 +188,11 @@ func (l *lab) count(t *testing.T, query string) (n int) {
 // print is the table that a run leaves in its output.
 func print(table []outcome) string {
 	var b strings.Builder
-	line := "%-48s %12v %8v %7v %6v %9v %8v  %v\n"
-	fmt.Fprintf(&b, line, "fault", "acknowledged", "retried", "stored", "mails", "in doubt", "healed", "result")
+	line := "%-48s %12v %8v %7v %7v %6v %9v %8v  %v\n"
+	fmt.Fprintf(&b, line, "fault", "acknowledged", "retried", "stored", "gap", "mails", "in doubt", "healed", "result")
+	seconds := func(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) }
 	for _, o := range table {
-		fmt.Fprintf(&b, line, o.fault, o.acknowledged, o.retried, o.stored, o.mails, o.doubts, fmt.Sprintf("%.1f s", o.healed.Seconds()), o.result)
+		fmt.Fprintf(&b, line, o.fault, o.acknowledged, o.retried, o.stored, seconds(o.gap), o.mails, o.doubts, seconds(o.healed), o.result)
 	}
 	return b.String()
 }
