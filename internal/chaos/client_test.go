@@ -76,15 +76,19 @@ func (l *lab) post(key, path string, body any) request {
 	return l.insist(uuid.NewString(), key, path, body)
 }
 
-// insist asks with one Idempotency-Key, again and again at either server, until an answer stands. A timeout is not a failure;
-// 5xx and an answer with Retry-After mean "ask again".
+// insist asks with one Idempotency-Key until an answer stands.
 func (l *lab) insist(idempotency, key, path string, body any) request {
-	r := request{Path: path, Key: idempotency, Begun: time.Now()}
+	return l.goOn(request{Path: path, Key: idempotency, Begun: time.Now()}, key, body)
+}
+
+// goOn asks with the request's Idempotency-Key, again and again at either server. A timeout is not a failure; 5xx and an answer
+// with Retry-After mean "ask again".
+func (l *lab) goOn(r request, key string, body any) request {
 	ctx, cancel := context.WithTimeout(context.Background(), endurance)
 	defer cancel()
 	for server := l.between(0, 1); ctx.Err() == nil; server = 1 - server {
 		r.Tries++
-		answer, text, err := l.once(ctx, server, http.MethodPost, key, path, r.Key, body)
+		answer, text, err := l.once(ctx, server, http.MethodPost, key, r.Path, r.Key, body)
 		if err == nil && answer.StatusCode < 500 && answer.Header.Get("Retry-After") == "" {
 			var made struct{ ID string }
 			_ = json.Unmarshal(text, &made)

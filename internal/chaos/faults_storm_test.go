@@ -56,7 +56,7 @@ func agenciesRace(l *lab, t *testing.T) func() {
 		if err == nil {
 			l.journal.add(r)
 		} else { // too slow for the caller's patience, which says nothing about who won
-			r = l.insist(key, c.key, r.Path, object{})
+			r = l.goOn(r, c.key, object{})
 		}
 		mu.Lock()
 		defer mu.Unlock()
