@@ -96,8 +96,8 @@ func (m *moving) saidNo(f *family, in ChoiceForm) error {
 }
 
 func (m *moving) later(in ChoiceForm) error {
-	if m.was.Status == Offered {
-		return nil // an offer that stands is not lost by thinking about it
+	if m.was.Status != Outreach {
+		return nil // an offer that stands is not lost by thinking about it, nor a place in line
 	}
 	hub, err := m.hub()
 	if err != nil {
@@ -147,6 +147,10 @@ func answered(past []Offer, program uuid.UUID) string {
 		switch *o.EndedAs {
 		case "agency_declined", "she_said_no":
 			return no
+		case "claimed":
+			if o.Released {
+				return no
+			}
 		case "expired":
 			last = o.Kind
 			if o.Kind == pool {

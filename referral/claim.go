@@ -107,6 +107,7 @@ func (m *moving) claim(offer Offer) error {
 	if err := m.leaveOffers("withdrawn"); err != nil {
 		return err
 	}
+	m.store.leave(m.c.ID, nil, waitClaimed, m.id)
 	m.store.grant(Access{CaseID: m.c.ID, OrgID: offer.OrgID, Level: "full", OpenedMove: &m.id})
 	m.c.Status, m.c.ClaimedAt, m.created = Claimed, &m.tx.Now, &claim.ID
 	m.detail["program"], m.detail["offer"] = program.ID, offer.ID
@@ -141,6 +142,9 @@ func (m *moving) mayKnowHer(offer Offer) error {
 	f, err := m.family()
 	if err != nil {
 		return err
+	}
+	if len(f.servedBy) > 0 {
+		return errServed()
 	}
 	if !mayShare(f.consents, offer.ProgramID) {
 		return fault.New(fault.Conflict, "She has not said yes to this program, or took it back. The hub will ask her.")

@@ -104,8 +104,9 @@ func (m *moving) closeOpen(in CloseForm) error {
 
 // casePromises are the promises that end with the case. The ladder of an alarm is not among them: it ends with its alarm.
 func casePromises() []jobs.Kind {
-	return []jobs.Kind{jobs.OfferExpire, jobs.OutreachDue, jobs.ReviewDue, jobs.FirstAttemptDue, jobs.NextAttemptDue,
-		jobs.FirstVisitDue, jobs.VisitDrought, jobs.CompletionCheck}
+	return []jobs.Kind{jobs.OfferExpire, jobs.OutreachDue, jobs.ReviewDue, jobs.WaitlistTouch, jobs.WaitlistExit, jobs.WindowClosing,
+		jobs.FirstAttemptDue, jobs.NextAttemptDue, jobs.FirstVisitDue, jobs.VisitDrought, jobs.CompletionCheck, jobs.HoldReview,
+		jobs.HandoverUnanswered}
 }
 
 // end closes the case and everything that hangs on it: offers, claim, enrollment, promises and tasks.
@@ -119,6 +120,8 @@ func (m *moving) end(client uuid.UUID, disposition, enrollmentEnd string, change
 		return err
 	}
 	m.store.endOpenLine(m.c.ID, disposition, enrollmentEnd, changeable, m.id)
+	m.store.leave(m.c.ID, nil, waitCaseClosed, m.id)
+	m.store.placeFreed(m.c.ID, m.id)
 	if err := m.jobs.CancelCase(&m.id, m.c.ID, casePromises()...); err != nil {
 		return err
 	}

@@ -46,6 +46,11 @@ func (m *moving) decide(f *family, cause string) (verdict, error) {
 	}
 	clocks := live.rules.Clocks()
 	v := verdict{clocks: &clocks, firstContact: live.rules.FirstContact(f.sourceKind(), facts.Stage).By}
+	for i := range open { // a program that takes families only from its list takes this one
+		if open[i].ProgramID == m.fromList && open[i].Intake == providers.IntakeWaitlist {
+			open[i].Intake = providers.IntakeOpen
+		}
+	}
 	decision, err := live.rules.Decide(facts, places(open, f.zip() != ""))
 	if err != nil { // the rules failed, not the family: she is taken all the same
 		m.detail["triage"] = "engine_failed"
@@ -70,6 +75,9 @@ func (m *moving) keepDecision(live *liveRules, cause string, facts triage.Facts,
 		m.c.TriagedAt = &m.tx.Now
 	}
 	m.detail["rule_set"] = live.hash
+	if err := m.watchWindow(decision); err != nil {
+		return err
+	}
 	return m.tx.Insert(&decisionRow{ID: pg.NewID(), CaseID: m.c.ID, RuleSetID: live.id, RuleSetHash: live.hash, Cause: cause,
 		Facts: frozen, Outcome: outcome, DecidedAt: m.tx.Now})
 }
@@ -138,19 +146,23 @@ const (
 	reviewNotTriaged   = "not_triaged"
 	reviewNoPermission = "no_permission_to_contact"
 	reviewNoSafeRoute  = "no_safe_route"
-	reviewNoTaker      = "no_taker" // every program she may go to declined or let its offer expire
+	reviewNoTaker      = "no_taker" // every program she may go to declined, gave her back or let its offer expire
+	reviewServed       = "already_served"
+	reviewUnanswered   = "waitlist_unanswered" // she was asked whether she still waits
 )
 
 // state is what the settlement weighs; it is pure so that its table can be tested.
 type state struct {
 	verdict    verdict
 	alarmOpen  bool
+	served     bool // an agency serves her already
 	contact    bool // gate 2
 	safeRoute  bool
 	sharedWith []uuid.UUID // of the route, those that gate 3 lets know who she is and that have not answered yet
 }
 
-// settle says where a case goes after triage: to a person, to the hub's outreach, or at once to the first program.
+// settle says where a case goes after triage: to a person, to the hub's outreach, at once to the first program, or to wait with
+// somebody who answers for her.
 func settle(s state) (Status, []string) {
 	var reasons []string
 	if s.alarmOpen {
@@ -158,6 +170,8 @@ func settle(s state) (Status, []string) {
 	}
 	if s.verdict.decision == nil {
 		reasons = append(reasons, reviewNotTriaged)
+	} else if s.served {
+		reasons = append(reasons, reviewServed)
 	} else if s.verdict.decision.Next == triage.NextReview {
 		for _, r := range s.verdict.decision.ReviewReasons {
 			// an alarm counts while it is open: the rules see the answer, not what was done about it
@@ -172,7 +186,10 @@ func settle(s state) (Status, []string) {
 	case !s.safeRoute:
 		reasons = append(reasons, reviewNoSafeRoute)
 	}
-	if len(reasons) > 0 {
+	switch {
+	case slices.Equal(reasons, []string{reviewNoPlace}):
+		return Waitlisted, nil
+	case len(reasons) > 0:
 		return Review, reasons
 	}
 	if s.verdict.firstContact == triage.ContactByAgency && len(s.sharedWith) > 0 {

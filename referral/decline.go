@@ -120,18 +120,29 @@ func (m *moving) reroute(f *family, cause string, past []Offer) error {
 			return err
 		}
 	}
+	if len(f.servedBy) > 0 {
+		return m.toReview([]string{reviewServed}, v.clocks)
+	}
+	waits, err := m.store.waiting(m.c.ID)
+	if err != nil {
+		return err
+	}
 	fresh, expired := candidates(v.route(), f.consents, past)
 	switch {
 	case len(fresh) > 0:
-		return m.toOffered(f, v.clocks, fresh[:1], direct)
+		return m.toOffered(f, v.clocks, v.atOnce(fresh), direct)
 	case len(expired) > 0:
 		return m.toOffered(f, v.clocks, expired, pool)
 	case v.decision == nil:
 		return m.toReview([]string{reviewNotTriaged}, v.clocks)
+	case len(waits) > 0:
+		return m.toWaitlisted(f, v.clocks) // back in her place
 	case slices.ContainsFunc(v.route(), func(id uuid.UUID) bool { return !mayShare(f.consents, id) && answered(past, id) == "" }):
 		return m.toOutreach(f, v.clocks)
-	case len(v.route()) == 0:
-		return m.toReview([]string{reviewNoPlace}, v.clocks)
+	case slices.Equal(v.decision.ReviewReasons, []string{reviewNoPlace}):
+		return m.toWaitlisted(f, v.clocks)
+	case len(v.decision.ReviewReasons) > 0:
+		return m.toReview(v.decision.ReviewReasons, v.clocks)
 	}
 	return m.toReview([]string{reviewNoTaker}, v.clocks)
 }

@@ -133,7 +133,7 @@ func (m *moving) saidYesNow() {
 func (m *moving) stampConsent(c *Consent) {
 	c.ID, c.ClientID, c.CaseID, c.GivenAt = pg.NewID(), m.c.CaregiverID, m.c.ID, m.tx.Now
 	c.TakenByOrg, c.TakenBy = m.tx.Actor.OrgID, m.tx.Actor.ID
-	if undoable(m.action) {
+	if undoable(m.action, m.was.Status) {
 		c.OpenedMove = &m.id
 	}
 }

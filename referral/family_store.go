@@ -22,6 +22,7 @@ type family struct {
 	screenings []ScreeningRow
 	consents   []Consent  // oldest first
 	referrals  []Referral // oldest first
+	servedBy   []served
 }
 
 // family loads it. It needs the hub's role: referrals of several sources are among it.
@@ -36,13 +37,15 @@ func (s *store) family(c Case) (family, error) {
 	err := s.tx.ReadAll(
 		of(&clients, "id = ?", c.CaregiverID, "id"),
 		of(&pregnancies, "episode_id = ?", c.EpisodeID, "episode_id"),
-		of(&f.infants, "episode_id = ?", c.EpisodeID, "birth_order"),
+		pg.Read{Query: s.db().Raw(`SELECT i.* FROM infants i JOIN case_infants ci ON ci.infant_id = i.id
+			WHERE ci.case_id = ? AND ci.until IS NULL ORDER BY i.birth_order`, c.ID), Into: &f.infants},
 		of(&f.contacts, "client_id = ? AND ended_at IS NULL", c.CaregiverID, "given_at, id"),
 		of(&f.addresses, "client_id = ? AND ended_at IS NULL", c.CaregiverID, "given_at DESC, id"),
 		of(&rows, "case_id = ?", c.ID, "referral_id"),
 		of(&f.screenings, "case_id = ?", c.ID, "id"),
 		of(&f.consents, "case_id = ?", c.ID, "given_at, id"),
-		of(&f.referrals, "case_id = ?", c.ID, "received_at, id"))
+		of(&f.referrals, "case_id = ?", c.ID, "received_at, id"),
+		s.servedElsewhere(c, &f.servedBy))
 	if err == nil && len(clients) == 0 {
 		err = pg.NotFound(gorm.ErrRecordNotFound, "client")
 	}
@@ -63,17 +66,19 @@ func (s *store) family(c Case) (family, error) {
 }
 
 // lockSameClient makes two intakes of one person wait for each other, and then looks for the oldest client of this exact
-// identity; nil when there is none.
-func (s *store) lockSameClient(key []byte) (*Client, error) {
+// identity; nil when there is none, and then the families that agencies listed without a name may hold her.
+func (s *store) lockSameClient(key []byte) (*Client, []served, error) {
 	var locked bool
 	var found []Client
+	var listed []served
 	err := s.tx.ReadAll(
 		pg.Read{Query: s.db().Raw(`SELECT pg_advisory_xact_lock(hashtextextended(?, 1)) IS NOT NULL`, hex.EncodeToString(key)), Into: &locked},
-		pg.Read{Query: s.db().Where("match_key = ?", key).Order("created_at, id").Limit(1), Into: &found})
+		pg.Read{Query: s.db().Where("match_key = ?", key).Order("created_at, id").Limit(1), Into: &found},
+		pg.Read{Query: s.db().Raw(`SELECT id AS subject_id, org_id FROM served_families WHERE match_key = ? AND ended_at IS NULL`, key), Into: &listed})
 	if err != nil || len(found) == 0 {
-		return nil, wrap(err, "look for the client")
+		return nil, listed, wrap(err, "look for the client")
 	}
-	return &found[0], nil
+	return &found[0], nil, nil
 }
 
 // casesOf are the cases of a caregiver, newest first.

@@ -18,13 +18,17 @@ func (w *work) openOrLink(r received) (*moving, *family, error) {
 	if key == nil {
 		return w.newCase(r, nil, nil)
 	}
-	known, err := w.store.lockSameClient(key)
+	known, listed, err := w.store.lockSameClient(key)
 	if err != nil {
 		return nil, nil, err
 	}
 	if known == nil {
 		r.client.MatchKey = key
-		return w.newCase(r, nil, nil)
+		m, f, err := w.newCase(r, nil, nil)
+		if f != nil {
+			f.servedBy = listed
+		}
+		return m, f, err
 	}
 	cases, err := w.store.casesOf(known.ID)
 	if err != nil {
@@ -90,6 +94,9 @@ func (w *work) newCase(r received, known *Client, previous *Case) (*moving, *fam
 		f.client = *known
 		var err error // what an earlier source said of a number holds in the new case too
 		if _, f.contacts, f.addresses, err = w.store.reach(known.ID); err != nil {
+			return nil, nil, err
+		}
+		if err := w.tx.ReadAll(w.store.servedElsewhere(Case{CaregiverID: known.ID}, &f.servedBy)); err != nil {
 			return nil, nil, err
 		}
 	} else {

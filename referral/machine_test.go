@@ -2,6 +2,7 @@ package referral_test
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -137,6 +138,16 @@ func newMachine(t *testing.T) *machine {
 		referral.ActClose: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
 			return only(m.cases.Close(ctx, a, id, referral.CloseForm{Disposition: "information_given", EnrollmentEnd: "moved", Changeable: new(true)}))
 		},
+		referral.ActRelease: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.Release(ctx, a, id, referral.ReleaseForm{Reason: "other"}))
+		},
+		referral.ActWait: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.Wait(ctx, a, id, referral.WaitForm{Programs: programs(r), How: "phone", Reason: "other"}))
+		},
+		referral.ActWaitOn: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error { return only(m.cases.WaitOn(ctx, a, id)) },
+		referral.ActLeaveWaitlist: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.LeaveWaitlist(ctx, a, id, referral.LeaveForm{Programs: programs(r)}))
+		},
 		referral.ActUndo: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error { return only(m.cases.Undo(ctx, a, id)) },
 	}
 	return m
@@ -191,10 +202,12 @@ func onward(s referral.Status) []referral.Action {
 func (m *machine) step(r *rapid.T, id uuid.UUID) {
 	before := m.standing(id)
 	status := referral.Status(m.text(`SELECT status FROM cases WHERE id = $1`, id))
-	choices := slices.Concat(actions[1:], []referral.Action{referral.ActUndo}) // every action but the receipt
+	choices := slices.Collect(maps.Keys(m.moves))
+	slices.Sort(choices)
 	if legal := referral.Allowed(status); rapid.IntRange(0, 3).Draw(r, "legal") > 0 {
 		choices = slices.Concat(legal, []referral.Action{referral.ActUndo}, onward(status))
 	}
+	choices = slices.DeleteFunc(choices, func(a referral.Action) bool { return m.moves[a] == nil })
 	action := rapid.SampledFrom(choices).Draw(r, "action")
 	actor := m.anybody(r, id)
 	err := m.moves[action](r, actor, id)

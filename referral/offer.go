@@ -60,6 +60,9 @@ func (m *moving) checkOffer(f *family, in OfferForm) error {
 	if err != nil {
 		return err
 	}
+	if len(f.servedBy) > 0 {
+		return errServed()
+	}
 	for _, id := range in.Programs {
 		program, err := m.namedProgram(id)
 		if err != nil {

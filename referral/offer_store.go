@@ -9,7 +9,8 @@ import (
 // offers are all offers of a case, oldest first.
 func (s *store) offers(caseID uuid.UUID) ([]Offer, error) {
 	var out []Offer
-	err := s.db().Where("case_id = ?", caseID).Order("made_at, id").Limit(500).Find(&out).Error
+	err := s.db().Select(`offers.*, EXISTS (SELECT 1 FROM claims k WHERE k.offer_id = offers.id AND k.ended_as = 'released') AS released`).
+		Where("case_id = ?", caseID).Order("made_at, id").Limit(500).Find(&out).Error
 	return out, wrap(err, "read the offers of case %s", caseID)
 }
 

@@ -59,6 +59,9 @@ func (s *Service) RecordOutreach(ctx context.Context, actor auth.Actor, id uuid.
 
 // attempt checks that the route is safe, writes the try, and marks the family as reached when she was.
 func (m *moving) attempt(f *family, in AttemptForm) (Attempt, error) {
+	if m.c.HeldSince != nil && in.Channel != "in_person" {
+		return Attempt{}, fault.New(fault.Conflict, "A hold of this case stops everything that goes to her. Review the hold first.")
+	}
 	if err := routeAllowed(f, in); err != nil {
 		return Attempt{}, err
 	}

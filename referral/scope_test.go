@@ -72,6 +72,16 @@ func (w *world) everything(caseID, referralID, alarmID uuid.UUID) map[string]fun
 		"close": func(ctx context.Context, a auth.Actor) error {
 			return only(w.cases.Close(ctx, a, caseID, referral.CloseForm{Disposition: "information_given", EnrollmentEnd: "moved", Changeable: new(true)}))
 		},
+		"release": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.Release(ctx, a, caseID, referral.ReleaseForm{Reason: "other"}))
+		},
+		"wait": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.Wait(ctx, a, caseID, referral.WaitForm{Programs: []uuid.UUID{w.first.Program}, How: "phone"}))
+		},
+		"wait on": func(ctx context.Context, a auth.Actor) error { return only(w.cases.WaitOn(ctx, a, caseID)) },
+		"leave": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.LeaveWaitlist(ctx, a, caseID, referral.LeaveForm{}))
+		},
 		"undo":        func(ctx context.Context, a auth.Actor) error { return only(w.cases.Undo(ctx, a, caseID)) },
 		"acknowledge": func(ctx context.Context, a auth.Actor) error { return only(w.cases.AcknowledgeAlarm(ctx, a, alarmID)) },
 		"outcome": func(ctx context.Context, a auth.Actor) error {

@@ -18,7 +18,7 @@ func (m *moving) settle(f *family, v verdict) error {
 		return err
 	}
 	s := state{verdict: v, alarmOpen: alarmOpen, contact: mayContact(f.consents) && !f.client.DoNotContact,
-		safeRoute: hasSafeRoute(f.contacts, f.addresses, f.safetyFlag())}
+		safeRoute: hasSafeRoute(f.contacts, f.addresses, f.safetyFlag()), served: len(f.servedBy) > 0}
 	var past []Offer
 	if !m.fresh {
 		if past, err = m.store.offers(m.c.ID); err != nil {
@@ -27,6 +27,14 @@ func (m *moving) settle(f *family, v verdict) error {
 	}
 	s.sharedWith, _ = candidates(v.route(), f.consents, past)
 	status, reasons := settle(s)
+	if s.served && slices.Contains(reasons, reviewServed) {
+		if err := m.tellHerAgency(f); err != nil {
+			return err
+		}
+	}
+	if m.was.Status == Waitlisted && m.action != ActPlaceFree && status != Review {
+		return m.tellTheLine(v)
+	}
 	if v.firstContact != "" {
 		m.c.FirstContact = v.firstContact
 	}
@@ -34,7 +42,9 @@ func (m *moving) settle(f *family, v verdict) error {
 	case Review:
 		return m.toReview(reasons, v.clocks)
 	case Offered:
-		return m.toOffered(f, v.clocks, s.sharedWith[:1], direct)
+		return m.toOffered(f, v.clocks, v.atOnce(s.sharedWith), direct)
+	case Waitlisted:
+		return m.toWaitlisted(f, v.clocks)
 	}
 	if m.was.Status == Outreach {
 		return nil // the hub is at it: its promise to her does not begin again
@@ -121,7 +131,12 @@ func (m *moving) toOffered(f *family, clocks *triage.Clocks, programs []uuid.UUI
 		if err != nil {
 			return err
 		}
-		offer.Kind, offer.Area, offer.Interpreter = kind, f.zip(), f.client.Interpreter == yes
+		if kind == direct && len(programs) > 1 {
+			if offer.ClaimBy, err = m.expedited(offer, clocks); err != nil {
+				return err
+			}
+		}
+		offer.Kind = kind
 		if soonest.IsZero() || offer.ClaimBy.Before(soonest) {
 			soonest = offer.ClaimBy
 		}
@@ -129,18 +144,55 @@ func (m *moving) toOffered(f *family, clocks *triage.Clocks, programs []uuid.UUI
 	}
 	m.c.Status, m.c.ReviewReasons, m.c.NextStep, m.c.NextDueAt = Offered, nil, stepAgency, &soonest
 	for i := range offers {
-		o := &offers[i]
-		o.RankKey = m.c.rankKey()
-		if err := m.tx.Insert(o); err != nil {
+		if err := m.propose(f, &offers[i]); err != nil {
 			return err
 		}
-		m.store.grant(Access{CaseID: m.c.ID, OrgID: o.OrgID, Level: "limited", OpenedMove: &m.id})
-		if err := m.promise(jobs.OfferExpire, o.ID, o.OrgID, o.ClaimBy); err != nil {
-			return err
-		}
-		m.created = &o.ID
 	}
 	return nil
+}
+
+// propose writes one offer: what its agency may see of her, and when its time is over.
+func (m *moving) propose(f *family, o *Offer) error {
+	o.Area, o.Interpreter, o.RankKey = f.zip(), f.client.Interpreter == yes, m.c.rankKey()
+	if err := m.tx.Insert(o); err != nil {
+		return err
+	}
+	m.store.grant(Access{CaseID: m.c.ID, OrgID: o.OrgID, Level: "limited", OpenedMove: &m.id})
+	m.created = &o.ID
+	return m.promise(jobs.OfferExpire, o.ID, o.OrgID, o.ClaimBy)
+}
+
+// atOnce is who is asked now: the first of the route, and with it the runner-up when the first program's window leaves no time
+// to ask one after the other.
+func (v verdict) atOnce(programs []uuid.UUID) []uuid.UUID {
+	if len(programs) > 1 && v.inside(programs[0]) {
+		return programs[:2]
+	}
+	return programs[:1]
+}
+
+// inside reports whether her last safe day for a program has come while its window is still open.
+func (v verdict) inside(program uuid.UUID) bool {
+	if v.decision == nil {
+		return false
+	}
+	p, known := find(v.decision.Programs, func(p triage.ProgramVerdict) bool { return p.ProgramID == program.String() })
+	return known && p.InsideLastSafeDay
+}
+
+// expeditedHours is the time to answer inside the last safe day: local policy, where no rule set says another.
+const expeditedHours = 4
+
+// expedited is the claim-by of an offer that cannot wait: never later than the offer's own.
+func (m *moving) expedited(o Offer, _ *triage.Clocks) (time.Time, error) {
+	cal, err := m.calendar(o.OrgID)
+	if err != nil {
+		return o.ClaimBy, err
+	}
+	if by := cal.AddBusinessHours(m.tx.Now, expeditedHours*time.Hour); by.Before(o.ClaimBy) {
+		return by, nil
+	}
+	return o.ClaimBy, nil
 }
 
 // proposal is an offer to one program, to be answered by its own published time or the pack's, in its agency's business hours.

@@ -5,6 +5,7 @@ const (
 	stepHubReviews  = "hub_reviews"
 	stepHubReaches  = "hub_reaches_out"
 	stepSheChooses  = "she_chooses"
+	stepWaits       = "waits_for_a_place"
 	stepAgency      = "agency_answers"
 	stepAgencyCalls = "agency_reaches_out"
 	stepPlanVisit   = "agency_plans_first_visit"
@@ -21,6 +22,8 @@ func stepText(step string) string {
 		return "The hub reaches out to the family."
 	case stepSheChooses:
 		return "The family chooses among the programs offered."
+	case stepWaits:
+		return "No place is free now. The hub tells the family so and stays in touch."
 	case stepAgency:
 		return "An agency answers the hub's offer."
 	case stepAgencyCalls:
@@ -47,4 +50,7 @@ const (
 	taskVisitDrought   = "enrollment.visit_drought"    // enrollment
 	taskCompletion     = "enrollment.completion_check" // enrollment
 	taskNewInformation = "case.new_referral"           // referral
+	taskWaitlistTouch  = "case.waitlist_touch"         // case
+	taskWindowClosing  = "case.window_closing"         // case
+	taskReferredAgain  = "client.referred_again"       // enrollment, or the listed family
 )
