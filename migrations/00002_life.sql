@@ -23,6 +23,10 @@ ALTER TABLE case_infants ADD COLUMN until timestamptz;
 ALTER TABLE enrollments ADD COLUMN came_by text NOT NULL DEFAULT 'claim' CHECK (came_by IN ('claim', 'walk_in', 'import'));
 COMMENT ON COLUMN enrollments.came_by IS 'the default is for the release before, which knows claims only';
 
+-- Which kept share of the program's places she takes, a code of the rule pack.
+ALTER TABLE claims ADD COLUMN set_aside text;
+ALTER TABLE enrollments ADD COLUMN set_aside text;
+
 -- A transfer is offered while the family is still served where she is.
 ALTER TABLE offers DROP CONSTRAINT offers_kind_check;
 ALTER TABLE offers ADD CONSTRAINT offers_kind_check CHECK (kind IN ('direct', 'pool', 'transfer'));
@@ -231,8 +235,8 @@ DROP INDEX follow_ups_one;
 CREATE UNIQUE INDEX follow_ups_one ON follow_ups (kind, subject_id) WHERE status IN ('open', 'handed_over');
 ALTER TABLE follow_ups DROP COLUMN held_at, DROP CONSTRAINT follow_ups_status_check;
 ALTER TABLE follow_ups ADD CONSTRAINT follow_ups_status_check CHECK (status IN ('open', 'handed_over', 'done', 'cancelled', 'dead'));
-ALTER TABLE claims DROP COLUMN release_code;
-ALTER TABLE enrollments DROP COLUMN came_by;
+ALTER TABLE claims DROP COLUMN release_code, DROP COLUMN set_aside;
+ALTER TABLE enrollments DROP COLUMN came_by, DROP COLUMN set_aside;
 ALTER TABLE case_infants DROP COLUMN until;
 ALTER TABLE clients DROP COLUMN death_recorded_at;
 ALTER TABLE infants DROP COLUMN death_recorded_at, DROP COLUMN died_on;

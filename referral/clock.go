@@ -40,15 +40,15 @@ func reviewBy(clocks *triage.Clocks, cal providers.Calendar, band int, t time.Ti
 	return deadline(clocks.Triage, cal, t)
 }
 
-// firstAttemptBy is when she must have been tried first. A child just home from hospital is not made to wait for the clock of
-// the paper: there it runs from the discharge, and never ends before the day it starts.
-func firstAttemptBy(clocks triage.Clocks, cal providers.Calendar, t time.Time, discharged *civil.Date) time.Time {
-	by := deadline(clocks.FirstAttempt, cal, t)
-	if discharged == nil {
-		return by
+// firstAttemptBy is when she must have been tried first: by the clock of families like hers. A child just home from hospital is not
+// made to wait for the clock of the paper: there hers runs from the discharge, and never ends before the day it starts.
+func firstAttemptBy(general, hers triage.Clock, cal providers.Calendar, t time.Time, discharged *civil.Date) time.Time {
+	if discharged == nil || !hers.FromDischarge {
+		return deadline(hers, cal, t)
 	}
+	by := deadline(general, cal, t)
 	home := discharged.In(cal.Zone)
-	after := deadline(clocks.FirstAttemptAfterDischarge, cal, home)
+	after := deadline(hers, cal, home)
 	if after.After(by) && home.Before(t) {
 		return by
 	}
@@ -56,6 +56,17 @@ func firstAttemptBy(clocks triage.Clocks, cal providers.Calendar, t time.Time, d
 		return cal.AddBusinessHours(t, reviewWithoutRules)
 	}
 	return after
+}
+
+// firstAttemptDue is firstAttemptBy from now for this family; without is how many business days there are when no rule set is live.
+func (m *moving) firstAttemptDue(f *family, cal providers.Calendar, without int) time.Time {
+	live := m.liveRules()
+	if live == nil {
+		return cal.AddBusinessDays(m.tx.Now, without)
+	}
+	home := f.discharged()
+	hers := live.rules.FirstAttempt(f.sourceKind(), triage.Stage(m.c.Stage), home != nil)
+	return firstAttemptBy(live.rules.Clocks().FirstAttempt, hers, cal, m.tx.Now, home)
 }
 
 func later(a, b time.Time) time.Time {

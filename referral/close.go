@@ -121,7 +121,11 @@ func (m *moving) end(client uuid.UUID, disposition, enrollmentEnd string, change
 	}
 	m.store.endOpenLine(m.c.ID, disposition, enrollmentEnd, changeable, m.id)
 	m.store.leave(m.c.ID, nil, waitCaseClosed, m.id)
-	m.store.placeFreed(m.c.ID, m.id)
+	if m.c.ClaimedAt != nil {
+		if err := m.tellLines(m.id); err != nil {
+			return err
+		}
+	}
 	if err := m.jobs.CancelCase(&m.id, m.c.ID, casePromises()...); err != nil {
 		return err
 	}

@@ -115,7 +115,8 @@ func places(open []providers.Place, areaKnown bool) []triage.Place {
 	out := make([]triage.Place, 0, len(open))
 	for _, p := range open {
 		place := triage.Place{ProgramID: p.ProgramID.String(), OrgID: p.OrgID.String(), Code: p.PackCode, InArea: p.Serves,
-			AreaKnown: areaKnown, Intake: string(p.Intake), Free: p.Free, Funded: p.Funded, Languages: p.Languages, AgreementValid: p.AgreementValid}
+			AreaKnown: areaKnown, Intake: string(p.Intake), Free: p.Free, Funded: p.Funded, Languages: p.Languages, AgreementValid: p.AgreementValid,
+			SetAsideUsed: p.SetAsideUsed}
 		if p.ConfirmedAt != nil {
 			day := triage.Date(civil.DateOf(*p.ConfirmedAt))
 			place.CapacityConfirmedOn = &day

@@ -138,7 +138,7 @@ func (m *moving) reroute(f *family, cause string, past []Offer) error {
 	case len(waits) > 0:
 		return m.toWaitlisted(f, v.clocks) // back in her place
 	case slices.ContainsFunc(v.route(), func(id uuid.UUID) bool { return !mayShare(f.consents, id) && answered(past, id) == "" }):
-		return m.toOutreach(f, v.clocks)
+		return m.toOutreach(f)
 	case slices.Equal(v.decision.ReviewReasons, []string{reviewNoPlace}):
 		return m.toWaitlisted(f, v.clocks)
 	case len(v.decision.ReviewReasons) > 0:

@@ -110,6 +110,18 @@ func (s *store) latestDecision(caseID uuid.UUID) (decisionRow, error) {
 	return row, pg.NotFound(err, "decision")
 }
 
+// decidedShare is the set-aside of one program in the newest decision of a case, empty when there is none.
+func (s *store) decidedShare(caseID, program uuid.UUID) (string, error) {
+	var code []string
+	err := s.db().Raw(`SELECT coalesce(p ->> 'set_aside', '') FROM (SELECT outcome FROM decisions WHERE case_id = ?
+			ORDER BY decided_at DESC, id DESC LIMIT 1) AS newest, jsonb_array_elements(outcome -> 'programs') AS p
+		WHERE p ->> 'program_id' = ?`, caseID, program.String()).Scan(&code).Error
+	if err != nil || len(code) == 0 {
+		return "", wrap(err, "read the share of case %s", caseID)
+	}
+	return code[0], nil
+}
+
 // items reads a screening's raw answers back.
 func (r ScreeningRow) items() ([]*int, error) {
 	var out []*int

@@ -10,7 +10,6 @@ import (
 	"gorm.io/gorm/clause"
 
 	"doorstep/internal/pg"
-	"doorstep/jobs"
 )
 
 // store reads and writes the rows of a case. Reads obey the database role of the transaction.
@@ -185,18 +184,12 @@ func (s *store) cancelVisits(caseID, move uuid.UUID) {
 	s.tx.Queue(`UPDATE visits SET status = 'cancelled', closed_move = $2 WHERE case_id = $1 AND status = 'planned'`, caseID, move)
 }
 
-// placeFreed tells the line of each program whose place this move gave back.
-func (s *store) placeFreed(caseID, move uuid.UUID) {
-	s.tx.Queue(`INSERT INTO outbox (id, kind, subject_id, attempt, next_at)
-		SELECT gen_random_uuid(), $3, program_id, 0, clock_timestamp() FROM (
-			SELECT program_id FROM claims WHERE case_id = $1 AND closed_move = $2
-			UNION SELECT program_id FROM enrollments WHERE case_id = $1 AND closed_move = $2) AS left_behind`, caseID, move, jobs.PlaceFree)
-}
-
-// placeUndone is placeFreed for a move that is undone: what it opened holds no place any more.
-func (s *store) placeUndone(move uuid.UUID) {
-	s.tx.Queue(`INSERT INTO outbox (id, kind, subject_id, attempt, next_at)
-		SELECT gen_random_uuid(), $2, program_id, 0, clock_timestamp() FROM claims WHERE opened_move = $1 AND ended_as = 'undone'`, move, jobs.PlaceFree)
+// placesLeft are the programs whose places a move of a case that closes or is undone gave back. It reads what is queued: flush first.
+func (s *store) placesLeft(move uuid.UUID) ([]uuid.UUID, error) {
+	var out []uuid.UUID
+	err := s.db().Raw(`SELECT program_id FROM claims WHERE closed_move = @move OR opened_move = @move AND ended_as = 'undone'
+		UNION SELECT program_id FROM enrollments WHERE closed_move = @move`, map[string]any{"move": move}).Scan(&out).Error
+	return out, wrap(err, "read the places that move %s gave back", move)
 }
 
 // lastVisit is when a visit of this case was last held, the zero time when never.
