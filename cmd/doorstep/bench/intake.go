@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"doorstep/cmd/doorstep/community"
 )
 
 // intake sends referrals to the measured address, from three parts of the city in turn so that several agencies get them.
@@ -17,8 +19,12 @@ type intake struct {
 
 func (b *bench) newIntake() (intake, error) {
 	in := intake{to: newAPI(b.w.BaseURL), key: b.w.key("Harbor Hospital", "referrer")}
+	zone, err := time.LoadLocation(community.Zone)
+	if err != nil {
+		return in, fmt.Errorf("find the community's time zone: %w", err)
+	}
 	for _, zip := range []string{"21201", "21202", "21225"} {
-		area, err := newReferrals(time.Now(), zip)
+		area, err := newReferrals(time.Now().In(zone), zip)
 		if err != nil {
 			return in, err
 		}
