@@ -5,6 +5,7 @@ import (
 
 	"cloud.google.com/go/civil"
 
+	"doorstep/internal/fault"
 	"doorstep/providers"
 	"doorstep/triage"
 )
@@ -24,6 +25,21 @@ func deadline(c triage.Clock, cal providers.Calendar, t time.Time) time.Time {
 		return t.AddDate(0, c.Amount, 0)
 	}
 	return t.AddDate(0, 0, c.Amount)
+}
+
+// furthestPromise is how far ahead a person may promise her something. A slip of the year would otherwise lose her without a
+// word: nobody asks for her before the promise falls due. Beyond the year 9999 it could not even be shown.
+const furthestPromise = 366 * 24 * time.Hour
+
+// ahead is nil for a promised time after now and not too far.
+func ahead(pointer string, t, now time.Time) error {
+	switch {
+	case !t.After(now):
+		return fault.Problems([]fault.Field{{Pointer: pointer, Code: "past", Detail: "This time must lie ahead."}})
+	case t.Sub(now) > furthestPromise:
+		return fault.Problems([]fault.Field{{Pointer: pointer, Code: "too_far", Detail: "This is more than a year ahead. Check the year."}})
+	}
+	return nil
 }
 
 // reviewWithoutRules is how long a case may wait for a person when no rule set is live and so no clock is known.

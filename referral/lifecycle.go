@@ -23,6 +23,11 @@ const (
 	Closed     Status = "closed"
 )
 
+// known reports whether there is such a status.
+func (s Status) known() bool {
+	return slices.Contains([]Status{Received, Review, Outreach, Offered, Waitlisted, Claimed, Accepted, Enrolled, Closed}, s)
+}
+
 // Action is one use case that moves a case or is recorded on it.
 type Action string
 
