@@ -31,6 +31,8 @@ type CaseView struct {
 	Alarms        []AlarmView   `json:"alarms"`         // hub only
 	ReachFirst    bool          `json:"reach_first"`    // hub only
 	Disposition   *string       `json:"disposition"`
+	HeldSince     *time.Time    `json:"held_since"` // nil before a claim
+	Holds         []HoldView    `json:"holds"`      // the open ones
 }
 
 // Milestones are the steps of the funnel, each nil until it happened.
@@ -166,7 +168,10 @@ func (s *Service) Case(ctx context.Context, actor auth.Actor, id uuid.UUID) (Cas
 		}
 		if full {
 			v.Milestones = &Milestones{c.ReceivedAt, c.TriagedAt, c.ReachedAt, c.SaidYesAt, c.ClaimedAt, c.FirstVisitAt, c.EnrolledAt, c.CompletedAt, c.ClosedAt}
-			v.Disposition = c.Disposition
+			v.Disposition, v.HeldSince = c.Disposition, c.HeldSince
+		}
+		if v.Holds, err = w.showHolds(c.ID); err != nil {
+			return v, err
 		}
 		if actor.SeesAll() {
 			v.ReviewReasons, v.ReachFirst = orEmpty(c.ReviewReasons), c.Band <= 1
@@ -197,7 +202,7 @@ func permissionOf(a Action) (auth.Permission, bool) {
 		ActOutreach: auth.CaseReach, ActChoose: auth.CaseChoose, ActOffer: auth.CaseOffer, ActClaim: auth.CaseClaim,
 		ActDecline: auth.CaseDecline, ActAssignVisitor: auth.VisitorAssign, ActAttempt: auth.CaseAttempt,
 		ActPlanFirstVisit: auth.VisitPlan, ActMoveFirstVisit: auth.VisitPlan, ActMissFirstVisit: auth.VisitRecord,
-		ActEnroll: auth.CaseEnroll, ActVisit: auth.VisitRecord, ActComplete: auth.CaseComplete, ActClose: auth.CaseClose}[a]
+		ActHold: auth.CaseHold, ActLift: auth.CaseHold, ActEnroll: auth.CaseEnroll, ActVisit: auth.VisitRecord, ActComplete: auth.CaseComplete, ActClose: auth.CaseClose}[a]
 	return p, ok
 }
 

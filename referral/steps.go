@@ -53,4 +53,5 @@ const (
 	taskWaitlistTouch  = "case.waitlist_touch"         // case
 	taskWindowClosing  = "case.window_closing"         // case
 	taskReferredAgain  = "client.referred_again"       // enrollment, or the listed family
+	taskHoldReview     = "hold.review_overdue"         // hold
 )

@@ -83,6 +83,9 @@ func (m *moving) undo(newest Move) (Receipt, error) {
 	if err := m.jobs.Undo(newest.ID); err != nil {
 		return Receipt{}, err
 	}
+	if m.c.HeldSince != nil { // what was held when the move ended it is held again
+		m.jobs.Hold(m.c.ID, *m.c.HeldSince, toHer()...)
+	}
 	m.store.placeUndone(newest.ID)
 	m.store.markUndone(newest.ID)
 	m.detail["undone"] = newest.Action

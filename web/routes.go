@@ -71,6 +71,8 @@ func (o Options) Routes() []Route {
 		post("/cases/:id/visits", Item, auth.VisitRecord, api.On("case", r.RecordVisit)),
 		post("/cases/:id/complete", Item, auth.CaseComplete, api.At("case", r.Complete)),
 		post("/cases/:id/close", Item, auth.CaseClose, api.On("case", r.Close)),
+		post("/cases/:id/hold", Item, auth.CaseHold, api.On("case", r.PlaceHold)),
+		post("/holds/:id/lift", Item, auth.CaseHold, api.On("hold", r.LiftHold)),
 		post("/cases/:id/undo", Item, auth.CaseUndo, api.At("case", r.Undo)),
 
 		get("/pool", List, auth.PoolRead, api.List(r.Pool)),
