@@ -37,6 +37,7 @@ func (s *Service) Handlers() map[jobs.Kind]func(context.Context, jobs.Job) error
 		jobs.VisitDrought:    s.overdue(taskVisitDrought, auth.AgencyCoordinator, false),
 		jobs.CompletionCheck: s.overdue(taskCompletion, auth.AgencyCoordinator, false),
 		jobs.HoldReview:      s.HoldOverdue,
+		jobs.ConnectionCheck: s.ConnectionUnsettled,
 	}
 }
 

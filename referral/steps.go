@@ -54,4 +54,5 @@ const (
 	taskWindowClosing  = "case.window_closing"         // case
 	taskReferredAgain  = "client.referred_again"       // enrollment, or the listed family
 	taskHoldReview     = "hold.review_overdue"         // hold
+	taskConnection     = "connection.ask_how_it_ended" // connection
 )

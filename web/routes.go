@@ -71,6 +71,8 @@ func (o Options) Routes() []Route {
 		post("/cases/:id/visits", Item, auth.VisitRecord, api.On("case", r.RecordVisit)),
 		post("/cases/:id/complete", Item, auth.CaseComplete, api.At("case", r.Complete)),
 		post("/cases/:id/close", Item, auth.CaseClose, api.On("case", r.Close)),
+		post("/cases/:id/connect", Item, auth.CaseConnect, api.On("case", r.Connect)),
+		post("/connections/:id/record", Item, auth.CaseConnect, api.On("connection", r.RecordConnection)),
 		post("/cases/:id/hold", Item, auth.CaseHold, api.On("case", r.PlaceHold)),
 		post("/holds/:id/lift", Item, auth.CaseHold, api.On("hold", r.LiftHold)),
 		post("/cases/:id/undo", Item, auth.CaseUndo, api.At("case", r.Undo)),
