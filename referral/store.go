@@ -98,6 +98,12 @@ func (s *store) undoRefusal(client, caseID uuid.UUID) {
 		WHERE caregiver_id = $1 AND id <> $2 AND disposition = 'asked_not_to_be_contacted') WHERE id = $1`, client, caseID)
 }
 
+// revokeRefusal takes back her no to contact that was written as this case was closed.
+func (s *store) revokeRefusal(caseID uuid.UUID) {
+	s.tx.Queue(`UPDATE consents SET revoked_at = $2 WHERE case_id = $1 AND gate = 2 AND answer = 'no' AND revoked_at IS NULL
+		AND opened_move IN (SELECT id FROM case_moves WHERE case_id = $1 AND to_status = 'closed')`, caseID, s.tx.Now)
+}
+
 // undoLine undoes what one move did to the rows of the line: what it opened ends, what it ended opens again.
 func (s *store) undoLine(move uuid.UUID) {
 	now := s.tx.Now
