@@ -13,27 +13,28 @@ import (
 // CaseView is one case as the actor may see it. Before a claim an agency sees its offer and nothing of the person; row-level
 // security leaves the rest empty, and the view leaves out what is for the hub alone.
 type CaseView struct {
-	ID            uuid.UUID        `json:"id"`
-	Status        Status           `json:"status"`
-	Stage         string           `json:"stage"`
-	NextStep      string           `json:"next_step"`
-	NextText      string           `json:"next_text"`
-	NextBy        *time.Time       `json:"next_by"`
-	Allowed       []Action         `json:"allowed"`
-	Offers        []OfferView      `json:"offers"`
-	Family        *FamilyView      `json:"family"`     // nil before a claim
-	Milestones    *Milestones      `json:"milestones"` // nil before a claim
-	Claim         *ClaimView       `json:"claim"`      // nil when not claimed
-	Visits        []VisitView      `json:"visits"`
-	Attempts      []AttemptView    `json:"attempts"`
-	Moves         []MoveView       `json:"moves"`
-	ReviewReasons []string         `json:"review_reasons"` // hub only
-	Alarms        []AlarmView      `json:"alarms"`         // hub only
-	ReachFirst    bool             `json:"reach_first"`    // hub only
-	Disposition   *string          `json:"disposition"`
-	HeldSince     *time.Time       `json:"held_since"`  // nil before a claim
-	Holds         []HoldView       `json:"holds"`       // the open ones
-	Connections   []ConnectionView `json:"connections"` // an agency's own; all for the hub
+	ID            uuid.UUID     `json:"id"`
+	Status        Status        `json:"status"`
+	Stage         string        `json:"stage"`
+	NextStep      string        `json:"next_step"`
+	NextText      string        `json:"next_text"`
+	NextBy        *time.Time    `json:"next_by"`
+	Allowed       []Action      `json:"allowed"`
+	Offers        []OfferView   `json:"offers"`
+	Family        *FamilyView   `json:"family"`     // nil before a claim
+	Milestones    *Milestones   `json:"milestones"` // nil before a claim
+	Claim         *ClaimView    `json:"claim"`      // nil when not claimed
+	Visits        []VisitView   `json:"visits"`
+	Attempts      []AttemptView `json:"attempts"`
+	Moves         []MoveView    `json:"moves"`
+	ReviewReasons []string      `json:"review_reasons"` // hub only
+	Alarms        []AlarmView   `json:"alarms"`         // hub only
+	ReachFirst    bool          `json:"reach_first"`    // hub only
+	Disposition   *string       `json:"disposition"`
+
+	HeldSince   *time.Time       `json:"held_since"`  // nil before a claim
+	Holds       []HoldView       `json:"holds"`       // the open ones, for the hub and who sees her in full
+	Connections []ConnectionView `json:"connections"` // an agency's own; all for the hub
 }
 
 // Milestones are the steps of the funnel, each nil until it happened.
@@ -206,7 +207,8 @@ func permissionOf(a Action) (auth.Permission, bool) {
 		ActOutreach: auth.CaseReach, ActChoose: auth.CaseChoose, ActOffer: auth.CaseOffer, ActClaim: auth.CaseClaim,
 		ActDecline: auth.CaseDecline, ActAssignVisitor: auth.VisitorAssign, ActAttempt: auth.CaseAttempt,
 		ActPlanFirstVisit: auth.VisitPlan, ActMoveFirstVisit: auth.VisitPlan, ActMissFirstVisit: auth.VisitRecord,
-		ActConnect: auth.CaseConnect, ActConnectionEnds: auth.CaseConnect, ActHold: auth.CaseHold, ActLift: auth.CaseHold, ActEnroll: auth.CaseEnroll, ActVisit: auth.VisitRecord, ActComplete: auth.CaseComplete, ActClose: auth.CaseClose, ActCorrect: auth.CaseCorrect}[a]
+		ActConnect: auth.CaseConnect, ActConnectionEnds: auth.CaseConnect, ActHold: auth.CaseHold, ActLift: auth.CaseHold, ActCorrect: auth.CaseCorrect,
+		ActEnroll: auth.CaseEnroll, ActVisit: auth.VisitRecord, ActComplete: auth.CaseComplete, ActClose: auth.CaseClose}[a]
 	return p, ok
 }
 
