@@ -31,6 +31,10 @@ type CaseView struct {
 	Alarms        []AlarmView   `json:"alarms"`         // hub only
 	ReachFirst    bool          `json:"reach_first"`    // hub only
 	Disposition   *string       `json:"disposition"`
+
+	HeldSince   *time.Time       `json:"held_since"`  // nil before a claim
+	Holds       []HoldView       `json:"holds"`       // the open ones, for the hub and who sees her in full
+	Connections []ConnectionView `json:"connections"` // an agency's own; all for the hub
 }
 
 // Milestones are the steps of the funnel, each nil until it happened.
@@ -166,7 +170,13 @@ func (s *Service) Case(ctx context.Context, actor auth.Actor, id uuid.UUID) (Cas
 		}
 		if full {
 			v.Milestones = &Milestones{c.ReceivedAt, c.TriagedAt, c.ReachedAt, c.SaidYesAt, c.ClaimedAt, c.FirstVisitAt, c.EnrolledAt, c.CompletedAt, c.ClosedAt}
-			v.Disposition = c.Disposition
+			v.Disposition, v.HeldSince = c.Disposition, c.HeldSince
+		}
+		if v.Connections, err = w.showConnections(c.ID); err != nil {
+			return v, err
+		}
+		if v.Holds, err = w.showHolds(c.ID); err != nil {
+			return v, err
 		}
 		if actor.SeesAll() {
 			v.ReviewReasons, v.ReachFirst = orEmpty(c.ReviewReasons), c.Band <= 1
@@ -197,6 +207,7 @@ func permissionOf(a Action) (auth.Permission, bool) {
 		ActOutreach: auth.CaseReach, ActChoose: auth.CaseChoose, ActOffer: auth.CaseOffer, ActClaim: auth.CaseClaim,
 		ActDecline: auth.CaseDecline, ActAssignVisitor: auth.VisitorAssign, ActAttempt: auth.CaseAttempt,
 		ActPlanFirstVisit: auth.VisitPlan, ActMoveFirstVisit: auth.VisitPlan, ActMissFirstVisit: auth.VisitRecord,
+		ActConnect: auth.CaseConnect, ActConnectionEnds: auth.CaseConnect, ActHold: auth.CaseHold, ActLift: auth.CaseHold, ActCorrect: auth.CaseCorrect,
 		ActEnroll: auth.CaseEnroll, ActVisit: auth.VisitRecord, ActComplete: auth.CaseComplete, ActClose: auth.CaseClose}[a]
 	return p, ok
 }

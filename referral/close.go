@@ -102,7 +102,8 @@ func (m *moving) closeOpen(in CloseForm) error {
 	return m.end(m.c.CaregiverID, in.Disposition, "", nil)
 }
 
-// casePromises are the promises that end with the case. The ladder of an alarm is not among them: it ends with its alarm.
+// casePromises are the promises that end with the case. The ladder of an alarm is not among them: it ends with its alarm; nor is
+// the look at a connection: help that was promised goes on.
 func casePromises() []jobs.Kind {
 	return []jobs.Kind{jobs.OfferExpire, jobs.OutreachDue, jobs.ReviewDue, jobs.WaitlistTouch, jobs.WaitlistExit, jobs.WindowClosing,
 		jobs.FirstAttemptDue, jobs.NextAttemptDue, jobs.FirstVisitDue, jobs.VisitDrought, jobs.CompletionCheck, jobs.HoldReview,

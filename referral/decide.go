@@ -150,6 +150,7 @@ const (
 	reviewNoTaker      = "no_taker" // every program she may go to declined, gave her back or let its offer expire
 	reviewServed       = "already_served"
 	reviewUnanswered   = "waitlist_unanswered" // she was asked whether she still waits
+	reviewCorrected    = "corrected"           // it was closed wrongly
 )
 
 // state is what the settlement weighs; it is pure so that its table can be tested.

@@ -97,6 +97,12 @@ func (s *store) undoRefusal(client, caseID uuid.UUID) {
 		WHERE caregiver_id = $1 AND id <> $2 AND disposition = 'asked_not_to_be_contacted') WHERE id = $1`, client, caseID)
 }
 
+// revokeRefusal takes back her no to contact that was written as this case was closed.
+func (s *store) revokeRefusal(caseID uuid.UUID) {
+	s.tx.Queue(`UPDATE consents SET revoked_at = $2 WHERE case_id = $1 AND gate = 2 AND answer = 'no' AND revoked_at IS NULL
+		AND opened_move IN (SELECT id FROM case_moves WHERE case_id = $1 AND to_status = 'closed')`, caseID, s.tx.Now)
+}
+
 // undoLine undoes what one move did to the rows of the line: what it opened ends, what it ended opens again.
 func (s *store) undoLine(move uuid.UUID) {
 	now := s.tx.Now
@@ -112,6 +118,7 @@ func (s *store) undoLine(move uuid.UUID) {
 	s.tx.Queue(`UPDATE visits SET status = 'planned', held_at = NULL, closed_move = NULL WHERE closed_move = $1`, move)
 	s.tx.Queue(`UPDATE case_access SET until = NULL, closed_move = NULL WHERE closed_move = $1`, move)
 	s.undoWaiting(move)
+	s.undoConnections(move)
 }
 
 // programLeft is the program whose place a move gave back, or the nil id: a claim that became an enrollment gave none back.
@@ -216,8 +223,8 @@ func (s *store) endOpenLine(caseID uuid.UUID, disposition, enrollmentEnd string,
 	}
 }
 
-// closeCaseTasks ends the open tasks of a case that closes, but alarms: those end by their own outcome.
+// closeCaseTasks ends the open tasks of a case that closes, but alarms and connections: those end by their own outcome.
 func (s *store) closeCaseTasks(caseID, move uuid.UUID) {
 	s.tx.Queue(`UPDATE tasks SET closed_at = $2, closed_as = 'no_longer_needed', closed_move = $3
-		WHERE case_id = $1 AND closed_at IS NULL AND NOT kind = ANY ($4)`, caseID, s.tx.Now, move, []string{taskAlarm, taskCallReferrer})
+		WHERE case_id = $1 AND closed_at IS NULL AND NOT kind = ANY ($4)`, caseID, s.tx.Now, move, []string{taskAlarm, taskCallReferrer, taskConnection})
 }

@@ -88,6 +88,9 @@ func (m *moving) undo(newest Move) (Receipt, error) {
 			return Receipt{}, err
 		}
 	}
+	if m.c.HeldSince != nil { // what was held when the move ended it is held again
+		m.jobs.Hold(m.c.ID, *m.c.HeldSince, toHer()...)
+	}
 	m.store.markUndone(newest.ID)
 	m.detail["undone"] = newest.Action
 	if err := m.write(nil); err != nil {
