@@ -31,7 +31,7 @@ func (f *family) facts(stage string, day civil.Date) (triage.Facts, error) {
 	}
 	if p := f.pregnancy; p != nil {
 		out.EarlierLiveBirths = p.EarlierLiveBirths
-		if stage == "prenatal" {
+		if stage == "prenatal" && p.Outcome == nil {
 			out.DueOn = ruleDate(p.DueOn)
 		}
 	}
@@ -84,6 +84,9 @@ func (f *family) discharged() *civil.Date {
 		if d := child.DischargedOn; d != nil && (last == nil || d.After(*last)) {
 			last = d
 		}
+	}
+	if last == nil && f.pregnancy != nil {
+		last = f.pregnancy.MotherDischargedOn
 	}
 	if last == nil {
 		for _, r := range f.referrals {

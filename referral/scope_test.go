@@ -82,6 +82,18 @@ func (w *world) everything(caseID, referralID, alarmID uuid.UUID) map[string]fun
 		"leave": func(ctx context.Context, a auth.Actor) error {
 			return only(w.cases.LeaveWaitlist(ctx, a, caseID, referral.LeaveForm{}))
 		},
+		"birth": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.RecordBirth(ctx, a, caseID, w.born()))
+		},
+		"loss": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.RecordLoss(ctx, a, caseID, lost()))
+		},
+		"death": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.RecordDeath(ctx, a, caseID, referral.DeathForm{Who: "caregiver"}))
+		},
+		"caregiver": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.ChangeCaregiver(ctx, a, caseID, foster(uuid.New())))
+		},
 		"undo":        func(ctx context.Context, a auth.Actor) error { return only(w.cases.Undo(ctx, a, caseID)) },
 		"acknowledge": func(ctx context.Context, a auth.Actor) error { return only(w.cases.AcknowledgeAlarm(ctx, a, alarmID)) },
 		"outcome": func(ctx context.Context, a auth.Actor) error {

@@ -54,4 +54,8 @@ const (
 	taskWindowClosing  = "case.window_closing"         // case
 	taskReferredAgain  = "client.referred_again"       // enrollment, or the listed family
 	taskHoldReview     = "hold.review_overdue"         // hold
+	taskLoss           = "family.loss"                 // case; at the agency, claim or enrollment
+	taskDeath          = "family.death"                // another open case of a caregiver who died
+	taskInfants        = "family.infants"              // case of a caregiver who died: who looks after the children?
+	taskChildMoved     = "family.child_not_with_her"   // claim or enrollment
 )
