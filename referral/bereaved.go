@@ -39,6 +39,9 @@ func (m *moving) bereave(f *family, reason string) error {
 	if agency != uuid.Nil {
 		return m.familyTask(taskLoss, agency, auth.AgencyManager, subject)
 	}
+	if _, err := m.decide(f, reason); err != nil { // for the person who looks: the pack recommends nothing about a baby
+		return err
+	}
 	return m.putBefore(reviewLoss)
 }
 

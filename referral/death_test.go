@@ -50,7 +50,6 @@ func TestATwinLives(t *testing.T) {
 	w.want("review {loss}", `SELECT status || ' ' || review_reasons::text FROM cases WHERE id = $1`, id) // a machine does not look
 	w.ok(w.cases.Review(t.Context(), w.desk, id, referral.ReviewForm{Reason: "other"}))
 	w.ok(w.cases.Triage(t.Context(), w.desk, id))
-	w.status(referral.Offered, id)
 	w.want("1", `SELECT facts ->> 'infants' FROM decisions WHERE case_id = $1 ORDER BY decided_at DESC, id DESC LIMIT 1`, id)
 	_, same := w.receive(w.clinic, in) // the child who died does not come back with a late form
 	w.want("2", `SELECT count(*) FROM case_infants WHERE case_id = $1`, same)

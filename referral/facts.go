@@ -36,6 +36,9 @@ func (f *family) facts(stage string, day civil.Date) (triage.Facts, error) {
 		}
 	}
 	f.children(&out)
+	if f.pregnancy.ended() || len(f.died) > 0 {
+		out.PregnancyLossOrInfantDeath = triage.Yes
+	}
 	if n := len(f.referrals); n > 0 {
 		referred := triage.Date(civil.DateOf(f.referrals[n-1].ReferredAt))
 		out.ReferredOn = &referred

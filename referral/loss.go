@@ -41,6 +41,10 @@ func (s *Service) RecordLoss(ctx context.Context, actor auth.Actor, id uuid.UUID
 		}
 		over := outcomeEnded
 		m.store.endPregnancy(Pregnancy{EpisodeID: m.c.EpisodeID, DatedOn: c.today, Outcome: &over, OutcomeOn: on})
+		if f.pregnancy == nil {
+			f.pregnancy = &Pregnancy{EpisodeID: m.c.EpisodeID, Dating: unknown, DatedOn: c.today}
+		}
+		f.pregnancy.Outcome, f.pregnancy.OutcomeOn = &over, on
 		m.detail["told_by"] = in.ToldBy
 		return m.bereave(f, "loss")
 	})
