@@ -30,6 +30,7 @@ type CaseView struct {
 	ReviewReasons []string      `json:"review_reasons"` // hub only
 	Alarms        []AlarmView   `json:"alarms"`         // hub only
 	ReachFirst    bool          `json:"reach_first"`    // hub only
+	SameEpisode   []uuid.UUID   `json:"same_episode"`   // hub only: cases of other caregivers, and closed ones of hers
 	Disposition   *string       `json:"disposition"`
 
 	HeldSince   *time.Time       `json:"held_since"`  // nil before a claim
@@ -59,6 +60,7 @@ type FamilyView struct {
 	Interpreter    string          `json:"interpreter"`
 	CaregiverRole  string          `json:"caregiver_role"`
 	DueOn          *civil.Date     `json:"due_on"`
+	Outcome        *string         `json:"pregnancy_outcome"` // birth or ended
 	Infants        []InfantView    `json:"infants"`
 	Contacts       []ContactView   `json:"contact_methods"`
 	Addresses      []AddressView   `json:"addresses"`
@@ -67,9 +69,11 @@ type FamilyView struct {
 
 // InfantView is one child.
 type InfantView struct {
-	GivenName *string     `json:"given_name"`
-	BornOn    *civil.Date `json:"born_on"`
-	Nicu      string      `json:"nicu"`
+	ID            uuid.UUID   `json:"id"`
+	GivenName     *string     `json:"given_name"`
+	BornOn        *civil.Date `json:"born_on"`
+	Nicu          string      `json:"nicu"`
+	DeathRecorded bool        `json:"death_recorded"`
 }
 
 // ContactView is one number or address with what is safe about it, always together.
@@ -160,7 +164,7 @@ func (s *Service) Case(ctx context.Context, actor auth.Actor, id uuid.UUID) (Cas
 			return CaseView{}, err
 		}
 		v := CaseView{ID: c.ID, Status: c.Status, Stage: c.Stage, NextStep: c.NextStep, NextText: stepText(c.NextStep), NextBy: c.NextDueAt,
-			Allowed: allowedTo(actor.Role, c.Status), ReviewReasons: []string{}, Alarms: []AlarmView{}}
+			Allowed: allowedTo(actor.Role, c.Status), ReviewReasons: []string{}, Alarms: []AlarmView{}, SameEpisode: []uuid.UUID{}}
 		if err := w.showLine(&v, c); err != nil {
 			return v, err
 		}
@@ -185,6 +189,11 @@ func (s *Service) Case(ctx context.Context, actor auth.Actor, id uuid.UUID) (Cas
 				return v, err
 			}
 			v.Alarms = alarmViews(alarms)
+			others, err := w.store.casesOfEpisode(c)
+			if err != nil {
+				return v, err
+			}
+			v.SameEpisode = append(v.SameEpisode, others...)
 		}
 		return v, w.audit.Viewed("read case", c.ID)
 	})
@@ -203,7 +212,9 @@ func allowedTo(role auth.Role, status Status) []Action {
 
 // permissionOf is the permission behind an action; not every action is a person's.
 func permissionOf(a Action) (auth.Permission, bool) {
-	p, ok := map[Action]auth.Permission{ActTriage: auth.CaseTriage, ActReview: auth.CaseReview, ActAlarmOutcome: auth.AlarmAnswer,
+	p, ok := map[Action]auth.Permission{
+		ActBirth: auth.CaseFamily, ActLoss: auth.CaseFamily, ActDeath: auth.CaseFamily, ActCaregiver: auth.CaseCaregiver,
+		ActTriage: auth.CaseTriage, ActReview: auth.CaseReview, ActAlarmOutcome: auth.AlarmAnswer,
 		ActOutreach: auth.CaseReach, ActChoose: auth.CaseChoose, ActOffer: auth.CaseOffer, ActClaim: auth.CaseClaim,
 		ActDecline: auth.CaseDecline, ActAssignVisitor: auth.VisitorAssign, ActAttempt: auth.CaseAttempt,
 		ActPlanFirstVisit: auth.VisitPlan, ActMoveFirstVisit: auth.VisitPlan, ActMissFirstVisit: auth.VisitRecord,

@@ -115,10 +115,17 @@ func (m *moving) reroute(f *family, cause string, past []Offer) error {
 	if err != nil {
 		return err
 	}
+	return m.toNext(f, v, past)
+}
+
+func (m *moving) toNext(f *family, v verdict, past []Offer) (err error) {
 	if past == nil {
 		if past, err = m.store.offers(m.c.ID); err != nil {
 			return err
 		}
+	}
+	if person := m.forAPerson(f); len(person) > 0 {
+		return m.toReview(person, v.clocks)
 	}
 	if len(f.servedBy) > 0 {
 		return m.toReview([]string{reviewServed}, v.clocks)

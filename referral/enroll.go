@@ -110,7 +110,7 @@ func (m *moving) completionClock(e Enrollment) error {
 		return err
 	}
 	born := birthDay(f.pregnancy, f.infants)
-	if born == nil {
+	if born == nil || f.forAPerson() != nil {
 		return nil
 	}
 	cal, err := m.calendar(e.OrgID)

@@ -147,7 +147,7 @@ func table() []arrow {
 		{action: ActDeath, from: served, to: one(Closed)},
 		{action: ActDeath, from: served},
 		{action: ActCaregiver, from: unclaimed, to: one(Review, Closed)},
-		{action: ActCaregiver, from: served},
+		{action: ActCaregiver, from: open},
 		{action: ActProgramCloses, from: one(Offered, Waitlisted), to: unclaimed},
 		{action: ActProgramCloses, from: served},
 		{action: ActComplete, from: one(Enrolled), to: one(Closed), undoable: true},

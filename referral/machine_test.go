@@ -52,6 +52,10 @@ UNION ALL SELECT 'an agency sees a case that it was not offered' FROM case_acces
 UNION ALL SELECT 'an agency sees a family that it never had' FROM case_access a
 	WHERE a.level = 'full' AND a.until IS NULL AND NOT EXISTS
 		(SELECT 1 FROM claims k WHERE k.case_id = a.case_id AND k.org_id = a.org_id AND k.ended_as IS DISTINCT FROM 'undone')
+UNION ALL SELECT 'a child stands in two open cases' FROM case_infants ci JOIN cases c ON c.id = ci.case_id
+	WHERE ci.until IS NULL AND c.status <> 'closed' GROUP BY ci.infant_id HAVING count(*) > 1
+UNION ALL SELECT 'the rules have a family after a loss' FROM cases c JOIN case_moves m ON m.case_id = c.id AND m.seq = c.version
+	WHERE m.action IN ('record loss', 'record death') AND c.status NOT IN ('review', 'claimed', 'accepted', 'enrolled', 'closed')
 UNION ALL SELECT 'an open alarm and the case is with the rules' FROM alarms a JOIN cases c ON c.id = a.case_id
 	WHERE a.outcome IS NULL AND c.status IN ('outreach', 'offered')
 UNION ALL SELECT 'the history has a gap' FROM cases c
@@ -184,6 +188,23 @@ func newMachine(t *testing.T) *machine {
 			sent := uuid.MustParse(m.text(`SELECT id FROM referrals WHERE case_id = $1 ORDER BY withdrawn_at IS NOT NULL, id LIMIT 1`, id))
 			by := rapid.SampledFrom([]auth.Actor{m.hospital, m.clinic}).Draw(r, "source")
 			return only(m.cases.Withdraw(ctx, by, sent, referral.WithdrawForm{Reason: "family_asked"}))
+		},
+		referral.ActBirth: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.RecordBirth(ctx, a, id, m.born()))
+		},
+		referral.ActLoss: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.RecordLoss(ctx, a, id, lost()))
+		},
+		referral.ActDeath: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			child := m.child(id)
+			in := referral.DeathForm{Who: "infant", InfantID: &child}
+			if rapid.IntRange(0, 3).Draw(r, "who") == 0 {
+				in = referral.DeathForm{Who: "caregiver"}
+			}
+			return only(m.cases.RecordDeath(ctx, a, id, in))
+		},
+		referral.ActCaregiver: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.ChangeCaregiver(ctx, a, id, foster(m.child(id))))
 		},
 		referral.ActUndo: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error { return only(m.cases.Undo(ctx, a, id)) },
 	}

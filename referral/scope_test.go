@@ -100,6 +100,18 @@ func (w *world) everything(caseID, referralID, alarmID uuid.UUID) map[string]fun
 		"withdraw": func(ctx context.Context, a auth.Actor) error {
 			return only(w.cases.Withdraw(ctx, a, referralID, referral.WithdrawForm{Reason: "duplicate"}))
 		},
+		"birth": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.RecordBirth(ctx, a, caseID, w.born()))
+		},
+		"loss": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.RecordLoss(ctx, a, caseID, lost()))
+		},
+		"death": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.RecordDeath(ctx, a, caseID, referral.DeathForm{Who: "caregiver"}))
+		},
+		"caregiver": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.ChangeCaregiver(ctx, a, caseID, foster(uuid.New())))
+		},
 		"undo":        func(ctx context.Context, a auth.Actor) error { return only(w.cases.Undo(ctx, a, caseID)) },
 		"acknowledge": func(ctx context.Context, a auth.Actor) error { return only(w.cases.AcknowledgeAlarm(ctx, a, alarmID)) },
 		"outcome": func(ctx context.Context, a auth.Actor) error {

@@ -18,7 +18,7 @@ func (m *moving) settle(f *family, v verdict) error {
 		return err
 	}
 	s := state{verdict: v, alarmOpen: alarmOpen, contact: mayContact(f.consents) && !f.client.DoNotContact,
-		safeRoute: hasSafeRoute(f.contacts, f.addresses, f.safetyFlag()), served: len(f.servedBy) > 0}
+		safeRoute: hasSafeRoute(f.contacts, f.addresses, f.safetyFlag()), served: len(f.servedBy) > 0, person: m.forAPerson(f)}
 	var past []Offer
 	if !m.fresh {
 		if past, err = m.store.offers(m.c.ID); err != nil {

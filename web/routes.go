@@ -77,6 +77,10 @@ func (o Options) Routes() []Route {
 		post("/cases/:id/hold", Item, auth.CaseHold, api.On("case", r.PlaceHold)),
 		post("/holds/:id/lift", Item, auth.CaseHold, api.On("hold", r.LiftHold)),
 		post("/cases/:id/correct", Item, auth.CaseCorrect, api.On("case", r.Correct)),
+		post("/cases/:id/birth", Item, auth.CaseFamily, api.On("case", r.RecordBirth)),
+		post("/cases/:id/loss", Item, auth.CaseFamily, api.On("case", r.RecordLoss)),
+		post("/cases/:id/death", Item, auth.CaseFamily, api.On("case", r.RecordDeath)),
+		post("/cases/:id/caregiver", Item, auth.CaseCaregiver, api.On("case", r.ChangeCaregiver)),
 		post("/cases/:id/undo", Item, auth.CaseUndo, api.At("case", r.Undo)),
 
 		get("/pool", List, auth.PoolRead, api.List(r.Pool)),
