@@ -41,7 +41,7 @@ func (Statement) TableName() string { return "capacity_statements" }
 type Usage struct {
 	Funded      int
 	Promised    int // open claims: she is not enrolled yet
-	InUse       int // open enrollments
+	InUse       int // open enrollments, and families listed without their names
 	Free        int `gorm:"-"` // funded - promised - in use; negative when funding was cut below what is in use
 	Intake      Intake
 	ConfirmedAt *time.Time // nil = never stated
