@@ -167,6 +167,9 @@ func (s *Service) Case(ctx context.Context, actor auth.Actor, id uuid.UUID) (Cas
 		if full {
 			v.Milestones = &Milestones{c.ReceivedAt, c.TriagedAt, c.ReachedAt, c.SaidYesAt, c.ClaimedAt, c.FirstVisitAt, c.EnrolledAt, c.CompletedAt, c.ClosedAt}
 			v.Disposition = c.Disposition
+		} else if c.Status.served() { // offered a transfer: how she is served elsewhere is not this agency's to know
+			v.Status, v.NextStep, v.NextText, v.NextBy = Offered, stepAgency, stepText(stepAgency), nil
+			v.Allowed = allowedTo(actor.Role, Offered)
 		}
 		if actor.SeesAll() {
 			v.ReviewReasons, v.ReachFirst = orEmpty(c.ReviewReasons), c.Band <= 1
@@ -197,6 +200,7 @@ func permissionOf(a Action) (auth.Permission, bool) {
 		ActOutreach: auth.CaseReach, ActChoose: auth.CaseChoose, ActOffer: auth.CaseOffer, ActClaim: auth.CaseClaim,
 		ActDecline: auth.CaseDecline, ActAssignVisitor: auth.VisitorAssign, ActAttempt: auth.CaseAttempt,
 		ActPlanFirstVisit: auth.VisitPlan, ActMoveFirstVisit: auth.VisitPlan, ActMissFirstVisit: auth.VisitRecord,
+		ActTransfer: auth.CaseTransfer, ActHandOver: auth.CaseHandOver, ActHandOverAnswered: auth.CaseHandOver,
 		ActEnroll: auth.CaseEnroll, ActVisit: auth.VisitRecord, ActComplete: auth.CaseComplete, ActClose: auth.CaseClose}[a]
 	return p, ok
 }

@@ -17,7 +17,8 @@ type ClaimForm struct {
 	ProgramID *uuid.UUID `json:"program_id"`
 }
 
-// Claim takes a case for one program: one winner, one slot. Locks go case first, then program.
+// Claim takes a case for one program: one winner, one slot. Locks go case first, then program. Of a transfer it takes her over
+// from the agency that served her until now.
 // Faults: Conflict when another was faster (in words: the same agency hears who and when), when no place is free, or when she
 // took back her yes; NotFound for a case that was never offered to this agency.
 func (s *Service) Claim(ctx context.Context, actor auth.Actor, id uuid.UUID, in ClaimForm) (Receipt, error) {
@@ -34,7 +35,10 @@ func (s *Service) Claim(ctx context.Context, actor auth.Actor, id uuid.UUID, in 
 		if err != nil {
 			return Receipt{}, w.tooLate(offers, err)
 		}
-		if m.c.Status != Offered {
+		if may, err := m.mayClaim(); err != nil || !may {
+			if err != nil {
+				return Receipt{}, err
+			}
 			return Receipt{}, m.takenBy()
 		}
 		offer, err := m.openOffer(in.ProgramID)
@@ -98,6 +102,13 @@ func (m *moving) claim(offer Offer) error {
 	if err := m.mayKnowHer(offer); err != nil {
 		return err
 	}
+	if offer.Kind == transfer {
+		if err := m.leaveAgency(); err != nil {
+			return err
+		}
+	} else {
+		m.c.ClaimedAt = &m.tx.Now // of one who was taken over the first claim stays the milestone
+	}
 	claim := Claim{ID: pg.NewID(), CaseID: m.c.ID, Line: "home_visiting", ProgramID: program.ID, OrgID: offer.OrgID, OfferID: offer.ID,
 		ClaimedAt: m.tx.Now, ClaimedBy: m.tx.Actor.ID, OpenedMove: &m.id}
 	if err := m.tx.Insert(&claim); err != nil {
@@ -109,13 +120,22 @@ func (m *moving) claim(offer Offer) error {
 	}
 	m.store.leave(m.c.ID, nil, waitClaimed, m.id)
 	m.store.grant(Access{CaseID: m.c.ID, OrgID: offer.OrgID, Level: "full", OpenedMove: &m.id})
-	m.c.Status, m.c.ClaimedAt, m.created = Claimed, &m.tx.Now, &claim.ID
+	m.c.Status, m.created = Claimed, &claim.ID
 	m.detail["program"], m.detail["offer"] = program.ID, offer.ID
 	return m.firstAttempt(claim)
 }
 
-// freePlace locks the program, so that the place that is free now is still free at the commit.
+// freePlace is a place for a new family: of a program that was closed there is none.
 func (m *moving) freePlace(id uuid.UUID) (providers.Program, error) {
+	program, err := m.lockPlace(id)
+	if program.ClosedAt != nil {
+		err = errClosed(program.Name)
+	}
+	return program, err
+}
+
+// lockPlace locks the program, so that the place that is free now is still free at the commit.
+func (m *moving) lockPlace(id uuid.UUID) (providers.Program, error) {
 	program, err := m.providers.LockProgram(id)
 	if err != nil {
 		return program, err

@@ -121,6 +121,7 @@ func (m *moving) end(client uuid.UUID, disposition, enrollmentEnd string, change
 	}
 	m.store.endOpenLine(m.c.ID, disposition, enrollmentEnd, changeable, m.id)
 	m.store.leave(m.c.ID, nil, waitCaseClosed, m.id)
+	m.store.forgetHandover(m.c.ID, m.id)
 	m.store.placeFreed(m.c.ID, m.id)
 	if err := m.jobs.CancelCase(&m.id, m.c.ID, casePromises()...); err != nil {
 		return err

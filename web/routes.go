@@ -71,6 +71,9 @@ func (o Options) Routes() []Route {
 		post("/cases/:id/visits", Item, auth.VisitRecord, api.On("case", r.RecordVisit)),
 		post("/cases/:id/complete", Item, auth.CaseComplete, api.At("case", r.Complete)),
 		post("/cases/:id/close", Item, auth.CaseClose, api.On("case", r.Close)),
+		post("/cases/:id/transfer", Item, auth.CaseTransfer, api.On("case", r.Transfer)),
+		post("/cases/:id/hand-over", Item, auth.CaseHandOver, api.On("case", r.HandOver)),
+		post("/cases/:id/hand-over/answer", Item, auth.CaseHandOver, api.On("case", r.AnswerHandOver)),
 		post("/cases/:id/undo", Item, auth.CaseUndo, api.At("case", r.Undo)),
 
 		get("/pool", List, auth.PoolRead, api.List(r.Pool)),
