@@ -27,6 +27,8 @@ func (s *Service) Handlers() map[jobs.Kind]func(context.Context, jobs.Job) error
 		jobs.AlarmEscalate:      s.ClimbAlarm,
 		jobs.ReviewDue:          s.overdue(taskReview, auth.TriageSupervisor, true),
 		jobs.OutreachDue:        s.overdue(taskOutreach, auth.TriageCoordinator, false),
+		jobs.BatchItem:          s.WorkBatchItem,
+		jobs.BatchSpread:        s.SpreadBatch,
 		jobs.PlaceFree:          s.OfferFreedPlaces,
 		jobs.WaitlistTouch:      s.TouchWaiting,
 		jobs.WaitlistExit:       s.LeaveUnanswered,

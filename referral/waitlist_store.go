@@ -24,10 +24,11 @@ func (WaitlistEntry) TableName() string { return "waitlist_entries" }
 
 // How an entry may end, beside undone.
 const (
-	waitClaimed    = "claimed"
-	waitHerChoice  = "her_choice"
-	waitNoAnswer   = "no_answer"
-	waitCaseClosed = "case_closed"
+	waitClaimed       = "claimed"
+	waitHerChoice     = "her_choice"
+	waitNoAnswer      = "no_answer"
+	waitCaseClosed    = "case_closed"
+	waitProgramClosed = "program_closed"
 )
 
 // waiting are the open entries of a case, the oldest first.

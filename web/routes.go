@@ -83,6 +83,10 @@ func (o Options) Routes() []Route {
 		get("/tasks", List, auth.TaskRead, api.List(r.Tasks)),
 		post("/tasks/:id/close", Item, auth.TaskClose, api.On("task", r.CloseTask)),
 
+		post("/caseload/hand-over", Create, auth.CaseloadMove, api.Make(r.HandOverCaseload)),
+		post("/programs/:id/close", Item, auth.ProgramClose, api.On("program", r.CloseProgram)),
+		get("/batches/:id", Item, auth.ProgramClose, api.At("batch", r.Batch)),
+
 		get("/programs/:id", Item, auth.ProgramRead, api.Program(o.Providers)),
 		post("/programs/:id/capacity", Item, auth.CapacityState, api.StateCapacity(o.Providers)),
 		get("/reports/throughput", List, auth.ReportRead, api.Throughput(o.Reports)),
