@@ -156,6 +156,11 @@ func newMachine(t *testing.T) *machine {
 		referral.ActLeaveWaitlist: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
 			return only(m.cases.LeaveWaitlist(ctx, a, id, referral.LeaveForm{Programs: programs(r)}))
 		},
+		referral.ActWalkIn: func(r *rapid.T, a auth.Actor, _ uuid.UUID) error {
+			in := walkIn(rapid.SampledFrom([]uuid.UUID{m.first.Program, m.second.Program}).Draw(r, "program"), rapid.SampledFrom(m.families).Draw(r, "family"))
+			in.HeldAt = m.clock.Now()
+			return only(m.cases.EnrollWalkIn(ctx, a, in))
+		},
 		referral.ActHandOver: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
 			return only(m.cases.HandOver(ctx, a, id, sentAway()))
 		},

@@ -83,6 +83,7 @@ func (o Options) Routes() []Route {
 		get("/tasks", List, auth.TaskRead, api.List(r.Tasks)),
 		post("/tasks/:id/close", Item, auth.TaskClose, api.On("task", r.CloseTask)),
 
+		post("/walk-ins", Create, auth.WalkInEnroll, api.Make(r.EnrollWalkIn)),
 		post("/caseload/hand-over", Create, auth.CaseloadMove, api.Make(r.HandOverCaseload)),
 		post("/programs/:id/close", Item, auth.ProgramClose, api.On("program", r.CloseProgram)),
 		get("/batches/:id", Item, auth.ProgramClose, api.At("batch", r.Batch)),

@@ -18,7 +18,6 @@ func crossers() []string {
 		"referral/intake.go",
 		"referral/move.go",
 		"referral/program_close.go",
-		"referral/served_list.go",
 		"referral/task.go",
 		"referral/undo.go",
 		"referral/walkin.go",
