@@ -7,36 +7,50 @@ type Permission string
 
 // The permissions. Each route names one, and its use case asks for the same.
 const (
-	ProgramRead    Permission = "program:read"
-	CapacityState  Permission = "capacity:state"
-	ReferralCreate Permission = "referral:create"
-	ReferralRead   Permission = "referral:read"
-	CaseRead       Permission = "case:read"
-	CaseTriage     Permission = "case:triage"
-	CaseReview     Permission = "case:review"
-	CaseReach      Permission = "case:reach"  // record the hub's outreach
-	CaseChoose     Permission = "case:choose" // record her choice
-	CaseOffer      Permission = "case:offer"
-	AlarmRead      Permission = "alarm:read"
-	AlarmAnswer    Permission = "alarm:answer"
-	PoolRead       Permission = "pool:read"
-	CaseClaim      Permission = "case:claim"
-	CaseDecline    Permission = "case:decline"
-	VisitorAssign  Permission = "visitor:assign"
-	CaseAttempt    Permission = "case:attempt"
-	VisitPlan      Permission = "visit:plan"
-	VisitRecord    Permission = "visit:record"
-	CaseEnroll     Permission = "case:enroll"
-	CaseComplete   Permission = "case:complete"
-	CaseClose      Permission = "case:close"
-	CaseUndo       Permission = "case:undo"
-	TaskRead       Permission = "task:read"
-	TaskClose      Permission = "task:close"
-	ReportRead     Permission = "report:read"
-	AuditVerify    Permission = "audit:verify"
-	UserInvite     Permission = "user:invite"
-	NetworkKeep    Permission = "network:keep" // add organizations, sites, programs and calendars
-	WorkDue        Permission = "work:due"     // what only the system does: sweep, relay, seal, expire
+	ProgramRead      Permission = "program:read"
+	CapacityState    Permission = "capacity:state"
+	ReferralCreate   Permission = "referral:create"
+	ReferralRead     Permission = "referral:read"
+	CaseRead         Permission = "case:read"
+	CaseTriage       Permission = "case:triage"
+	CaseReview       Permission = "case:review"
+	CaseReach        Permission = "case:reach"  // record the hub's outreach
+	CaseChoose       Permission = "case:choose" // record her choice
+	CaseOffer        Permission = "case:offer"
+	AlarmRead        Permission = "alarm:read"
+	AlarmAnswer      Permission = "alarm:answer"
+	PoolRead         Permission = "pool:read"
+	CaseClaim        Permission = "case:claim"
+	CaseDecline      Permission = "case:decline"
+	VisitorAssign    Permission = "visitor:assign"
+	CaseAttempt      Permission = "case:attempt"
+	VisitPlan        Permission = "visit:plan"
+	VisitRecord      Permission = "visit:record"
+	CaseEnroll       Permission = "case:enroll"
+	CaseComplete     Permission = "case:complete"
+	CaseClose        Permission = "case:close"
+	CaseUndo         Permission = "case:undo"
+	CaseRelease      Permission = "case:release"
+	CaseWait         Permission = "case:wait"      // put her on a waitlist, take her off, note that she still wants to wait
+	CaseConnect      Permission = "case:connect"   // send her to another service, and say how that ended
+	CaseHold         Permission = "case:hold"      // stop what goes to her, and let it go on
+	CaseTransfer     Permission = "case:transfer"  // propose a family to another agency
+	CaseHandOver     Permission = "case:hand_over" // to another jurisdiction
+	CaseCorrect      Permission = "case:correct"   // a closed case that was closed wrongly
+	CaseFamily       Permission = "case:family"    // record a birth, a loss, a death
+	CaseCaregiver    Permission = "case:caregiver" // a child lives with somebody else
+	ReferralWithdraw Permission = "referral:withdraw"
+	WalkInEnroll     Permission = "walkin:enroll"
+	CaseloadImport   Permission = "caseload:import"
+	CaseloadMove     Permission = "caseload:move" // hand over a leaving worker's families
+	ProgramClose     Permission = "program:close"
+	TaskRead         Permission = "task:read"
+	TaskClose        Permission = "task:close"
+	ReportRead       Permission = "report:read"
+	AuditVerify      Permission = "audit:verify"
+	UserInvite       Permission = "user:invite"
+	NetworkKeep      Permission = "network:keep" // add organizations, sites, programs and calendars
+	WorkDue          Permission = "work:due"     // what only the system does: sweep, relay, seal, expire
 )
 
 // allowed is the policy: who may. What is absent is forbidden.
@@ -52,12 +66,22 @@ func allowed(p Permission) []Role {
 		return []Role{AgencyManager}
 	case ReferralCreate, ReferralRead:
 		return []Role{Referrer, Integration}
-	case CaseRead, CaseUndo, CaseClose:
+	case CaseRead, CaseUndo, CaseClose, CaseConnect, CaseHold, CaseFamily:
 		return slices.Concat(hubDesk, field)
-	case CaseTriage, CaseReview, CaseReach, CaseChoose, CaseOffer, AlarmRead, AlarmAnswer:
+	case CaseTriage, CaseReview, CaseReach, CaseChoose, CaseOffer, AlarmRead, AlarmAnswer, CaseWait, CaseHandOver, CaseCaregiver:
 		return hubDesk
-	case PoolRead, CaseClaim, CaseDecline, VisitorAssign:
+	case CaseCorrect:
+		return []Role{TriageSupervisor}
+	case PoolRead, CaseClaim, CaseDecline, VisitorAssign, CaseRelease, WalkInEnroll:
 		return desk
+	case CaseTransfer:
+		return slices.Concat(hubDesk, desk)
+	case CaseloadMove, CaseloadImport:
+		return []Role{AgencyManager}
+	case ProgramClose:
+		return []Role{AgencyManager, TriageSupervisor}
+	case ReferralWithdraw:
+		return []Role{Referrer, Integration}
 	case CaseAttempt, VisitPlan, VisitRecord, CaseEnroll, CaseComplete:
 		return field
 	case TaskRead, TaskClose:

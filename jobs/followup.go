@@ -9,6 +9,7 @@ import (
 // The states of a follow-up.
 const (
 	Open       = "open"
+	Held       = "held"        // a hold stops what goes to her; it keeps the time that was left
 	HandedOver = "handed_over" // due, and in the outbox
 	Done       = "done"
 	Cancelled  = "cancelled"
@@ -24,11 +25,12 @@ type FollowUp struct {
 	OwedBy     uuid.UUID // the organization that promised
 	DueAt      time.Time // business time
 	Status     string
+	HeldAt     *time.Time // business time; set by a caller that promises while the case is held
 	OpenedMove *uuid.UUID // the moves of the case that opened and closed it, so that undo can go back
 	ClosedMove *uuid.UUID
 }
 
-// Pending reports whether the promise still stands. A handler whose follow-up is not pending has nothing to do.
+// Pending reports whether the promise still stands and runs. A handler whose follow-up is not pending has nothing to do.
 func (f FollowUp) Pending() bool { return f.Status == Open || f.Status == HandedOver }
 
 // TableName is gorm's.

@@ -9,20 +9,33 @@ import (
 // Kind is a kind of work. It stands in follow_ups.kind and outbox.kind; queued work outlives a deploy, so never rename one.
 type Kind string
 
-// The kinds. CaseTriage and NotifyReferrer are enqueued directly and their subject is the case and the message; every
-// other kind is a follow-up, and its job's subject is the follow-up.
+// The kinds that are enqueued directly, each with its subject. Every other kind is a follow-up, and its job's subject is the
+// follow-up.
 const (
-	CaseTriage      Kind = "case.triage"
-	NotifyReferrer  Kind = "referral.notify_referrer"
-	OfferExpire     Kind = "offer.expire"
-	OutreachDue     Kind = "case.outreach_due"
-	ReviewDue       Kind = "case.review_due"
-	FirstAttemptDue Kind = "claim.first_attempt_due"
-	NextAttemptDue  Kind = "claim.next_attempt_due"
-	FirstVisitDue   Kind = "claim.first_visit_due"
-	AlarmEscalate   Kind = "alarm.escalate"
-	VisitDrought    Kind = "enrollment.visit_drought"
-	CompletionCheck Kind = "enrollment.completion_check"
+	CaseTriage     Kind = "case.triage"              // the case
+	NotifyReferrer Kind = "referral.notify_referrer" // the message
+	PlaceFree      Kind = "program.place_free"       // the program
+	BatchItem      Kind = "batch.item"               // one case of a request over many
+	BatchSpread    Kind = "batch.spread"             // a request over many, whose cases are not listed yet
+)
+
+// The kinds of follow-up.
+const (
+	OfferExpire        Kind = "offer.expire"
+	OutreachDue        Kind = "case.outreach_due"
+	ReviewDue          Kind = "case.review_due"
+	WaitlistTouch      Kind = "case.waitlist_touch"
+	WaitlistExit       Kind = "case.waitlist_exit"
+	WindowClosing      Kind = "case.window_closing"
+	FirstAttemptDue    Kind = "claim.first_attempt_due"
+	NextAttemptDue     Kind = "claim.next_attempt_due"
+	FirstVisitDue      Kind = "claim.first_visit_due"
+	AlarmEscalate      Kind = "alarm.escalate"
+	VisitDrought       Kind = "enrollment.visit_drought"
+	CompletionCheck    Kind = "enrollment.completion_check"
+	ConnectionCheck    Kind = "connection.check"
+	HoldReview         Kind = "hold.review_due"
+	HandoverUnanswered Kind = "handover.unanswered"
 )
 
 // MaxAttempts is how often a job runs before it is dead and a person has it: with the worker's backoff between one and two

@@ -16,12 +16,15 @@ type Store struct{ tx *pg.Tx }
 // NewStore builds the store on one transaction.
 func NewStore(tx *pg.Tx) *Store { return &Store{tx} }
 
-// Promise opens a follow-up. A second open one of the same kind and subject fails the transaction: Keep the first before.
+// Promise opens a follow-up, held from the start when f.HeldAt says so. A second open one of the same kind and subject fails the transaction: Keep the first before.
 func (s *Store) Promise(f FollowUp) error {
 	if f.ID == uuid.Nil {
 		f.ID = pg.NewID()
 	}
 	f.Status = Open
+	if f.HeldAt != nil {
+		f.Status = Held
+	}
 	return s.tx.Insert(&f)
 }
 
@@ -36,15 +39,15 @@ func (s *Store) FollowUp(id uuid.UUID) (FollowUp, error) {
 
 // Keep ends the pending follow-ups of these kinds on a subject: what was promised is done. move is nil outside a move.
 func (s *Store) Keep(move *uuid.UUID, subject uuid.UUID, kinds ...Kind) error {
-	s.tx.Queue(`UPDATE follow_ups SET status = 'done', closed_move = $1
-		WHERE subject_id = $2 AND kind = ANY ($3) AND status IN ('open', 'handed_over')`, move, subject, kinds)
+	s.tx.Queue(`UPDATE follow_ups SET status = 'done', held_at = NULL, closed_move = $1
+		WHERE subject_id = $2 AND kind = ANY ($3) AND status IN ('open', 'held', 'handed_over')`, move, subject, kinds)
 	return nil
 }
 
 // CancelCase ends all pending follow-ups of a case, or those of these kinds, without them being done.
 func (s *Store) CancelCase(move *uuid.UUID, caseID uuid.UUID, kinds ...Kind) error {
-	s.tx.Queue(`UPDATE follow_ups SET status = 'cancelled', closed_move = $1 WHERE case_id = $2
-		AND (cardinality($3::text[]) = 0 OR kind = ANY ($3)) AND status IN ('open', 'handed_over')`, move, caseID, append([]Kind{}, kinds...))
+	s.tx.Queue(`UPDATE follow_ups SET status = 'cancelled', held_at = NULL, closed_move = $1 WHERE case_id = $2
+		AND (cardinality($3::text[]) = 0 OR kind = ANY ($3)) AND status IN ('open', 'held', 'handed_over')`, move, caseID, append([]Kind{}, kinds...))
 	return nil
 }
 
@@ -116,7 +119,7 @@ func (s *Store) giveUp(job Job, reason string) error {
 // Undo takes back what a move of a case promised and closed: its follow-ups, tasks and messages. What it opened is
 // cancelled before what it closed is opened again, since both may be of one kind and subject.
 func (s *Store) Undo(move uuid.UUID) error {
-	s.tx.Queue(`UPDATE follow_ups SET status = 'cancelled' WHERE opened_move = $1 AND status IN ('open', 'handed_over')`, move)
+	s.tx.Queue(`UPDATE follow_ups SET status = 'cancelled', held_at = NULL WHERE opened_move = $1 AND status IN ('open', 'held', 'handed_over')`, move)
 	s.tx.Queue(`UPDATE follow_ups SET status = 'open', closed_move = NULL
 		WHERE closed_move = $1 AND opened_move IS DISTINCT FROM $1 AND status IN ('done', 'cancelled')`, move)
 	s.tx.Queue(`UPDATE tasks SET closed_at = $2, closed_by = $3, closed_as = 'no_longer_needed'

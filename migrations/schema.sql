@@ -208,6 +208,50 @@ ALTER TABLE audit_seals ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON audit_seals FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT INSERT, SELECT ON audit_seals TO doorstep_hub;
 
+CREATE TABLE batch_items (
+    id uuid NOT NULL,
+    batch_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    done_at timestamp with time zone,
+    result text,
+    CONSTRAINT batch_items_check CHECK (((done_at IS NULL) = (result IS NULL))),
+    CONSTRAINT batch_items_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES batches(id),
+    CONSTRAINT batch_items_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT batch_items_pkey PRIMARY KEY (id),
+    CONSTRAINT batch_items_batch_id_case_id_key UNIQUE (batch_id, case_id)
+);
+CREATE INDEX batch_items_open ON batch_items USING btree (batch_id) WHERE (done_at IS NULL);
+ALTER TABLE batch_items ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON batch_items FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY own ON batch_items FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM batches b WHERE (b.id = batch_items.batch_id))));
+GRANT SELECT ON batch_items TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON batch_items TO doorstep_hub;
+
+CREATE TABLE batches (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    org_id uuid NOT NULL,
+    program_id uuid,
+    from_user uuid,
+    to_user uuid,
+    reason text NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    requested_by uuid NOT NULL,
+    CONSTRAINT batches_check CHECK (((kind = 'close_program'::text) = (program_id IS NOT NULL))),
+    CONSTRAINT batches_check1 CHECK (((kind = 'hand_over_caseload'::text) = ((from_user IS NOT NULL) AND (to_user IS NOT NULL)))),
+    CONSTRAINT batches_kind_check CHECK ((kind = ANY (ARRAY['close_program'::text, 'hand_over_caseload'::text]))),
+    CONSTRAINT batches_from_user_fkey FOREIGN KEY (from_user) REFERENCES users(id),
+    CONSTRAINT batches_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT batches_program_id_fkey FOREIGN KEY (program_id) REFERENCES programs(id),
+    CONSTRAINT batches_to_user_fkey FOREIGN KEY (to_user) REFERENCES users(id),
+    CONSTRAINT batches_pkey PRIMARY KEY (id)
+);
+ALTER TABLE batches ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON batches FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY own ON batches FOR SELECT TO doorstep_app USING ((org_id = ( SELECT app_org() AS app_org)));
+GRANT SELECT ON batches TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON batches TO doorstep_hub;
+
 CREATE TABLE calendar_holidays (
     calendar_id uuid NOT NULL,
     day date NOT NULL,
@@ -299,6 +343,7 @@ GRANT INSERT, SELECT, UPDATE ON case_access TO doorstep_hub;
 CREATE TABLE case_infants (
     case_id uuid NOT NULL,
     infant_id uuid NOT NULL,
+    until timestamp with time zone,
     CONSTRAINT case_infants_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
     CONSTRAINT case_infants_infant_id_fkey FOREIGN KEY (infant_id) REFERENCES infants(id),
     CONSTRAINT case_infants_pkey PRIMARY KEY (case_id, infant_id)
@@ -361,6 +406,8 @@ CREATE TABLE cases (
     closed_at timestamp with time zone,
     disposition text,
     version integer NOT NULL,
+    owner_id uuid,
+    held_since timestamp with time zone,
     CONSTRAINT cases_caregiver_role_check CHECK ((caregiver_role = ANY (ARRAY['birth_parent'::text, 'other_parent'::text, 'kin'::text, 'foster'::text, 'adoptive'::text, 'guardian'::text]))),
     CONSTRAINT cases_check CHECK (((status = 'closed'::text) = (closed_at IS NOT NULL))),
     CONSTRAINT cases_check1 CHECK (((status = 'closed'::text) = (disposition IS NOT NULL))),
@@ -370,14 +417,19 @@ CREATE TABLE cases (
     CONSTRAINT cases_first_contact_check CHECK ((first_contact = ANY (ARRAY['hub'::text, 'agency'::text]))),
     CONSTRAINT cases_stage_check CHECK ((stage = ANY (ARRAY['prenatal'::text, 'postpartum'::text]))),
     CONSTRAINT cases_status_check CHECK ((status = ANY (ARRAY['received'::text, 'review'::text, 'outreach'::text, 'offered'::text, 'waitlisted'::text, 'claimed'::text, 'accepted'::text, 'enrolled'::text, 'closed'::text]))),
+    CONSTRAINT cases_waitlisted_is_owned CHECK (((status <> 'waitlisted'::text) OR (owner_id IS NOT NULL))),
     CONSTRAINT cases_caregiver_id_fkey FOREIGN KEY (caregiver_id) REFERENCES clients(id),
     CONSTRAINT cases_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episodes(id),
+    CONSTRAINT cases_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users(id),
     CONSTRAINT cases_previous_case_id_fkey FOREIGN KEY (previous_case_id) REFERENCES cases(id),
     CONSTRAINT cases_pkey PRIMARY KEY (id)
 );
+COMMENT ON COLUMN cases.owner_id IS 'the person at the hub who answers for a family that waits';
+COMMENT ON COLUMN cases.held_since IS 'while a hold is open: promises to her wait';
 CREATE INDEX cases_episode ON cases USING btree (episode_id);
 CREATE UNIQUE INDEX cases_one_open ON cases USING btree (caregiver_id, episode_id) WHERE (status <> 'closed'::text);
 CREATE INDEX cases_open ON cases USING btree (rank_key) WHERE (status <> 'closed'::text);
+CREATE INDEX cases_owned ON cases USING btree (owner_id) WHERE (status = 'waitlisted'::text);
 CREATE INDEX cases_received ON cases USING btree (received_at);
 CREATE INDEX cases_work ON cases USING btree (status, rank_key) WHERE (status <> 'closed'::text);
 ALTER TABLE cases ENABLE ROW LEVEL SECURITY;
@@ -403,8 +455,10 @@ CREATE TABLE claims (
     ended_as text,
     opened_move uuid,
     closed_move uuid,
+    set_aside text,
+    release_code text,
     CONSTRAINT claims_check CHECK (((ended_at IS NULL) = (ended_as IS NULL))),
-    CONSTRAINT claims_ended_as_check CHECK ((ended_as = ANY (ARRAY['enrolled'::text, 'released'::text, 'she_said_no'::text, 'closed'::text, 'undone'::text]))),
+    CONSTRAINT claims_ended_as_check CHECK ((ended_as = ANY (ARRAY['enrolled'::text, 'released'::text, 'she_said_no'::text, 'closed'::text, 'undone'::text, 'transferred'::text]))),
     CONSTRAINT claims_line_check CHECK ((line = 'home_visiting'::text)),
     CONSTRAINT claims_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
     CONSTRAINT claims_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES offers(id),
@@ -437,6 +491,7 @@ CREATE TABLE clients (
     do_not_contact boolean NOT NULL,
     stop_version integer NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    death_recorded_at timestamp with time zone,
     CONSTRAINT clients_family_name_check CHECK ((family_name <> ''::text)),
     CONSTRAINT clients_given_name_check CHECK ((given_name <> ''::text)),
     CONSTRAINT clients_interpreter_check CHECK ((interpreter = ANY (ARRAY['yes'::text, 'no'::text, 'unknown'::text]))),
@@ -449,6 +504,46 @@ CREATE POLICY full_case ON clients FOR SELECT TO doorstep_app USING ((EXISTS ( S
 CREATE POLICY hub ON clients FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT SELECT ON clients TO doorstep_app;
 GRANT INSERT, SELECT, UPDATE ON clients TO doorstep_hub;
+
+CREATE TABLE connections (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    kind text NOT NULL,
+    destination text NOT NULL,
+    status text NOT NULL,
+    reason text,
+    consent_how text NOT NULL,
+    wording_version text NOT NULL,
+    language text NOT NULL,
+    sent_at timestamp with time zone NOT NULL,
+    sent_by uuid NOT NULL,
+    acknowledged_at timestamp with time zone,
+    settled_at timestamp with time zone,
+    opened_move uuid,
+    closed_move uuid,
+    CONSTRAINT connections_check CHECK (((status = 'not_received'::text) = (reason IS NOT NULL))),
+    CONSTRAINT connections_consent_how_check CHECK ((consent_how = ANY (ARRAY['in_person'::text, 'phone'::text, 'signed'::text, 'link'::text]))),
+    CONSTRAINT connections_destination_check CHECK ((destination <> ''::text)),
+    CONSTRAINT connections_kind_check CHECK ((kind = ANY (ARRAY['prenatal_care'::text, 'wic'::text, 'crib'::text, 'bereavement'::text, 'doula'::text, 'groups'::text, 'food'::text, 'housing'::text, 'income'::text, 'legal'::text, 'mental_health'::text, 'treatment'::text, 'contraception'::text, 'early_intervention'::text, 'quitline'::text, 'transport'::text, 'other'::text]))),
+    CONSTRAINT connections_reason_check CHECK ((reason = ANY (ARRAY['could_not_reach'::text, 'she_declined'::text, 'not_eligible'::text, 'no_capacity'::text, 'waitlisted_there'::text, 'moved'::text, 'consent_revoked'::text, 'other'::text]))),
+    CONSTRAINT connections_status_check CHECK ((status = ANY (ARRAY['sent'::text, 'acknowledged'::text, 'received'::text, 'not_received'::text, 'undone'::text]))),
+    CONSTRAINT connections_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT connections_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+    CONSTRAINT connections_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT connections_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN connections.org_id IS 'the organization that sent it and answers for its end';
+CREATE INDEX connections_case ON connections USING btree (case_id);
+CREATE UNIQUE INDEX connections_one_open ON connections USING btree (case_id, kind, destination) WHERE (settled_at IS NULL);
+ALTER TABLE connections ENABLE ROW LEVEL SECURITY;
+CREATE POLICY figures ON connections FOR SELECT TO doorstep_report USING (true);
+CREATE POLICY hub ON connections FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY own ON connections FOR SELECT TO doorstep_app USING ((org_id = ( SELECT app_org() AS app_org)));
+GRANT SELECT ON connections TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON connections TO doorstep_hub;
+GRANT SELECT (id, case_id, org_id, kind, status, sent_at, settled_at) ON connections TO doorstep_report;
 
 CREATE TABLE consents (
     id uuid NOT NULL,
@@ -562,6 +657,9 @@ CREATE TABLE enrollments (
     changeable boolean,
     opened_move uuid,
     closed_move uuid,
+    came_by text NOT NULL DEFAULT 'claim'::text,
+    set_aside text,
+    CONSTRAINT enrollments_came_by_check CHECK ((came_by = ANY (ARRAY['claim'::text, 'walk_in'::text, 'import'::text]))),
     CONSTRAINT enrollments_check CHECK (((ended_at IS NULL) = (ended_as IS NULL))),
     CONSTRAINT enrollments_ended_as_check CHECK ((ended_as = ANY (ARRAY['completed'::text, 'her_choice'::text, 'lost_contact'::text, 'moved'::text, 'no_longer_eligible'::text, 'transferred'::text, 'program_closed'::text, 'child_not_with_her'::text, 'pregnancy_ended'::text, 'child_died'::text, 'client_died'::text, 'undone'::text]))),
     CONSTRAINT enrollments_state_check CHECK ((state = ANY (ARRAY['on_schedule'::text, 'creative_outreach'::text, 'paused'::text]))),
@@ -572,6 +670,7 @@ CREATE TABLE enrollments (
     CONSTRAINT enrollments_visitor_id_fkey FOREIGN KEY (visitor_id) REFERENCES users(id),
     CONSTRAINT enrollments_pkey PRIMARY KEY (id)
 );
+COMMENT ON COLUMN enrollments.came_by IS 'the default is for the release before, which knows claims only';
 CREATE INDEX enrollments_in_use ON enrollments USING btree (program_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX enrollments_one_open ON enrollments USING btree (case_id) WHERE (ended_at IS NULL);
 ALTER TABLE enrollments ENABLE ROW LEVEL SECURITY;
@@ -601,14 +700,16 @@ CREATE TABLE follow_ups (
     status text NOT NULL,
     opened_move uuid,
     closed_move uuid,
-    CONSTRAINT follow_ups_status_check CHECK ((status = ANY (ARRAY['open'::text, 'handed_over'::text, 'done'::text, 'cancelled'::text, 'dead'::text]))),
+    held_at timestamp with time zone,
+    CONSTRAINT follow_ups_check CHECK (((status = 'held'::text) = (held_at IS NOT NULL))),
+    CONSTRAINT follow_ups_status_check CHECK ((status = ANY (ARRAY['open'::text, 'held'::text, 'handed_over'::text, 'done'::text, 'cancelled'::text, 'dead'::text]))),
     CONSTRAINT follow_ups_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
     CONSTRAINT follow_ups_pkey PRIMARY KEY (id)
 );
 COMMENT ON COLUMN follow_ups.owed_by IS 'the organization that promised';
 CREATE INDEX follow_ups_case ON follow_ups USING btree (case_id);
 CREATE INDEX follow_ups_due ON follow_ups USING btree (due_at) WHERE (status = 'open'::text);
-CREATE UNIQUE INDEX follow_ups_one ON follow_ups USING btree (kind, subject_id) WHERE (status = ANY (ARRAY['open'::text, 'handed_over'::text]));
+CREATE UNIQUE INDEX follow_ups_one ON follow_ups USING btree (kind, subject_id) WHERE (status = ANY (ARRAY['open'::text, 'held'::text, 'handed_over'::text]));
 ALTER TABLE follow_ups ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON follow_ups FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT INSERT, SELECT, UPDATE ON follow_ups TO doorstep_hub;
@@ -621,6 +722,68 @@ CREATE TABLE goose_db_version (
     CONSTRAINT goose_db_version_pkey PRIMARY KEY (id)
 );
 GRANT SELECT ON goose_db_version TO doorstep_app;
+
+CREATE TABLE handovers (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    jurisdiction text NOT NULL,
+    office text NOT NULL,
+    how text NOT NULL,
+    consent_how text NOT NULL,
+    sent_at timestamp with time zone NOT NULL,
+    sent_by uuid NOT NULL,
+    acknowledged_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    ended_as text,
+    opened_move uuid,
+    closed_move uuid,
+    CONSTRAINT handovers_check CHECK (((ended_at IS NULL) = (ended_as IS NULL))),
+    CONSTRAINT handovers_consent_how_check CHECK ((consent_how = ANY (ARRAY['in_person'::text, 'phone'::text, 'signed'::text, 'link'::text, 'required_form'::text]))),
+    CONSTRAINT handovers_ended_as_check CHECK ((ended_as = ANY (ARRAY['acknowledged'::text, 'not_acknowledged'::text, 'taken_back'::text]))),
+    CONSTRAINT handovers_how_check CHECK ((how = ANY (ARRAY['phone'::text, 'fax'::text, 'secure_mail'::text, 'portal'::text, 'in_person'::text]))),
+    CONSTRAINT handovers_jurisdiction_check CHECK ((jurisdiction <> ''::text)),
+    CONSTRAINT handovers_office_check CHECK ((office <> ''::text)),
+    CONSTRAINT handovers_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT handovers_pkey PRIMARY KEY (id)
+);
+CREATE INDEX handovers_case ON handovers USING btree (case_id);
+CREATE UNIQUE INDEX handovers_one_open ON handovers USING btree (case_id) WHERE (ended_at IS NULL);
+ALTER TABLE handovers ENABLE ROW LEVEL SECURITY;
+CREATE POLICY full_case ON handovers FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM case_access a WHERE ((a.case_id = handovers.case_id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
+CREATE POLICY hub ON handovers FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT SELECT ON handovers TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON handovers TO doorstep_hub;
+
+CREATE TABLE holds (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    kind text NOT NULL,
+    reason_code text NOT NULL,
+    org_id uuid NOT NULL,
+    owner_id uuid,
+    review_on date NOT NULL,
+    placed_at timestamp with time zone NOT NULL,
+    placed_by uuid NOT NULL,
+    lifted_at timestamp with time zone,
+    lifted_by uuid,
+    CONSTRAINT holds_check CHECK (((lifted_at IS NULL) = (lifted_by IS NULL))),
+    CONSTRAINT holds_kind_check CHECK ((kind = ANY (ARRAY['safety'::text, 'bereavement'::text, 'consent'::text, 'client_asked'::text]))),
+    CONSTRAINT holds_reason_code_check CHECK ((reason_code = ANY (ARRAY['danger_at_home'::text, 'unsafe_contact'::text, 'loss'::text, 'death'::text, 'consent_in_question'::text, 'consent_revoked'::text, 'she_asked_for_time'::text, 'hospital_stay'::text, 'other'::text]))),
+    CONSTRAINT holds_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT holds_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT holds_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users(id),
+    CONSTRAINT holds_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN holds.owner_id IS 'NULL: the desk of org_id owns it';
+CREATE INDEX holds_case ON holds USING btree (case_id, placed_at);
+CREATE UNIQUE INDEX holds_one_open ON holds USING btree (case_id, kind) WHERE (lifted_at IS NULL);
+ALTER TABLE holds ENABLE ROW LEVEL SECURITY;
+CREATE POLICY figures ON holds FOR SELECT TO doorstep_report USING (true);
+CREATE POLICY full_case ON holds FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM case_access a WHERE ((a.case_id = holds.case_id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
+CREATE POLICY hub ON holds FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT SELECT ON holds TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON holds TO doorstep_hub;
+GRANT SELECT ON holds TO doorstep_report;
 
 CREATE TABLE idempotency_keys (
     org_id uuid NOT NULL,
@@ -650,8 +813,11 @@ CREATE TABLE infants (
     nicu text NOT NULL,
     discharged_on date,
     discharge_expected_on date,
+    death_recorded_at timestamp with time zone,
+    died_on date,
     CONSTRAINT infants_birth_order_check CHECK (((birth_order >= 1) AND (birth_order <= 9))),
     CONSTRAINT infants_birth_weight_grams_check CHECK (((birth_weight_grams >= 100) AND (birth_weight_grams <= 9999))),
+    CONSTRAINT infants_check CHECK (((death_recorded_at IS NOT NULL) OR (died_on IS NULL))),
     CONSTRAINT infants_gestation_days_check CHECK (((gestation_days >= 100) AND (gestation_days <= 320))),
     CONSTRAINT infants_nicu_check CHECK ((nicu = ANY (ARRAY['yes'::text, 'no'::text, 'unknown'::text]))),
     CONSTRAINT infants_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episodes(id),
@@ -659,7 +825,7 @@ CREATE TABLE infants (
     CONSTRAINT infants_episode_id_birth_order_key UNIQUE (episode_id, birth_order)
 );
 ALTER TABLE infants ENABLE ROW LEVEL SECURITY;
-CREATE POLICY full_case ON infants FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM (cases c JOIN case_access a ON ((a.case_id = c.id))) WHERE ((c.episode_id = infants.episode_id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
+CREATE POLICY full_case ON infants FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM (case_infants ci JOIN case_access a ON ((a.case_id = ci.case_id))) WHERE ((ci.infant_id = infants.id) AND (ci.until IS NULL) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
 CREATE POLICY hub ON infants FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT SELECT ON infants TO doorstep_app;
 GRANT INSERT, SELECT, UPDATE ON infants TO doorstep_hub;
@@ -731,7 +897,7 @@ CREATE TABLE offers (
     CONSTRAINT offers_check CHECK (((ended_at IS NULL) = (ended_as IS NULL))),
     CONSTRAINT offers_check1 CHECK (((decline_code IS NULL) OR (ended_as = 'agency_declined'::text))),
     CONSTRAINT offers_ended_as_check CHECK ((ended_as = ANY (ARRAY['claimed'::text, 'agency_declined'::text, 'she_said_no'::text, 'expired'::text, 'withdrawn'::text]))),
-    CONSTRAINT offers_kind_check CHECK ((kind = ANY (ARRAY['direct'::text, 'pool'::text]))),
+    CONSTRAINT offers_kind_check CHECK ((kind = ANY (ARRAY['direct'::text, 'pool'::text, 'transfer'::text]))),
     CONSTRAINT offers_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
     CONSTRAINT offers_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
     CONSTRAINT offers_program_id_fkey FOREIGN KEY (program_id) REFERENCES programs(id),
@@ -799,14 +965,20 @@ CREATE TABLE pregnancies (
     dating text NOT NULL,
     dated_on date NOT NULL,
     earlier_live_births smallint,
+    outcome text,
+    outcome_on date,
+    mother_discharged_on date,
     CONSTRAINT pregnancies_check CHECK (((dating = 'unknown'::text) = (due_on IS NULL))),
+    CONSTRAINT pregnancies_check1 CHECK (((outcome IS NOT NULL) OR (outcome_on IS NULL))),
     CONSTRAINT pregnancies_dating_check CHECK ((dating = ANY (ARRAY['due_date'::text, 'last_period'::text, 'weeks'::text, 'unknown'::text]))),
     CONSTRAINT pregnancies_earlier_live_births_check CHECK (((earlier_live_births >= 0) AND (earlier_live_births <= 30))),
+    CONSTRAINT pregnancies_outcome_check CHECK ((outcome = ANY (ARRAY['birth'::text, 'ended'::text]))),
     CONSTRAINT pregnancies_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episodes(id),
     CONSTRAINT pregnancies_pkey PRIMARY KEY (episode_id)
 );
+COMMENT ON COLUMN pregnancies.mother_discharged_on IS 'as recorded with the birth; a referral keeps its own';
 ALTER TABLE pregnancies ENABLE ROW LEVEL SECURITY;
-CREATE POLICY full_case ON pregnancies FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM (cases c JOIN case_access a ON ((a.case_id = c.id))) WHERE ((c.episode_id = pregnancies.episode_id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
+CREATE POLICY full_case ON pregnancies FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM (cases c JOIN case_access a ON ((a.case_id = c.id))) WHERE ((c.episode_id = pregnancies.episode_id) AND (c.caregiver_role = 'birth_parent'::text) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
 CREATE POLICY hub ON pregnancies FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT SELECT ON pregnancies TO doorstep_app;
 GRANT INSERT, SELECT, UPDATE ON pregnancies TO doorstep_hub;
@@ -938,6 +1110,29 @@ ALTER TABLE screenings ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON screenings FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT INSERT, SELECT, UPDATE ON screenings TO doorstep_hub;
 
+CREATE TABLE served_families (
+    id uuid NOT NULL,
+    program_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    match_key bytea NOT NULL,
+    listed_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT served_families_match_key_check CHECK ((octet_length(match_key) = 32)),
+    CONSTRAINT served_families_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT served_families_program_id_fkey FOREIGN KEY (program_id) REFERENCES programs(id),
+    CONSTRAINT served_families_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN served_families.match_key IS 'as clients.match_key: hash of the hash of the name, and the birth date';
+CREATE INDEX served_families_match ON served_families USING btree (match_key) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX served_families_one ON served_families USING btree (program_id, match_key) WHERE (ended_at IS NULL);
+ALTER TABLE served_families ENABLE ROW LEVEL SECURITY;
+CREATE POLICY figures ON served_families FOR SELECT TO doorstep_report USING (true);
+CREATE POLICY hub ON served_families FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY own ON served_families FOR SELECT TO doorstep_app USING ((org_id = ( SELECT app_org() AS app_org)));
+GRANT SELECT ON served_families TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE ON served_families TO doorstep_hub;
+GRANT SELECT (id, program_id, org_id, listed_at, ended_at) ON served_families TO doorstep_report;
+
 CREATE TABLE sites (
     id uuid NOT NULL,
     org_id uuid NOT NULL,
@@ -1025,3 +1220,28 @@ CREATE POLICY own ON visits FOR SELECT TO doorstep_app USING ((org_id = ( SELECT
 GRANT SELECT ON visits TO doorstep_app;
 GRANT INSERT, SELECT, UPDATE ON visits TO doorstep_hub;
 GRANT SELECT ON visits TO doorstep_report;
+
+CREATE TABLE waitlist_entries (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    program_id uuid NOT NULL,
+    joined_at timestamp with time zone NOT NULL,
+    confirmed_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    ended_as text,
+    opened_move uuid,
+    closed_move uuid,
+    CONSTRAINT waitlist_entries_check CHECK (((ended_at IS NULL) = (ended_as IS NULL))),
+    CONSTRAINT waitlist_entries_ended_as_check CHECK ((ended_as = ANY (ARRAY['claimed'::text, 'her_choice'::text, 'no_answer'::text, 'case_closed'::text, 'program_closed'::text, 'withdrawn'::text, 'undone'::text]))),
+    CONSTRAINT waitlist_entries_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT waitlist_entries_program_id_fkey FOREIGN KEY (program_id) REFERENCES programs(id),
+    CONSTRAINT waitlist_entries_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN waitlist_entries.confirmed_at IS 'when she last said that she still wants to wait';
+CREATE UNIQUE INDEX waitlist_one_open ON waitlist_entries USING btree (case_id, program_id) WHERE (ended_at IS NULL);
+CREATE INDEX waitlist_open ON waitlist_entries USING btree (program_id) WHERE (ended_at IS NULL);
+ALTER TABLE waitlist_entries ENABLE ROW LEVEL SECURITY;
+CREATE POLICY figures ON waitlist_entries FOR SELECT TO doorstep_report USING (true);
+CREATE POLICY hub ON waitlist_entries FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT, UPDATE ON waitlist_entries TO doorstep_hub;
+GRANT SELECT ON waitlist_entries TO doorstep_report;

@@ -73,6 +73,26 @@ func (s *Store) Program(id uuid.UUID) (Program, error) {
 	return program, nil
 }
 
+// PinProgram reads a program that nobody can close until this transaction ends; claims of it go on. What proposes a family to a
+// program pins it first, so that closing finds every offer.
+func (s *Store) PinProgram(id uuid.UUID) (Program, error) {
+	return s.program(s.tx.Gorm().Clauses(clause.Locking{Strength: "KEY SHARE"}), id)
+}
+
+// ShutProgram ends a program's intake. It waits for everything that pinned the program, and everything later sees it closed.
+// Conflict when it is closed already.
+func (s *Store) ShutProgram(id uuid.UUID) (Program, error) {
+	p, err := s.program(s.tx.Gorm().Clauses(clause.Locking{Strength: "UPDATE"}), id)
+	if err != nil {
+		return p, err
+	}
+	if p.ClosedAt != nil {
+		return p, fault.New(fault.Conflict, "%s was closed on %s.", p.Name, p.ClosedAt.Format("2006-01-02"))
+	}
+	s.tx.Queue(`UPDATE programs SET closed_at = $2 WHERE id = $1`, id, s.tx.Now)
+	return p, nil
+}
+
 // LockProgram locks the program's row until the end of the transaction, so that counting its room and taking a place are
 // one step. Lock a case before its program, never after. It needs the hub's role. The lock is the one that foreign keys
 // do not wait for: an offer to this program may be written meanwhile.
@@ -88,10 +108,18 @@ func (s *Store) program(from *gorm.DB, id uuid.UUID) (Program, error) {
 	return p, nil
 }
 
-// usage counts one program's room: the statement in force on the day :today, and who takes a place of p now.
+// usage counts one program's room: the statement in force on the day :today, and who takes a place of p now: families that
+// are listed as served without their names among them.
 const usage = `coalesce(s.funded, 0) AS funded, coalesce(s.intake, 'closed') AS intake, s.confirmed_at,
 	(SELECT count(*) FROM claims k WHERE k.program_id = p.id AND k.ended_at IS NULL) AS promised,
-	(SELECT count(*) FROM enrollments e WHERE e.program_id = p.id AND e.ended_at IS NULL) AS in_use`
+	(SELECT count(*) FROM enrollments e WHERE e.program_id = p.id AND e.ended_at IS NULL)
+		+ (SELECT count(*) FROM served_families f WHERE f.program_id = p.id AND f.ended_at IS NULL) AS in_use`
+
+// shares counts, by set-aside, the places of p that are promised or in use.
+const shares = `(SELECT jsonb_object_agg(set_aside, n) FROM (SELECT set_aside, count(*) AS n FROM (
+		SELECT set_aside FROM claims WHERE program_id = p.id AND ended_at IS NULL AND set_aside IS NOT NULL
+		UNION ALL SELECT set_aside FROM enrollments WHERE program_id = p.id AND ended_at IS NULL AND set_aside IS NOT NULL) AS kept
+	GROUP BY set_aside) AS counted)`
 
 const latestStatement = `LEFT JOIN LATERAL (SELECT funded, intake, confirmed_at FROM capacity_statements
 	WHERE program_id = p.id AND effective_from <= %s ORDER BY effective_from DESC, confirmed_at DESC LIMIT 1) s ON true`
@@ -102,7 +130,7 @@ func (s *Store) Places(zip string, today civil.Date) ([]Place, error) {
 	var places []Place
 	err := s.tx.Gorm().Raw(`SELECT p.id AS program_id, p.org_id, o.name AS org_name, p.name, p.pack_code, p.languages, p.response_hours,
 		EXISTS (SELECT 1 FROM program_areas a WHERE a.program_id = p.id AND a.zip = @zip) AS serves,
-		coalesce(o.agreement_until >= @today, false) AS agreement_valid, `+usage+`
+		coalesce(o.agreement_until >= @today, false) AS agreement_valid, `+shares+` AS set_aside_used, `+usage+`
 		FROM programs p JOIN organizations o ON o.id = p.org_id `+fmt.Sprintf(latestStatement, "@today")+`
 		WHERE p.closed_at IS NULL AND o.closed_at IS NULL ORDER BY p.id`,
 		map[string]any{"zip": zip, "today": today}).Scan(&places).Error

@@ -36,7 +36,7 @@ func TestAVisitorStaysThroughEnrollment(t *testing.T) {
 func TestAttemptsMoveTheAgencysClocks(t *testing.T) {
 	w := newWorld(t)
 	id := w.claimed()
-	open := `SELECT string_agg(kind, ',' ORDER BY kind) FROM follow_ups WHERE case_id = $1 AND status = 'open'`
+	open := `SELECT string_agg(kind, ',' ORDER BY kind) FROM follow_ups WHERE case_id = $1 AND status = 'open' AND kind <> 'case.window_closing'`
 	w.want("claim.first_attempt_due", open, id)
 	w.ok(w.cases.RecordAttempt(t.Context(), w.first.visitor, id, w.call(id, "could_not")))
 	w.want("claim.first_attempt_due", open, id)
@@ -80,9 +80,11 @@ func TestAFirstVisitAtHomeNeedsHerLeave(t *testing.T) {
 func TestTheFirstVisitIsPlannedMovedAndMissed(t *testing.T) {
 	w := newWorld(t)
 	id := w.claimed()
-	_, err := w.cases.PlanFirstVisit(t.Context(), w.first.visitor, id, w.plan(0))
-	w.invalid(err, "/planned_for")
-	_, err = w.cases.MoveFirstVisit(t.Context(), w.first.visitor, id, w.plan(time.Hour))
+	for _, never := range []time.Duration{0, 400 * 24 * time.Hour} {
+		_, err := w.cases.PlanFirstVisit(t.Context(), w.first.visitor, id, w.plan(never))
+		w.invalid(err, "/planned_for")
+	}
+	_, err := w.cases.MoveFirstVisit(t.Context(), w.first.visitor, id, w.plan(time.Hour))
 	w.refused(fault.Conflict, err)
 	r := w.ok(w.cases.PlanFirstVisit(t.Context(), w.first.visitor, id, w.plan(24*time.Hour)))
 	if r.Status != referral.Accepted || !r.NextBy.Equal(time.Date(2026, 10, 8, 21, 0, 0, 0, time.UTC)) { // the business day after the visit
@@ -95,7 +97,7 @@ func TestTheFirstVisitIsPlannedMovedAndMissed(t *testing.T) {
 	w.ok(w.cases.MissFirstVisit(t.Context(), w.first.visitor, id, referral.Missed{Reason: "not_home"}))
 	w.status(referral.Claimed, id)
 	w.want("missed,moved", `SELECT string_agg(status, ',' ORDER BY status) FROM visits WHERE case_id = $1`, id)
-	w.want("claim.next_attempt_due", `SELECT string_agg(kind, ',') FROM follow_ups WHERE case_id = $1 AND status = 'open'`, id)
+	w.want("case.window_closing,claim.next_attempt_due", `SELECT string_agg(kind, ',' ORDER BY kind) FROM follow_ups WHERE case_id = $1 AND status = 'open'`, id)
 	w.ok(w.cases.PlanFirstVisit(t.Context(), w.first.visitor, id, w.plan(24*time.Hour)))
 }
 

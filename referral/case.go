@@ -34,6 +34,8 @@ type Case struct {
 	CompletedAt    *time.Time
 	ClosedAt       *time.Time
 	Disposition    *string
+	OwnerID        *uuid.UUID // who at the hub answers for a family that waits
+	HeldSince      *time.Time // while a hold is open: promises to her wait
 	Version        int
 }
 

@@ -96,8 +96,13 @@ func (m *moving) saidNo(f *family, in ChoiceForm) error {
 }
 
 func (m *moving) later(in ChoiceForm) error {
-	if m.was.Status == Offered {
-		return nil // an offer that stands is not lost by thinking about it
+	if in.AskAgainAt != nil {
+		if err := ahead("/ask_again_at", *in.AskAgainAt, m.tx.Now); err != nil {
+			return err
+		}
+	}
+	if m.was.Status != Outreach {
+		return nil // an offer that stands is not lost by thinking about it, nor a place in line
 	}
 	hub, err := m.hub()
 	if err != nil {
@@ -108,7 +113,7 @@ func (m *moving) later(in ChoiceForm) error {
 		return err
 	}
 	again := cal.AddBusinessDays(m.tx.Now, 1)
-	if in.AskAgainAt != nil && in.AskAgainAt.After(m.tx.Now) {
+	if in.AskAgainAt != nil {
 		again = in.AskAgainAt.UTC()
 	}
 	if err := m.kept(); err != nil {
@@ -147,8 +152,12 @@ func answered(past []Offer, program uuid.UUID) string {
 		switch *o.EndedAs {
 		case "agency_declined", "she_said_no":
 			return no
+		case "claimed":
+			if o.Released {
+				return no
+			}
 		case "expired":
-			last = o.Kind
+			last = direct
 			if o.Kind == pool {
 				return no // it was asked twice
 			}

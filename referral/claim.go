@@ -10,6 +10,7 @@ import (
 	"doorstep/internal/pg"
 	"doorstep/jobs"
 	"doorstep/providers"
+	"doorstep/triage"
 )
 
 // ClaimForm names the program that takes her; it may be left out when the agency was offered only one.
@@ -17,7 +18,8 @@ type ClaimForm struct {
 	ProgramID *uuid.UUID `json:"program_id"`
 }
 
-// Claim takes a case for one program: one winner, one slot. Locks go case first, then program.
+// Claim takes a case for one program: one winner, one slot. Locks go case first, then program. Of a transfer it takes her over
+// from the agency that served her until now.
 // Faults: Conflict when another was faster (in words: the same agency hears who and when), when no place is free, or when she
 // took back her yes; NotFound for a case that was never offered to this agency.
 func (s *Service) Claim(ctx context.Context, actor auth.Actor, id uuid.UUID, in ClaimForm) (Receipt, error) {
@@ -34,7 +36,10 @@ func (s *Service) Claim(ctx context.Context, actor auth.Actor, id uuid.UUID, in 
 		if err != nil {
 			return Receipt{}, w.tooLate(offers, err)
 		}
-		if m.c.Status != Offered {
+		if may, err := m.mayClaim(); err != nil || !may {
+			if err != nil {
+				return Receipt{}, err
+			}
 			return Receipt{}, m.takenBy()
 		}
 		offer, err := m.openOffer(in.ProgramID)
@@ -98,7 +103,18 @@ func (m *moving) claim(offer Offer) error {
 	if err := m.mayKnowHer(offer); err != nil {
 		return err
 	}
-	claim := Claim{ID: pg.NewID(), CaseID: m.c.ID, Line: "home_visiting", ProgramID: program.ID, OrgID: offer.OrgID, OfferID: offer.ID,
+	if offer.Kind == transfer {
+		if err := m.leaveAgency(); err != nil {
+			return err
+		}
+	} else {
+		m.c.ClaimedAt = &m.tx.Now // of one who was taken over the first claim stays the milestone
+	}
+	share, err := m.setAside(program)
+	if err != nil {
+		return err
+	}
+	claim := Claim{ID: pg.NewID(), SetAside: share, CaseID: m.c.ID, Line: "home_visiting", ProgramID: program.ID, OrgID: offer.OrgID, OfferID: offer.ID,
 		ClaimedAt: m.tx.Now, ClaimedBy: m.tx.Actor.ID, OpenedMove: &m.id}
 	if err := m.tx.Insert(&claim); err != nil {
 		return err
@@ -107,14 +123,41 @@ func (m *moving) claim(offer Offer) error {
 	if err := m.leaveOffers("withdrawn"); err != nil {
 		return err
 	}
+	m.store.leave(m.c.ID, nil, waitClaimed, m.id)
 	m.store.grant(Access{CaseID: m.c.ID, OrgID: offer.OrgID, Level: "full", OpenedMove: &m.id})
-	m.c.Status, m.c.ClaimedAt, m.created = Claimed, &m.tx.Now, &claim.ID
+	m.c.Status, m.created = Claimed, &claim.ID
 	m.detail["program"], m.detail["offer"] = program.ID, offer.ID
 	return m.firstAttempt(claim)
 }
 
-// freePlace locks the program, so that the place that is free now is still free at the commit.
+// setAside is the kept share in which her newest decision counts her at a program, nil when in none.
+func (m *moving) setAside(program providers.Program) (*string, error) {
+	live := m.liveRules()
+	if live == nil {
+		return nil, nil
+	}
+	model, known := find(live.rules.Programs(), func(p triage.Program) bool { return p.Code == program.PackCode })
+	if !known || len(model.SetAsides) == 0 {
+		return nil, nil
+	}
+	code, err := m.store.decidedShare(m.c.ID, program.ID)
+	if err != nil || code == "" {
+		return nil, err
+	}
+	return &code, nil
+}
+
+// freePlace is a place for a new family: of a program that was closed there is none.
 func (m *moving) freePlace(id uuid.UUID) (providers.Program, error) {
+	program, err := m.lockPlace(id)
+	if program.ClosedAt != nil {
+		err = errClosed(program.Name)
+	}
+	return program, err
+}
+
+// lockPlace locks the program, so that the place that is free now is still free at the commit.
+func (m *moving) lockPlace(id uuid.UUID) (providers.Program, error) {
 	program, err := m.providers.LockProgram(id)
 	if err != nil {
 		return program, err
@@ -142,6 +185,9 @@ func (m *moving) mayKnowHer(offer Offer) error {
 	if err != nil {
 		return err
 	}
+	if len(f.servedBy) > 0 {
+		return errServed()
+	}
 	if !mayShare(f.consents, offer.ProgramID) {
 		return fault.New(fault.Conflict, "She has not said yes to this program, or took it back. The hub will ask her.")
 	}
@@ -155,13 +201,9 @@ func (m *moving) firstAttempt(claim Claim) error {
 	if err != nil {
 		return err
 	}
-	by := cal.AddBusinessDays(m.tx.Now, 2)
-	if clocks := m.clocks(); clocks != nil {
-		f, err := m.family()
-		if err != nil {
-			return err
-		}
-		by = firstAttemptBy(*clocks, cal, m.tx.Now, f.discharged())
+	f, err := m.family()
+	if err != nil {
+		return err
 	}
-	return m.next(stepAgencyCalls, jobs.FirstAttemptDue, claim.ID, claim.OrgID, by)
+	return m.next(stepAgencyCalls, jobs.FirstAttemptDue, claim.ID, claim.OrgID, m.firstAttemptDue(f, cal, 2))
 }

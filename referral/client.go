@@ -26,6 +26,8 @@ type Client struct {
 	DoNotContact   bool
 	StopVersion    int
 	CreatedAt      time.Time
+
+	DeathRecordedAt *time.Time
 }
 
 // TableName is gorm's.
@@ -46,12 +48,23 @@ type Demographics struct {
 func (Demographics) TableName() string { return "demographics" }
 
 // matchKey is the hash of exact identity: normalised name and birth date. Without a birth date there is none, since two
-// people of one name are more likely than one person sent twice.
+// people of one name are more likely than one person sent twice. The name goes in as its hash, so that a family listed by hash
+// and birth date alone is found too.
 func matchKey(given, family string, born *civil.Date) []byte {
 	if born == nil {
 		return nil
 	}
-	sum := sha256.Sum256([]byte(plainName(given) + "|" + plainName(family) + "|" + born.String()))
+	return matchKeyOf(NameHash(given, family), *born)
+}
+
+// NameHash is what an agency gives of a family that does not want to be named here: SHA-256 of the given name, "|" and the family
+// name, both in lower case with letters and digits only, accents dropped.
+func NameHash(given, family string) [sha256.Size]byte {
+	return sha256.Sum256([]byte(plainName(given) + "|" + plainName(family)))
+}
+
+func matchKeyOf(name [sha256.Size]byte, born civil.Date) []byte {
+	sum := sha256.Sum256(append(name[:], born.String()...))
 	return sum[:]
 }
 

@@ -102,10 +102,12 @@ func (m *moving) closeOpen(in CloseForm) error {
 	return m.end(m.c.CaregiverID, in.Disposition, "", nil)
 }
 
-// casePromises are the promises that end with the case. The ladder of an alarm is not among them: it ends with its alarm.
+// casePromises are the promises that end with the case. The ladder of an alarm is not among them: it ends with its alarm; nor is
+// the look at a connection: help that was promised goes on.
 func casePromises() []jobs.Kind {
-	return []jobs.Kind{jobs.OfferExpire, jobs.OutreachDue, jobs.ReviewDue, jobs.FirstAttemptDue, jobs.NextAttemptDue,
-		jobs.FirstVisitDue, jobs.VisitDrought, jobs.CompletionCheck}
+	return []jobs.Kind{jobs.OfferExpire, jobs.OutreachDue, jobs.ReviewDue, jobs.WaitlistTouch, jobs.WaitlistExit, jobs.WindowClosing,
+		jobs.FirstAttemptDue, jobs.NextAttemptDue, jobs.FirstVisitDue, jobs.VisitDrought, jobs.CompletionCheck, jobs.HoldReview,
+		jobs.HandoverUnanswered}
 }
 
 // end closes the case and everything that hangs on it: offers, claim, enrollment, promises and tasks.
@@ -119,6 +121,13 @@ func (m *moving) end(client uuid.UUID, disposition, enrollmentEnd string, change
 		return err
 	}
 	m.store.endOpenLine(m.c.ID, disposition, enrollmentEnd, changeable, m.id)
+	m.store.leave(m.c.ID, nil, waitCaseClosed, m.id)
+	m.store.forgetHandover(m.c.ID, m.id)
+	if m.c.ClaimedAt != nil {
+		if err := m.tellLines(m.id); err != nil {
+			return err
+		}
+	}
 	if err := m.jobs.CancelCase(&m.id, m.c.ID, casePromises()...); err != nil {
 		return err
 	}

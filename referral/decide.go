@@ -46,6 +46,11 @@ func (m *moving) decide(f *family, cause string) (verdict, error) {
 	}
 	clocks := live.rules.Clocks()
 	v := verdict{clocks: &clocks, firstContact: live.rules.FirstContact(f.sourceKind(), facts.Stage).By}
+	for i := range open { // a program that takes families only from its list takes this one
+		if open[i].ProgramID == m.fromList && open[i].Intake == providers.IntakeWaitlist {
+			open[i].Intake = providers.IntakeOpen
+		}
+	}
 	decision, err := live.rules.Decide(facts, places(open, f.zip() != ""))
 	if err != nil { // the rules failed, not the family: she is taken all the same
 		m.detail["triage"] = "engine_failed"
@@ -70,6 +75,9 @@ func (m *moving) keepDecision(live *liveRules, cause string, facts triage.Facts,
 		m.c.TriagedAt = &m.tx.Now
 	}
 	m.detail["rule_set"] = live.hash
+	if err := m.watchWindow(decision); err != nil {
+		return err
+	}
 	return m.tx.Insert(&decisionRow{ID: pg.NewID(), CaseID: m.c.ID, RuleSetID: live.id, RuleSetHash: live.hash, Cause: cause,
 		Facts: frozen, Outcome: outcome, DecidedAt: m.tx.Now})
 }
@@ -107,7 +115,8 @@ func places(open []providers.Place, areaKnown bool) []triage.Place {
 	out := make([]triage.Place, 0, len(open))
 	for _, p := range open {
 		place := triage.Place{ProgramID: p.ProgramID.String(), OrgID: p.OrgID.String(), Code: p.PackCode, InArea: p.Serves,
-			AreaKnown: areaKnown, Intake: string(p.Intake), Free: p.Free, Funded: p.Funded, Languages: p.Languages, AgreementValid: p.AgreementValid}
+			AreaKnown: areaKnown, Intake: string(p.Intake), Free: p.Free, Funded: p.Funded, Languages: p.Languages, AgreementValid: p.AgreementValid,
+			SetAsideUsed: p.SetAsideUsed}
 		if p.ConfirmedAt != nil {
 			day := triage.Date(civil.DateOf(*p.ConfirmedAt))
 			place.CapacityConfirmedOn = &day
@@ -138,26 +147,43 @@ const (
 	reviewNotTriaged   = "not_triaged"
 	reviewNoPermission = "no_permission_to_contact"
 	reviewNoSafeRoute  = "no_safe_route"
-	reviewNoTaker      = "no_taker" // every program she may go to declined or let its offer expire
+	reviewNoTaker      = "no_taker" // every program she may go to declined, gave her back or let its offer expire
+	reviewServed       = "already_served"
+	reviewHandedOver   = "handed_over"         // another jurisdiction's office has been asked
+	reviewNeedsPerson  = "needs_person"        // taken back from there
+	reviewUnanswered   = "waitlist_unanswered" // she was asked whether she still waits
+	reviewCorrected    = "corrected"           // it was closed wrongly
+	reviewLoss         = "loss"                // a pregnancy or a child
+	reviewNoChild      = "child_not_with_her"
+	reviewClientDied   = "client_died"
+	reviewWindowClosed = "window_closed" // with the birth, of what she waited for
 )
 
 // state is what the settlement weighs; it is pure so that its table can be tested.
 type state struct {
 	verdict    verdict
 	alarmOpen  bool
+	served     bool // an agency serves her already
+	person     []string
+	handedOver bool // another jurisdiction's office was asked, and has not answered
 	contact    bool // gate 2
 	safeRoute  bool
 	sharedWith []uuid.UUID // of the route, those that gate 3 lets know who she is and that have not answered yet
 }
 
-// settle says where a case goes after triage: to a person, to the hub's outreach, or at once to the first program.
+// settle says where a case goes after triage: to a person, to the hub's outreach, at once to the first program, or to wait with
+// somebody who answers for her.
 func settle(s state) (Status, []string) {
 	var reasons []string
 	if s.alarmOpen {
 		reasons = append(reasons, reviewAlarm)
 	}
-	if s.verdict.decision == nil {
+	if len(s.person) > 0 {
+		reasons = append(reasons, s.person...)
+	} else if s.verdict.decision == nil {
 		reasons = append(reasons, reviewNotTriaged)
+	} else if s.served {
+		reasons = append(reasons, reviewServed)
 	} else if s.verdict.decision.Next == triage.NextReview {
 		for _, r := range s.verdict.decision.ReviewReasons {
 			// an alarm counts while it is open: the rules see the answer, not what was done about it
@@ -166,13 +192,19 @@ func settle(s state) (Status, []string) {
 			}
 		}
 	}
+	if s.handedOver {
+		reasons = append(reasons, reviewHandedOver)
+	}
 	switch {
 	case !s.contact:
 		reasons = append(reasons, reviewNoPermission)
 	case !s.safeRoute:
 		reasons = append(reasons, reviewNoSafeRoute)
 	}
-	if len(reasons) > 0 {
+	switch {
+	case slices.Equal(reasons, []string{reviewNoPlace}):
+		return Waitlisted, nil
+	case len(reasons) > 0:
 		return Review, reasons
 	}
 	if s.verdict.firstContact == triage.ContactByAgency && len(s.sharedWith) > 0 {

@@ -50,9 +50,12 @@ func (s *Service) Decline(ctx context.Context, actor auth.Actor, id uuid.UUID, i
 		}); err != nil {
 			return Receipt{}, err
 		}
+		remark := "Declined. The hub finds her another program."
+		if offer.Kind == transfer {
+			remark = "Declined. She stays with the agency that serves her."
+		}
 		// where she goes next is not the declining agency's to know
-		return Receipt{CaseID: m.c.ID, Status: Offered, NextStep: stepNothing, NextText: stepText(stepNothing),
-			Remark: "Declined. The hub finds her another program."}, nil
+		return Receipt{CaseID: m.c.ID, Status: Offered, NextStep: stepNothing, NextText: stepText(stepNothing), Remark: remark}, nil
 	})
 }
 
@@ -71,7 +74,8 @@ func (s *Service) ExpireOffer(ctx context.Context, job jobs.Job) error {
 	})
 }
 
-// offerEnds ends one offer. Others of the pool stand; with the last one gone the case goes on to the next program.
+// offerEnds ends one offer. Others of the pool stand; with the last one gone the case goes on to the next program. A family that
+// is served stays where she is.
 func (m *moving) offerEnds(offer Offer, as string, reason *string) error {
 	m.store.endOffer(offer.ID, as, reason, m.id)
 	if err := m.jobs.Keep(&m.id, offer.ID, jobs.OfferExpire); err != nil {
@@ -96,7 +100,10 @@ func (m *moving) offerEnds(offer Offer, as string, reason *string) error {
 	if !sameAgency {
 		m.store.revoke(m.c.ID, &offer.OrgID, "limited", m.id)
 	}
-	if next != nil {
+	switch {
+	case m.was.Status.served():
+		return m.notTaken()
+	case next != nil:
 		m.c.NextDueAt = next
 		return nil
 	}
@@ -115,23 +122,41 @@ func (m *moving) reroute(f *family, cause string, past []Offer) error {
 	if err != nil {
 		return err
 	}
+	return m.toNext(f, v, past)
+}
+
+func (m *moving) toNext(f *family, v verdict, past []Offer) (err error) {
 	if past == nil {
 		if past, err = m.store.offers(m.c.ID); err != nil {
 			return err
 		}
 	}
+	if person := m.forAPerson(f); len(person) > 0 {
+		return m.toReview(person, v.clocks)
+	}
+	if len(f.servedBy) > 0 {
+		return m.toReview([]string{reviewServed}, v.clocks)
+	}
+	waits, err := m.store.waiting(m.c.ID)
+	if err != nil {
+		return err
+	}
 	fresh, expired := candidates(v.route(), f.consents, past)
 	switch {
 	case len(fresh) > 0:
-		return m.toOffered(f, v.clocks, fresh[:1], direct)
+		return m.toOffered(f, v, v.atOnce(fresh), direct)
 	case len(expired) > 0:
-		return m.toOffered(f, v.clocks, expired, pool)
+		return m.toOffered(f, v, expired, pool)
 	case v.decision == nil:
 		return m.toReview([]string{reviewNotTriaged}, v.clocks)
+	case len(waits) > 0:
+		return m.toWaitlisted(f, v.clocks) // back in her place
 	case slices.ContainsFunc(v.route(), func(id uuid.UUID) bool { return !mayShare(f.consents, id) && answered(past, id) == "" }):
-		return m.toOutreach(f, v.clocks)
-	case len(v.route()) == 0:
-		return m.toReview([]string{reviewNoPlace}, v.clocks)
+		return m.toOutreach(f)
+	case slices.Equal(v.decision.ReviewReasons, []string{reviewNoPlace}):
+		return m.toWaitlisted(f, v.clocks)
+	case len(v.decision.ReviewReasons) > 0:
+		return m.toReview(v.decision.ReviewReasons, v.clocks)
 	}
 	return m.toReview([]string{reviewNoTaker}, v.clocks)
 }

@@ -22,16 +22,25 @@ var errRulesFail = errors.New("no live rule set decided this case")
 // looks whether the promise still stands, and settles the job in the same transaction.
 func (s *Service) Handlers() map[jobs.Kind]func(context.Context, jobs.Job) error {
 	return map[jobs.Kind]func(context.Context, jobs.Job) error{
-		jobs.CaseTriage:      s.Retriage,
-		jobs.OfferExpire:     s.ExpireOffer,
-		jobs.AlarmEscalate:   s.ClimbAlarm,
-		jobs.ReviewDue:       s.overdue(taskReview, auth.TriageSupervisor, true),
-		jobs.OutreachDue:     s.overdue(taskOutreach, auth.TriageCoordinator, false),
-		jobs.FirstAttemptDue: s.overdue(taskFirstAttempt, auth.AgencyManager, true),
-		jobs.NextAttemptDue:  s.overdue(taskNextAttempt, auth.AgencyCoordinator, false),
-		jobs.FirstVisitDue:   s.overdue(taskFirstVisit, auth.AgencyManager, true),
-		jobs.VisitDrought:    s.overdue(taskVisitDrought, auth.AgencyCoordinator, false),
-		jobs.CompletionCheck: s.overdue(taskCompletion, auth.AgencyCoordinator, false),
+		jobs.CaseTriage:         s.Retriage,
+		jobs.OfferExpire:        s.ExpireOffer,
+		jobs.AlarmEscalate:      s.ClimbAlarm,
+		jobs.ReviewDue:          s.overdue(taskReview, auth.TriageSupervisor, true),
+		jobs.OutreachDue:        s.overdue(taskOutreach, auth.TriageCoordinator, false),
+		jobs.BatchItem:          s.WorkBatchItem,
+		jobs.BatchSpread:        s.SpreadBatch,
+		jobs.PlaceFree:          s.OfferFreedPlaces,
+		jobs.WaitlistTouch:      s.TouchWaiting,
+		jobs.WaitlistExit:       s.LeaveUnanswered,
+		jobs.WindowClosing:      s.WindowClosing,
+		jobs.FirstAttemptDue:    s.overdue(taskFirstAttempt, auth.AgencyManager, true),
+		jobs.NextAttemptDue:     s.overdue(taskNextAttempt, auth.AgencyCoordinator, false),
+		jobs.FirstVisitDue:      s.overdue(taskFirstVisit, auth.AgencyManager, true),
+		jobs.HandoverUnanswered: s.overdue(taskHandover, auth.TriageSupervisor, true),
+		jobs.VisitDrought:       s.overdue(taskVisitDrought, auth.AgencyCoordinator, false),
+		jobs.CompletionCheck:    s.overdue(taskCompletion, auth.AgencyCoordinator, false),
+		jobs.HoldReview:         s.HoldOverdue,
+		jobs.ConnectionCheck:    s.ConnectionUnsettled,
 	}
 }
 

@@ -36,18 +36,23 @@ func (s *Service) Enroll(ctx context.Context, actor auth.Actor, id uuid.UUID, in
 			WordingVersion: in.WordingVersion, Language: in.Language}
 		m.stampConsent(&consent)
 		enrollment := Enrollment{ID: pg.NewID(), CaseID: m.c.ID, ProgramID: claim.ProgramID, OrgID: claim.OrgID, VisitorID: claim.VisitorID,
-			ConsentID: consent.ID, State: "on_schedule", EnrolledAt: held, OpenedMove: &m.id}
+			ConsentID: consent.ID, State: "on_schedule", CameBy: "claim", SetAside: claim.SetAside, EnrolledAt: held, OpenedMove: &m.id}
 		if err := m.tx.Insert(&consent, &enrollment); err != nil {
 			return err
 		}
 		m.store.endClaim(claim.ID, "enrolled", m.id)
-		if err := m.jobs.Keep(&m.id, claim.ID, jobs.FirstVisitDue, jobs.FirstAttemptDue, jobs.NextAttemptDue); err != nil {
-			return err
+		for _, subject := range []uuid.UUID{claim.ID, m.c.ID} {
+			if err := m.jobs.Keep(&m.id, subject, jobs.FirstVisitDue, jobs.FirstAttemptDue, jobs.NextAttemptDue, jobs.WindowClosing); err != nil {
+				return err
+			}
+			if err := m.jobs.CloseTasks(&m.id, subject, jobs.TaskNotNeeded, taskFirstVisit, taskFirstAttempt, taskNextAttempt, taskWindowClosing); err != nil {
+				return err
+			}
 		}
-		if err := m.jobs.CloseTasks(&m.id, claim.ID, jobs.TaskNotNeeded, taskFirstVisit, taskFirstAttempt, taskNextAttempt); err != nil {
-			return err
+		m.c.Status, m.created = Enrolled, &enrollment.ID
+		if m.c.EnrolledAt == nil { // after a transfer the first one stays the milestone
+			m.c.FirstVisitAt, m.c.EnrolledAt = &held, &held
 		}
-		m.c.Status, m.c.FirstVisitAt, m.c.EnrolledAt, m.created = Enrolled, &held, &held, &enrollment.ID
 		if err := m.feedback(milestoneBeingServed); err != nil {
 			return err
 		}
@@ -108,7 +113,7 @@ func (m *moving) completionClock(e Enrollment) error {
 		return err
 	}
 	born := birthDay(f.pregnancy, f.infants)
-	if born == nil {
+	if born == nil || f.forAPerson() != nil {
 		return nil
 	}
 	cal, err := m.calendar(e.OrgID)

@@ -24,15 +24,18 @@ func LifecycleMarkdown() string {
 	}
 	b.WriteString("    closed --> [*]\n```\n\n| action | from | to | may be undone |\n|---|---|---|---|\n")
 	for _, a := range table() {
-		from := "(none)"
+		from, to := "(none)", "(stays)"
 		if a.from != nil {
 			from = join(a.from)
+		}
+		if a.to != nil {
+			to = join(a.to)
 		}
 		undo := ""
 		if a.undoable {
 			undo = fmt.Sprintf("%.0f minutes, same person, newest move", UndoWindow.Minutes())
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", a.action, from, join(a.to), undo)
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", a.action, from, to, undo)
 	}
 	return b.String()
 }

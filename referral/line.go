@@ -14,7 +14,7 @@ type Offer struct {
 	CaseID      uuid.UUID
 	OrgID       uuid.UUID
 	ProgramID   uuid.UUID
-	Kind        string // direct or pool
+	Kind        string // direct, pool or transfer
 	Stage       string
 	Area        string // ZIP
 	Interpreter bool
@@ -26,6 +26,7 @@ type Offer struct {
 	DeclineCode *string
 	OpenedMove  *uuid.UUID
 	ClosedMove  *uuid.UUID
+	Released    bool `gorm:"->"` // claimed, and given back since
 }
 
 // TableName is gorm's.
@@ -33,19 +34,21 @@ func (Offer) TableName() string { return "offers" }
 
 // Claim is an agency's hold on a case and on one slot of a program.
 type Claim struct {
-	ID         uuid.UUID
-	CaseID     uuid.UUID
-	Line       string
-	ProgramID  uuid.UUID
-	OrgID      uuid.UUID
-	OfferID    uuid.UUID
-	ClaimedAt  time.Time
-	ClaimedBy  uuid.UUID
-	VisitorID  *uuid.UUID
-	EndedAt    *time.Time
-	EndedAs    *string
-	OpenedMove *uuid.UUID
-	ClosedMove *uuid.UUID
+	ID          uuid.UUID
+	CaseID      uuid.UUID
+	Line        string
+	ProgramID   uuid.UUID
+	OrgID       uuid.UUID
+	OfferID     uuid.UUID
+	ClaimedAt   time.Time
+	ClaimedBy   uuid.UUID
+	VisitorID   *uuid.UUID
+	EndedAt     *time.Time
+	EndedAs     *string
+	ReleaseCode *string
+	SetAside    *string // the kept share of the program's places that she takes
+	OpenedMove  *uuid.UUID
+	ClosedMove  *uuid.UUID
 }
 
 // TableName is gorm's.
@@ -60,6 +63,8 @@ type Enrollment struct {
 	VisitorID  *uuid.UUID
 	ConsentID  uuid.UUID
 	State      string
+	CameBy     string // claim, walk_in or import
+	SetAside   *string
 	EnrolledAt time.Time
 	EndedAt    *time.Time
 	EndedAs    *string

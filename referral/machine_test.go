@@ -2,6 +2,7 @@ package referral_test
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -25,7 +26,14 @@ SELECT 'a program holds more families than places' FROM programs p
 UNION ALL SELECT 'two open claims of one case' FROM claims WHERE ended_at IS NULL GROUP BY case_id HAVING count(*) > 1
 UNION ALL SELECT 'two open cases of one caregiver and episode' FROM cases WHERE status <> 'closed' GROUP BY caregiver_id, episode_id HAVING count(*) > 1
 UNION ALL SELECT 'offered is not where an offer is open' FROM cases c
-	WHERE (status = 'offered') <> EXISTS (SELECT 1 FROM offers o WHERE o.case_id = c.id AND o.ended_at IS NULL)
+	WHERE (status = 'offered') <> EXISTS (SELECT 1 FROM offers o WHERE o.case_id = c.id AND o.ended_at IS NULL AND o.kind <> 'transfer')
+UNION ALL SELECT 'a transfer of a family that nobody serves, or to who serves her' FROM offers o JOIN cases c ON c.id = o.case_id
+	WHERE o.kind = 'transfer' AND o.ended_at IS NULL AND (c.status NOT IN ('claimed', 'accepted', 'enrolled') OR EXISTS
+		(SELECT 1 FROM claims k WHERE k.case_id = o.case_id AND k.org_id = o.org_id AND k.ended_at IS NULL))
+UNION ALL SELECT 'a closed case is still handed over' FROM handovers h JOIN cases c ON c.id = h.case_id
+	WHERE h.ended_at IS NULL AND c.status = 'closed'
+UNION ALL SELECT 'two agencies have one family' FROM cases c WHERE (SELECT count(DISTINCT org_id) FROM case_access a
+	WHERE a.case_id = c.id AND a.level = 'full' AND a.until IS NULL) > 1
 UNION ALL SELECT 'claimed is not where a claim is open' FROM cases c
 	WHERE (status IN ('claimed', 'accepted')) <> EXISTS (SELECT 1 FROM claims k WHERE k.case_id = c.id AND k.ended_at IS NULL)
 UNION ALL SELECT 'accepted is not where a first visit is planned' FROM cases c
@@ -33,13 +41,30 @@ UNION ALL SELECT 'accepted is not where a first visit is planned' FROM cases c
 UNION ALL SELECT 'enrolled is not where an enrollment is open' FROM cases c
 	WHERE (status = 'enrolled') <> EXISTS (SELECT 1 FROM enrollments e WHERE e.case_id = c.id AND e.ended_at IS NULL)
 UNION ALL SELECT 'a closed case still promises something' FROM cases c JOIN follow_ups f ON f.case_id = c.id
-	WHERE c.status = 'closed' AND f.status IN ('open', 'handed_over') AND f.kind <> 'alarm.escalate'
+	WHERE c.status = 'closed' AND f.status IN ('open', 'held', 'handed_over') AND f.kind NOT IN ('alarm.escalate', 'connection.check')
+UNION ALL SELECT 'held is not where a hold is open' FROM cases c
+	WHERE (held_since IS NOT NULL) <> EXISTS (SELECT 1 FROM holds h WHERE h.case_id = c.id AND h.lifted_at IS NULL)
+UNION ALL SELECT 'a promise to her runs through a hold' FROM cases c JOIN follow_ups f ON f.case_id = c.id
+	WHERE c.held_since IS NOT NULL AND f.status IN ('open', 'handed_over')
+		AND f.kind IN ('case.outreach_due', 'claim.first_attempt_due', 'claim.next_attempt_due', 'case.waitlist_touch', 'case.waitlist_exit')
+UNION ALL SELECT 'a promise waits for a hold that is not' FROM cases c JOIN follow_ups f ON f.case_id = c.id WHERE c.held_since IS NULL AND f.status = 'held'
+UNION ALL SELECT 'an open connection that nobody will ask about' FROM connections x
+	WHERE settled_at IS NULL AND NOT EXISTS (SELECT 1 FROM follow_ups f WHERE f.subject_id = x.id AND f.status IN ('open', 'handed_over'))
+		AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.subject_id = x.id)
+UNION ALL SELECT 'a referrer hears news of what it withdrew' FROM referrals r JOIN messages m ON m.referral_id = r.id
+	WHERE r.withdrawn_at IS NOT NULL AND m.status = 'queued'
 UNION ALL SELECT 'an agency sees a case that it was not offered' FROM case_access a
 	WHERE a.level = 'limited' AND a.until IS NULL AND NOT EXISTS
 		(SELECT 1 FROM offers o WHERE o.case_id = a.case_id AND o.org_id = a.org_id AND o.ended_at IS NULL)
 UNION ALL SELECT 'an agency sees a family that it never had' FROM case_access a
 	WHERE a.level = 'full' AND a.until IS NULL AND NOT EXISTS
 		(SELECT 1 FROM claims k WHERE k.case_id = a.case_id AND k.org_id = a.org_id AND k.ended_as IS DISTINCT FROM 'undone')
+UNION ALL SELECT 'a child stands in two open cases' FROM case_infants ci JOIN cases c ON c.id = ci.case_id
+	WHERE ci.until IS NULL AND c.status <> 'closed' GROUP BY ci.infant_id HAVING count(*) > 1
+UNION ALL SELECT 'the rules have a family after a loss' FROM cases c JOIN case_moves m ON m.case_id = c.id AND m.seq = c.version
+	WHERE m.action IN ('record loss', 'record death') AND c.status NOT IN ('review', 'claimed', 'accepted', 'enrolled', 'closed')
+		},
+	AND NOT EXISTS (SELECT 1 FROM enrollments e WHERE e.case_id = a.case_id AND e.org_id = a.org_id AND e.came_by <> 'claim')
 UNION ALL SELECT 'an open alarm and the case is with the rules' FROM alarms a JOIN cases c ON c.id = a.case_id
 	WHERE a.outcome IS NULL AND c.status IN ('outreach', 'offered')
 UNION ALL SELECT 'the history has a gap' FROM cases c
@@ -137,6 +162,75 @@ func newMachine(t *testing.T) *machine {
 		referral.ActClose: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
 			return only(m.cases.Close(ctx, a, id, referral.CloseForm{Disposition: "information_given", EnrollmentEnd: "moved", Changeable: new(true)}))
 		},
+		referral.ActRelease: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.Release(ctx, a, id, referral.ReleaseForm{Reason: "other"}))
+		},
+		referral.ActWait: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.Wait(ctx, a, id, referral.WaitForm{Programs: programs(r), How: "phone", Reason: "other"}))
+		},
+		referral.ActWaitOn: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error { return only(m.cases.WaitOn(ctx, a, id)) },
+		referral.ActLeaveWaitlist: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.LeaveWaitlist(ctx, a, id, referral.LeaveForm{Programs: programs(r)}))
+		},
+		referral.ActConnect: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			kind := rapid.SampledFrom([]string{"wic", "crib", "food"}).Draw(r, "kind")
+			return only(m.cases.Connect(ctx, a, id, connected(kind, "somewhere")))
+		},
+		referral.ActConnectionEnds: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			in := outcome(rapid.SampledFrom([]string{"acknowledged", "received"}).Draw(r, "outcome"), "")
+			return only(m.cases.RecordConnection(ctx, a, m.oneOf("connections", id), in))
+		},
+		referral.ActHold: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.PlaceHold(ctx, a, id, holdOf(rapid.SampledFrom([]string{"safety", "client_asked"}).Draw(r, "kind"))))
+		},
+		referral.ActLift: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.LiftHold(ctx, a, m.oneOf("holds", id), lifted("reviewed")))
+		},
+		referral.ActCorrect: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			in := referral.CorrectForm{Reopen: true, Reason: "entered_in_error"}
+			if rapid.Bool().Draw(r, "ends") {
+				in.Reopen, in.Disposition = false, "asked_not_to_be_contacted"
+			}
+			return only(m.cases.Correct(ctx, a, id, in))
+		},
+		referral.ActWithdraw: func(r *rapid.T, _ auth.Actor, id uuid.UUID) error {
+			sent := uuid.MustParse(m.text(`SELECT id FROM referrals WHERE case_id = $1 ORDER BY withdrawn_at IS NOT NULL, id LIMIT 1`, id))
+			by := rapid.SampledFrom([]auth.Actor{m.hospital, m.clinic}).Draw(r, "source")
+			return only(m.cases.Withdraw(ctx, by, sent, referral.WithdrawForm{Reason: "family_asked"}))
+		},
+		referral.ActBirth: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.RecordBirth(ctx, a, id, m.born()))
+		},
+		referral.ActLoss: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.RecordLoss(ctx, a, id, lost()))
+		},
+		referral.ActDeath: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			child := m.child(id)
+			in := referral.DeathForm{Who: "infant", InfantID: &child}
+			if rapid.IntRange(0, 3).Draw(r, "who") == 0 {
+				in = referral.DeathForm{Who: "caregiver"}
+			}
+			return only(m.cases.RecordDeath(ctx, a, id, in))
+		},
+		referral.ActCaregiver: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.ChangeCaregiver(ctx, a, id, foster(m.child(id))))
+		},
+		referral.ActWalkIn: func(r *rapid.T, a auth.Actor, _ uuid.UUID) error {
+			in := walkIn(rapid.SampledFrom([]uuid.UUID{m.first.Program, m.second.Program}).Draw(r, "program"), rapid.SampledFrom(m.families).Draw(r, "family"))
+			in.HeldAt = m.clock.Now()
+			return only(m.cases.EnrollWalkIn(ctx, a, in))
+		},
+		referral.ActHandOver: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.HandOver(ctx, a, id, sentAway()))
+		},
+		referral.ActHandOverAnswered: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			answer := rapid.SampledFrom([]string{"acknowledged", "not_acknowledged", "taken_back", "taken_back"}).Draw(r, "answer")
+			return only(m.cases.AnswerHandOver(ctx, a, id, referral.HandOverAnswer{Answer: answer}))
+		},
+		referral.ActTransfer: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			to := rapid.SampledFrom([]agency{m.first, m.second}).Draw(r, "to")
+			return only(m.cases.Transfer(ctx, a, id, moveTo(to.Program)))
+		},
 		referral.ActUndo: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error { return only(m.cases.Undo(ctx, a, id)) },
 	}
 	return m
@@ -145,7 +239,8 @@ func newMachine(t *testing.T) *machine {
 // begin gives a check three families of its own, two places in each program, the same Tuesday, and no promise of an earlier check.
 func (m *machine) begin() []uuid.UUID {
 	m.clock.set(tuesday())
-	m.exec(`UPDATE follow_ups SET status = 'cancelled' WHERE status IN ('open', 'handed_over')`)
+	m.exec(`UPDATE follow_ups SET status = 'cancelled', held_at = NULL WHERE status IN ('open', 'held', 'handed_over')`)
+	m.exec(`UPDATE connections SET settled_at = sent_at, status = 'received' WHERE settled_at IS NULL`)
 	m.exec(`UPDATE messages SET status = 'not_needed' WHERE status = 'queued'`)
 	m.exec(`UPDATE capacity_statements s SET funded = 2 + (SELECT count(*) FROM claims k WHERE k.program_id = s.program_id AND k.ended_at IS NULL)
 		+ (SELECT count(*) FROM enrollments e WHERE e.program_id = s.program_id AND e.ended_at IS NULL)`)
@@ -182,7 +277,7 @@ func onward(s referral.Status) []referral.Action {
 		referral.Claimed:  {referral.ActPlanFirstVisit, referral.ActPlanFirstVisit, referral.ActPlanFirstVisit, referral.ActAttempt, referral.ActUndo},
 		referral.Accepted: {referral.ActEnroll, referral.ActEnroll, referral.ActEnroll, referral.ActEnroll, referral.ActMissFirstVisit},
 		referral.Enrolled: {referral.ActVisit, referral.ActComplete},
-		referral.Closed:   {referral.ActUndo, referral.ActLink},
+		referral.Closed:   {referral.ActUndo, referral.ActLink, referral.ActCorrect},
 		referral.Review:   {referral.ActAlarmOutcome, referral.ActReview},
 	}[s]
 }
@@ -191,10 +286,12 @@ func onward(s referral.Status) []referral.Action {
 func (m *machine) step(r *rapid.T, id uuid.UUID) {
 	before := m.standing(id)
 	status := referral.Status(m.text(`SELECT status FROM cases WHERE id = $1`, id))
-	choices := slices.Concat(actions[1:], []referral.Action{referral.ActUndo}) // every action but the receipt
+	choices := slices.Collect(maps.Keys(m.moves))
+	slices.Sort(choices)
 	if legal := referral.Allowed(status); rapid.IntRange(0, 3).Draw(r, "legal") > 0 {
 		choices = slices.Concat(legal, []referral.Action{referral.ActUndo}, onward(status))
 	}
+	choices = slices.DeleteFunc(choices, func(a referral.Action) bool { return m.moves[a] == nil })
 	action := rapid.SampledFrom(choices).Draw(r, "action")
 	actor := m.anybody(r, id)
 	err := m.moves[action](r, actor, id)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -37,6 +38,7 @@ type moving struct {
 	detail  map[string]any // codes and ids for the audit row
 
 	fresh    bool      // the case is made in this transaction
+	fromList uuid.UUID // the program that offers a freed place to its own list, else nil
 	loaded   *family   // read once a move
 	raised   int       // alarms raised by this move, not yet readable
 	answered uuid.UUID // the alarm whose outcome this move records
@@ -105,7 +107,7 @@ func (m *moving) save() error {
 		return err
 	}
 	var before JSON
-	if undoable(m.action) {
+	if undoable(m.action, m.was.Status) {
 		snapshot, err := json.Marshal(m.was)
 		if err != nil {
 			return fmt.Errorf("keep case %s for undo: %w", m.c.ID, err)
@@ -149,15 +151,25 @@ func (m *moving) next(step string, kind jobs.Kind, subject, owedBy uuid.UUID, du
 }
 
 func (m *moving) promise(kind jobs.Kind, subject, owedBy uuid.UUID, due time.Time) error {
-	return m.jobs.Promise(jobs.FollowUp{ID: pg.NewID(), CaseID: m.c.ID, Kind: kind, SubjectID: subject, OwedBy: owedBy, DueAt: due, OpenedMove: &m.id})
+	f := jobs.FollowUp{ID: pg.NewID(), CaseID: m.c.ID, Kind: kind, SubjectID: subject, OwedBy: owedBy, DueAt: due, OpenedMove: &m.id}
+	if m.c.HeldSince != nil && slices.Contains(toHer(), kind) {
+		f.HeldAt = &m.tx.Now
+	}
+	return m.jobs.Promise(f)
+}
+
+// toHer are the promises that reach her when they are kept; a hold lets them wait. The clocks of staff, windows and alarms
+// run on.
+func toHer() []jobs.Kind {
+	return []jobs.Kind{jobs.OutreachDue, jobs.FirstAttemptDue, jobs.NextAttemptDue, jobs.WaitlistTouch, jobs.WaitlistExit}
 }
 
 // kept ends what the hub promised for the status that the case leaves.
 func (m *moving) kept() error {
-	if err := m.jobs.Keep(&m.id, m.c.ID, jobs.ReviewDue, jobs.OutreachDue); err != nil {
+	if err := m.jobs.Keep(&m.id, m.c.ID, jobs.ReviewDue, jobs.OutreachDue, jobs.WaitlistTouch, jobs.WaitlistExit); err != nil {
 		return err
 	}
-	return m.jobs.CloseTasks(&m.id, m.c.ID, jobs.TaskNotNeeded, taskReview, taskOutreach)
+	return m.jobs.CloseTasks(&m.id, m.c.ID, jobs.TaskNotNeeded, taskReview, taskOutreach, taskWaitlistTouch)
 }
 
 // holds is the claim through which the actor's agency works this family. Anyone else is told that there is no such case.

@@ -40,7 +40,7 @@ func (s *Service) Offer(ctx context.Context, actor auth.Actor, id uuid.UUID, in 
 				return err
 			}
 		}
-		return m.toOffered(f, m.clocks(), in.Programs, in.Kind)
+		return m.toOffered(f, verdict{clocks: m.clocks()}, in.Programs, in.Kind)
 	})
 }
 
@@ -60,6 +60,9 @@ func (m *moving) checkOffer(f *family, in OfferForm) error {
 	if err != nil {
 		return err
 	}
+	if len(f.servedBy) > 0 {
+		return errServed()
+	}
 	for _, id := range in.Programs {
 		program, err := m.namedProgram(id)
 		if err != nil {
@@ -69,6 +72,8 @@ func (m *moving) checkOffer(f *family, in OfferForm) error {
 		switch {
 		case err != nil:
 			return err
+		case program.ClosedAt != nil:
+			return errClosed(program.Name)
 		case !org.AgreementValid(cal.Day(m.tx.Now)):
 			return fault.New(fault.Conflict, "%s has no valid agreement, so nothing about a family may go to it.", org.Name)
 		case !mayShare(f.consents, id):
@@ -80,7 +85,7 @@ func (m *moving) checkOffer(f *family, in OfferForm) error {
 
 // namedProgram is a program that a form named.
 func (m *moving) namedProgram(id uuid.UUID) (providers.Program, error) {
-	program, err := m.providers.Program(id)
+	program, err := m.providers.PinProgram(id)
 	if fault.KindOf(err) == fault.NotFound {
 		return program, fault.Problems([]fault.Field{{Pointer: "/programs", Code: "unknown", Detail: "One of these is not a program of this network."}})
 	}

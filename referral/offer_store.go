@@ -9,7 +9,8 @@ import (
 // offers are all offers of a case, oldest first.
 func (s *store) offers(caseID uuid.UUID) ([]Offer, error) {
 	var out []Offer
-	err := s.db().Where("case_id = ?", caseID).Order("made_at, id").Limit(500).Find(&out).Error
+	err := s.db().Select(`offers.*, EXISTS (SELECT 1 FROM claims k WHERE k.offer_id = offers.id AND k.ended_as = 'released') AS released`).
+		Where("case_id = ?", caseID).Order("made_at, id").Limit(500).Find(&out).Error
 	return out, wrap(err, "read the offers of case %s", caseID)
 }
 
@@ -57,4 +58,9 @@ func (s *store) firstOfRoute(caseID uuid.UUID) (uuid.UUID, error) {
 		return uuid.Nil, wrap(err, "read the route of case %s", caseID)
 	}
 	return uuid.Parse(first[0])
+}
+
+// offersShow keeps what the open offers of a case say of its stage true.
+func (s *store) offersShow(caseID uuid.UUID, stage string) {
+	s.tx.Queue(`UPDATE offers SET stage = $2 WHERE case_id = $1 AND ended_at IS NULL`, caseID, stage)
 }

@@ -59,11 +59,16 @@ func (s *Service) RecordOutreach(ctx context.Context, actor auth.Actor, id uuid.
 
 // attempt checks that the route is safe, writes the try, and marks the family as reached when she was.
 func (m *moving) attempt(f *family, in AttemptForm) (Attempt, error) {
+	if m.c.HeldSince != nil && in.Channel != "in_person" {
+		return Attempt{}, fault.New(fault.Conflict, "A hold of this case stops everything that goes to her. Review the hold first.")
+	}
 	if err := routeAllowed(f, in); err != nil {
 		return Attempt{}, err
 	}
-	if in.NextAt != nil && !in.NextAt.After(m.tx.Now) {
-		return Attempt{}, fault.Problems([]fault.Field{{Pointer: "/next_at", Code: "past", Detail: "The next try must lie ahead."}})
+	if in.NextAt != nil {
+		if err := ahead("/next_at", *in.NextAt, m.tx.Now); err != nil {
+			return Attempt{}, err
+		}
 	}
 	a := Attempt{ID: pg.NewID(), CaseID: m.c.ID, OrgID: m.tx.Actor.OrgID, ByID: m.tx.Actor.ID, At: m.tx.Now, Channel: in.Channel,
 		Outcome: in.Outcome, ContactMethodID: in.ContactMethodID, NextAt: in.NextAt}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"cloud.google.com/go/civil"
+	"github.com/google/uuid"
 
 	"doorstep/internal/fault"
 	"doorstep/triage"
@@ -13,8 +14,10 @@ import (
 type received struct {
 	client       Client
 	role         string
+	episode      uuid.UUID // nil: its own; a caregiver who takes over children comes to theirs
 	stage        string
 	sensitivity  string
+	channel      string
 	referredAt   time.Time
 	pregnancy    Pregnancy
 	infants      []Infant
@@ -31,7 +34,7 @@ type received struct {
 // today is the day in the hub's zone; forms are the instruments that the rules know.
 func (s *Submission) check(shape *fault.Shape, now time.Time, today civil.Date, forms []triage.Instrument) (received, error) {
 	c := &checker{now: now, today: today, problems: shape.Check(s)}
-	r := received{stage: s.Stage, sensitivity: s.Sensitivity, role: s.Client.CaregiverRole}
+	r := received{stage: s.Stage, channel: "api", sensitivity: s.Sensitivity, role: s.Client.CaregiverRole}
 	if r.sensitivity == "" {
 		r.sensitivity = "none"
 	}
@@ -44,7 +47,6 @@ func (s *Submission) check(shape *fault.Shape, now time.Time, today civil.Date, 
 	r.referredAt = c.referredAt(s)
 	c.client(s, &r.client)
 	r.pregnancy = c.pregnancy(s)
-	r.infants = c.infants(s)
 	switch {
 	case s.Stage == "postpartum" && s.Birth == nil:
 		c.refuse("/birth", "required", "A postpartum referral needs the birth with at least one infant.")
@@ -52,6 +54,7 @@ func (s *Submission) check(shape *fault.Shape, now time.Time, today civil.Date, 
 		c.refuse("/birth", "stage", "A prenatal referral has no birth yet. If the baby is born, send stage postpartum.")
 	}
 	if s.Birth != nil {
+		r.infants = c.infants("/birth/infants", s.Birth.Infants)
 		r.discharged = c.past("/birth/mother_discharged_on", s.Birth.MotherDischargedOn)
 		r.dischargeDue = c.date("/birth/mother_discharge_expected_on", s.Birth.MotherDischargeExpectedOn)
 	}

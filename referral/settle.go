@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"doorstep/internal/fault"
 	"doorstep/internal/pg"
 	"doorstep/jobs"
 	"doorstep/triage"
@@ -18,7 +19,8 @@ func (m *moving) settle(f *family, v verdict) error {
 		return err
 	}
 	s := state{verdict: v, alarmOpen: alarmOpen, contact: mayContact(f.consents) && !f.client.DoNotContact,
-		safeRoute: hasSafeRoute(f.contacts, f.addresses, f.safetyFlag())}
+		safeRoute: hasSafeRoute(f.contacts, f.addresses, f.safetyFlag()), served: len(f.servedBy) > 0, person: m.forAPerson(f),
+		handedOver: slices.Contains(m.was.ReviewReasons, reviewHandedOver)}
 	var past []Offer
 	if !m.fresh {
 		if past, err = m.store.offers(m.c.ID); err != nil {
@@ -27,6 +29,14 @@ func (m *moving) settle(f *family, v verdict) error {
 	}
 	s.sharedWith, _ = candidates(v.route(), f.consents, past)
 	status, reasons := settle(s)
+	if s.served && slices.Contains(reasons, reviewServed) {
+		if err := m.tellHerAgency(f); err != nil {
+			return err
+		}
+	}
+	if m.was.Status == Waitlisted && m.action != ActPlaceFree && status != Review {
+		return m.tellTheLine(v)
+	}
 	if v.firstContact != "" {
 		m.c.FirstContact = v.firstContact
 	}
@@ -34,12 +44,14 @@ func (m *moving) settle(f *family, v verdict) error {
 	case Review:
 		return m.toReview(reasons, v.clocks)
 	case Offered:
-		return m.toOffered(f, v.clocks, s.sharedWith[:1], direct)
+		return m.toOffered(f, v, v.atOnce(s.sharedWith), direct)
+	case Waitlisted:
+		return m.toWaitlisted(f, v.clocks)
 	}
 	if m.was.Status == Outreach {
 		return nil // the hub is at it: its promise to her does not begin again
 	}
-	return m.toOutreach(f, v.clocks)
+	return m.toOutreach(f)
 }
 
 // toReview puts the case before a person at the hub.
@@ -78,7 +90,7 @@ func (m *moving) toReview(reasons []string, clocks *triage.Clocks) error {
 }
 
 // toOutreach asks the hub to reach her.
-func (m *moving) toOutreach(f *family, clocks *triage.Clocks) error {
+func (m *moving) toOutreach(f *family) error {
 	hub, err := m.hub()
 	if err != nil {
 		return err
@@ -95,33 +107,35 @@ func (m *moving) toOutreach(f *family, clocks *triage.Clocks) error {
 			return err
 		}
 	}
-	by := cal.AddBusinessDays(m.tx.Now, 1)
-	if clocks != nil {
-		by = firstAttemptBy(*clocks, cal, m.tx.Now, f.discharged())
-	}
 	m.c.Status, m.c.ReviewReasons = Outreach, nil
-	return m.next(stepHubReaches, jobs.OutreachDue, m.c.ID, hub.ID, by)
+	return m.next(stepHubReaches, jobs.OutreachDue, m.c.ID, hub.ID, m.firstAttemptDue(f, cal, 1))
 }
 
-// The kinds of offer. Direct in rule order is the rule, the pool the fallback.
+// The kinds of offer. Direct in rule order is the rule, the pool the fallback; a transfer is of a family that is served.
 const (
-	direct = "direct"
-	pool   = "pool"
+	direct   = "direct"
+	pool     = "pool"
+	transfer = "transfer"
 )
 
 // toOffered proposes the case to these programs. Each sees stage, area, "interpreter" and claim-by until it claims.
-func (m *moving) toOffered(f *family, clocks *triage.Clocks, programs []uuid.UUID, kind string) error {
+func (m *moving) toOffered(f *family, v verdict, programs []uuid.UUID, kind string) error {
 	if err := m.kept(); err != nil {
 		return err
 	}
 	offers := make([]Offer, len(programs))
 	var soonest time.Time
 	for i, id := range programs {
-		offer, err := m.proposal(id, clocks)
+		offer, err := m.proposal(id, v.clocks)
 		if err != nil {
 			return err
 		}
-		offer.Kind, offer.Area, offer.Interpreter = kind, f.zip(), f.client.Interpreter == yes
+		if kind == direct && v.inside(programs[0]) {
+			if offer.ClaimBy, err = m.expedited(offer, v.clocks); err != nil {
+				return err
+			}
+		}
+		offer.Kind = kind
 		if soonest.IsZero() || offer.ClaimBy.Before(soonest) {
 			soonest = offer.ClaimBy
 		}
@@ -129,25 +143,62 @@ func (m *moving) toOffered(f *family, clocks *triage.Clocks, programs []uuid.UUI
 	}
 	m.c.Status, m.c.ReviewReasons, m.c.NextStep, m.c.NextDueAt = Offered, nil, stepAgency, &soonest
 	for i := range offers {
-		o := &offers[i]
-		o.RankKey = m.c.rankKey()
-		if err := m.tx.Insert(o); err != nil {
+		if err := m.propose(f, &offers[i]); err != nil {
 			return err
 		}
-		m.store.grant(Access{CaseID: m.c.ID, OrgID: o.OrgID, Level: "limited", OpenedMove: &m.id})
-		if err := m.promise(jobs.OfferExpire, o.ID, o.OrgID, o.ClaimBy); err != nil {
-			return err
-		}
-		m.created = &o.ID
 	}
 	return nil
 }
 
+// propose writes one offer: what its agency may see of her, and when its time is over.
+func (m *moving) propose(f *family, o *Offer) error {
+	o.Area, o.Interpreter, o.RankKey = f.zip(), f.client.Interpreter == yes, m.c.rankKey()
+	if err := m.tx.Insert(o); err != nil {
+		return err
+	}
+	m.store.grant(Access{CaseID: m.c.ID, OrgID: o.OrgID, Level: "limited", OpenedMove: &m.id})
+	m.created = &o.ID
+	return m.promise(jobs.OfferExpire, o.ID, o.OrgID, o.ClaimBy)
+}
+
+// atOnce is who is asked now: the first of the route, and with it the runner-up when the first program's window leaves no time
+// to ask one after the other.
+func (v verdict) atOnce(programs []uuid.UUID) []uuid.UUID {
+	if len(programs) > 1 && v.inside(programs[0]) {
+		return programs[:2]
+	}
+	return programs[:1]
+}
+
+// inside reports whether her last safe day for a program has come while its window is still open.
+func (v verdict) inside(program uuid.UUID) bool {
+	if v.decision == nil {
+		return false
+	}
+	p, known := find(v.decision.Programs, func(p triage.ProgramVerdict) bool { return p.ProgramID == program.String() })
+	return known && p.InsideLastSafeDay
+}
+
+// expedited is the claim-by of an offer that cannot wait: never later than the offer's own.
+func (m *moving) expedited(o Offer, clocks *triage.Clocks) (time.Time, error) {
+	cal, err := m.calendar(o.OrgID)
+	if err != nil || clocks == nil {
+		return o.ClaimBy, err
+	}
+	if by := deadline(clocks.AgencyClaimsExpedited, cal, m.tx.Now); by.Before(o.ClaimBy) {
+		return by, nil
+	}
+	return o.ClaimBy, nil
+}
+
 // proposal is an offer to one program, to be answered by its own published time or the pack's, in its agency's business hours.
 func (m *moving) proposal(id uuid.UUID, clocks *triage.Clocks) (Offer, error) {
-	program, err := m.providers.Program(id)
+	program, err := m.providers.PinProgram(id)
 	if err != nil {
 		return Offer{}, err
+	}
+	if program.ClosedAt != nil { // between the look at the places and now; the next try sees it
+		return Offer{}, fault.New(fault.Unavailable, "%s was closed just now. Try again.", program.Name)
 	}
 	cal, err := m.calendar(program.OrgID)
 	if err != nil {

@@ -5,11 +5,13 @@ const (
 	stepHubReviews  = "hub_reviews"
 	stepHubReaches  = "hub_reaches_out"
 	stepSheChooses  = "she_chooses"
+	stepWaits       = "waits_for_a_place"
 	stepAgency      = "agency_answers"
 	stepAgencyCalls = "agency_reaches_out"
 	stepPlanVisit   = "agency_plans_first_visit"
 	stepFirstVisit  = "first_visit"
 	stepVisits      = "visits"
+	stepElsewhere   = "other_office_answers"
 	stepNothing     = "nothing"
 )
 
@@ -21,6 +23,8 @@ func stepText(step string) string {
 		return "The hub reaches out to the family."
 	case stepSheChooses:
 		return "The family chooses among the programs offered."
+	case stepWaits:
+		return "No place is free now. The hub tells the family so and stays in touch."
 	case stepAgency:
 		return "An agency answers the hub's offer."
 	case stepAgencyCalls:
@@ -29,6 +33,8 @@ func stepText(step string) string {
 		return "The agency plans the first visit."
 	case stepFirstVisit:
 		return "The first visit takes place."
+	case stepElsewhere:
+		return "The office of another place answers whether it takes over."
 	case stepVisits:
 		return "Visits go on."
 	}
@@ -47,4 +53,23 @@ const (
 	taskVisitDrought   = "enrollment.visit_drought"    // enrollment
 	taskCompletion     = "enrollment.completion_check" // enrollment
 	taskNewInformation = "case.new_referral"           // referral
+	taskWaitlistTouch  = "case.waitlist_touch"         // case
+	taskWindowClosing  = "case.window_closing"         // case
+	taskNotTaken       = "transfer.not_taken"          // the claim or enrollment for the agency, the case for the hub
+	taskAskHer         = "program.closing_ask_her"     // likewise
+	taskHandover       = "handover.unanswered"         // hand-over
+	taskWalkIn         = "walkin.conflict"             // referral
+	taskReferredAgain  = "client.referred_again"       // enrollment, or the listed family
+)
+
+// Kinds of task beside the home-visiting line.
+const (
+	taskHoldReview  = "hold.review_overdue"                  // hold
+	taskConnection  = "connection.ask_how_it_ended"          // connection
+	taskWithdrawn   = "case.referral_withdrawn"              // referral
+	taskFamilyAsked = "case.referral_withdrawn_family_asked" // referral; a person asks her, since the referrer's word is not hers
+	taskLoss        = "family.loss"                          // case; at the agency, claim or enrollment
+	taskDeath       = "family.death"                         // another open case of a caregiver who died
+	taskInfants     = "family.infants"                       // case of a caregiver who died: who looks after the children?
+	taskChildMoved  = "family.child_not_with_her"            // claim or enrollment
 )

@@ -34,10 +34,11 @@ func (s *store) caseByID(id uuid.UUID) (Case, error) {
 func (s *store) updateCase(c *Case) {
 	s.tx.Queue(`UPDATE cases SET status = $2, stage = $3, first_contact = $4, review_reasons = $5, band = $6, window_closes_on = $7,
 		next_step = $8, next_due_at = $9, rank_key = $10, triaged_at = $11, reached_at = $12, said_yes_at = $13, claimed_at = $14,
-		first_visit_at = $15, enrolled_at = $16, completed_at = $17, closed_at = $18, disposition = $19, version = $20 WHERE id = $1`,
+		first_visit_at = $15, enrolled_at = $16, completed_at = $17, closed_at = $18, disposition = $19, version = $20,
+		owner_id = $21, held_since = $22 WHERE id = $1`,
 		c.ID, c.Status, c.Stage, c.FirstContact, []string(orEmpty(c.ReviewReasons)), c.Band, dateArg(c.WindowClosesOn),
 		c.NextStep, c.NextDueAt, c.RankKey, c.TriagedAt, c.ReachedAt, c.SaidYesAt, c.ClaimedAt,
-		c.FirstVisitAt, c.EnrolledAt, c.CompletedAt, c.ClosedAt, c.Disposition, c.Version)
+		c.FirstVisitAt, c.EnrolledAt, c.CompletedAt, c.ClosedAt, c.Disposition, c.Version, c.OwnerID, c.HeldSince)
 }
 
 // openClaim is the claim that holds the case, or NotFound.
@@ -96,6 +97,12 @@ func (s *store) undoRefusal(client, caseID uuid.UUID) {
 		WHERE caregiver_id = $1 AND id <> $2 AND disposition = 'asked_not_to_be_contacted') WHERE id = $1`, client, caseID)
 }
 
+// revokeRefusal takes back her no to contact that was written as this case was closed.
+func (s *store) revokeRefusal(caseID uuid.UUID) {
+	s.tx.Queue(`UPDATE consents SET revoked_at = $2 WHERE case_id = $1 AND gate = 2 AND answer = 'no' AND revoked_at IS NULL
+		AND opened_move IN (SELECT id FROM case_moves WHERE case_id = $1 AND to_status = 'closed')`, caseID, s.tx.Now)
+}
+
 // undoLine undoes what one move did to the rows of the line: what it opened ends, what it ended opens again.
 func (s *store) undoLine(move uuid.UUID) {
 	now := s.tx.Now
@@ -110,12 +117,16 @@ func (s *store) undoLine(move uuid.UUID) {
 	s.tx.Queue(`UPDATE enrollments SET ended_at = NULL, ended_as = NULL, changeable = NULL, closed_move = NULL WHERE closed_move = $1`, move)
 	s.tx.Queue(`UPDATE visits SET status = 'planned', held_at = NULL, closed_move = NULL WHERE closed_move = $1`, move)
 	s.tx.Queue(`UPDATE case_access SET until = NULL, closed_move = NULL WHERE closed_move = $1`, move)
+	s.undoWaiting(move)
+	s.undoConnections(move)
+	s.undoHandover(move)
 }
 
-// programLeft is the program whose place a closing move gave back, or the nil id.
+// programLeft is the program whose place a move gave back, or the nil id: a claim that became an enrollment gave none back.
 func (s *store) programLeft(move uuid.UUID) (uuid.UUID, error) {
 	var found []uuid.UUID
-	err := s.db().Raw(`SELECT program_id FROM claims WHERE closed_move = @move UNION ALL SELECT program_id FROM enrollments WHERE closed_move = @move`,
+	err := s.db().Raw(`(SELECT program_id FROM claims WHERE closed_move = @move UNION ALL SELECT program_id FROM enrollments WHERE closed_move = @move)
+		EXCEPT (SELECT program_id FROM claims WHERE opened_move = @move UNION ALL SELECT program_id FROM enrollments WHERE opened_move = @move)`,
 		map[string]any{"move": move}).Scan(&found).Error
 	if err != nil || len(found) == 0 {
 		return uuid.Nil, wrap(err, "look for the place that move %s gave back", move)
@@ -171,6 +182,24 @@ func (s *store) assignVisitor(caseID, user uuid.UUID) {
 	s.tx.Queue(`UPDATE enrollments SET visitor_id = $2 WHERE case_id = $1 AND ended_at IS NULL`, caseID, user)
 }
 
+// releaseClaim ends a claim that the agency gave back.
+func (s *store) releaseClaim(id uuid.UUID, reason string, move uuid.UUID) {
+	s.tx.Queue(`UPDATE claims SET ended_at = $2, ended_as = 'released', release_code = $3, closed_move = $4 WHERE id = $1`, id, s.tx.Now, reason, move)
+}
+
+// cancelVisits ends what was planned and not held.
+func (s *store) cancelVisits(caseID, move uuid.UUID) {
+	s.tx.Queue(`UPDATE visits SET status = 'cancelled', closed_move = $2 WHERE case_id = $1 AND status = 'planned'`, caseID, move)
+}
+
+// placesLeft are the programs whose places a move of a case that closes or is undone gave back. It reads what is queued: flush first.
+func (s *store) placesLeft(move uuid.UUID) ([]uuid.UUID, error) {
+	var out []uuid.UUID
+	err := s.db().Raw(`SELECT program_id FROM claims WHERE closed_move = @move OR opened_move = @move AND ended_as = 'undone'
+		UNION SELECT program_id FROM enrollments WHERE closed_move = @move`, map[string]any{"move": move}).Scan(&out).Error
+	return out, wrap(err, "read the places that move %s gave back", move)
+}
+
 // lastVisit is when a visit of this case was last held, the zero time when never.
 func (s *store) lastVisit(caseID uuid.UUID) (time.Time, error) {
 	var held []time.Time
@@ -188,15 +217,15 @@ func (s *store) endOpenLine(caseID uuid.UUID, disposition, enrollmentEnd string,
 		claim = "she_said_no"
 	}
 	s.tx.Queue(`UPDATE claims SET ended_at = $2, ended_as = $3, closed_move = $4 WHERE case_id = $1 AND ended_at IS NULL`, caseID, s.tx.Now, claim, move)
-	s.tx.Queue(`UPDATE visits SET status = 'cancelled', closed_move = $2 WHERE case_id = $1 AND status = 'planned'`, caseID, move)
+	s.cancelVisits(caseID, move)
 	if enrollmentEnd != "" {
 		s.tx.Queue(`UPDATE enrollments SET ended_at = $2, ended_as = $3, changeable = $4, closed_move = $5 WHERE case_id = $1 AND ended_at IS NULL`,
 			caseID, s.tx.Now, enrollmentEnd, changeable, move)
 	}
 }
 
-// closeCaseTasks ends the open tasks of a case that closes, but alarms: those end by their own outcome.
+// closeCaseTasks ends the open tasks of a case that closes, but alarms and connections: those end by their own outcome.
 func (s *store) closeCaseTasks(caseID, move uuid.UUID) {
 	s.tx.Queue(`UPDATE tasks SET closed_at = $2, closed_as = 'no_longer_needed', closed_move = $3
-		WHERE case_id = $1 AND closed_at IS NULL AND NOT kind = ANY ($4)`, caseID, s.tx.Now, move, []string{taskAlarm, taskCallReferrer})
+		WHERE case_id = $1 AND closed_at IS NULL AND NOT kind = ANY ($4)`, caseID, s.tx.Now, move, []string{taskAlarm, taskCallReferrer, taskConnection})
 }

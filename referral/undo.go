@@ -58,7 +58,7 @@ func mayUndo(newest Move, actor auth.Actor, tx *pg.Tx) error {
 		return fault.New(fault.Conflict, "The newest move of this case was undone already.")
 	case newest.ActorID != actor.ID:
 		return fault.New(fault.Conflict, "Somebody else moved this case last; only that person can take it back.")
-	case !undoable(newest.Action):
+	case newest.FromStatus == nil || !undoable(newest.Action, Status(*newest.FromStatus)):
 		return fault.New(fault.Conflict, "%q cannot be undone.", newest.Action)
 	case tx.Now.Sub(newest.MovedAt) > UndoWindow:
 		return fault.New(fault.Conflict, "The %.0f minutes in which this could be undone are over.", UndoWindow.Minutes())
@@ -83,6 +83,14 @@ func (m *moving) undo(newest Move) (Receipt, error) {
 	if err := m.jobs.Undo(newest.ID); err != nil {
 		return Receipt{}, err
 	}
+	if newest.Action == ActClaim {
+		if err := m.tellLines(newest.ID); err != nil {
+			return Receipt{}, err
+		}
+	}
+	if m.c.HeldSince != nil { // what was held when the move ended it is held again
+		m.jobs.Hold(m.c.ID, *m.c.HeldSince, toHer()...)
+	}
 	m.store.markUndone(newest.ID)
 	m.detail["undone"] = newest.Action
 	if err := m.write(nil); err != nil {
@@ -95,15 +103,13 @@ func (m *moving) undo(newest Move) (Receipt, error) {
 	return m.receipt(), err
 }
 
-// takePlaceAgain: closing gave a place back, and somebody else may have it by now.
+// takePlaceAgain: the move gave a place back, and somebody else may have it by now. That the program was closed meanwhile does not
+// matter: she was there before.
 func (m *moving) takePlaceAgain(newest Move) error {
-	if newest.ToStatus != Closed {
-		return nil
-	}
 	program, err := m.store.programLeft(newest.ID)
 	if err != nil || program == uuid.Nil {
 		return err
 	}
-	_, err = m.freePlace(program)
+	_, err = m.lockPlace(program)
 	return err
 }

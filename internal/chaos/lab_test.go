@@ -70,7 +70,7 @@ func drawSeed(t *testing.T) uint64 {
 // newLab brings everything up.
 func newLab(t *testing.T, seed uint64, pace pace) *lab {
 	t.Helper()
-	zone, err := time.LoadLocation("America/New_York")
+	zone, err := time.LoadLocation(community.Zone)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -74,7 +74,7 @@ func (a api) post(ctx context.Context, key, path string, body []byte) ([]byte, e
 	return answer, nil
 }
 
-// referrals makes bodies of an ordinary referral: a mother who goes home from the hospital tomorrow, with what a careful
+// referrals makes bodies of an ordinary referral: a mother who goes home from the hospital today, with what a careful
 // nurse writes down. By the shipped pack it is offered to an agency at once, so that intake does all that it ever does.
 type referrals struct{ before, after []byte }
 
@@ -92,8 +92,8 @@ func newReferrals(now time.Time, zip string) (referrals, error) {
 		"contact_methods": []object{{"channel": "phone", "value": "410-555-0142", "safe_call": "yes", "safe_text": "yes", "safe_voicemail": "no"}},
 		"addresses":       []object{{"street": "1 Example Street", "city": "Baltimore", "zip": zip, "safe_to_visit": "yes"}},
 		"pregnancy":       object{"earlier_live_births": 0},
-		"birth": object{"mother_discharged_on": day(-1), "infants": []object{{"given_name": "Babytest", "born_on": day(-2),
-			"birth_weight_grams": 3100, "nicu": "no", "discharged_on": day(-1)}}},
+		"birth": object{"mother_discharged_on": day(0), "infants": []object{{"given_name": "Babytest", "born_on": day(-2),
+			"birth_weight_grams": 3100, "nicu": "no", "discharged_on": day(0)}}},
 		"needs":      object{"low_income": "yes", "income_below_poverty": "yes", "mental_health": "yes", "unstable_housing": "no", "danger_now": "no"},
 		"history":    object{"previous_infant_death": "no", "previous_preterm_birth": "no"},
 		"screenings": []object{{"instrument": "epds", "version": "1987", "language": "en", "items": items, "given_on": day(-1)}},

@@ -1,0 +1,43 @@
+package referral
+
+import (
+	"github.com/google/uuid"
+
+	"doorstep/auth"
+	"doorstep/internal/fault"
+	"doorstep/internal/pg"
+	"doorstep/jobs"
+)
+
+// served is an agency that serves this client already: by an open enrollment of another case, or as a family that it listed
+// without her name.
+type served struct {
+	SubjectID uuid.UUID // the enrollment, or the listed family
+	OrgID     uuid.UUID
+	ProgramID uuid.UUID
+	CaseID    *uuid.UUID // of the enrollment
+}
+
+// servedElsewhere asks for it in one read.
+func (s *store) servedElsewhere(c Case, into *[]served) pg.Read {
+	return pg.Read{Query: s.db().Raw(`SELECT e.id AS subject_id, e.org_id, e.program_id, e.case_id FROM enrollments e JOIN cases c ON c.id = e.case_id
+			WHERE c.caregiver_id = @client AND c.id <> @case AND e.ended_at IS NULL
+		UNION ALL SELECT f.id, f.org_id, f.program_id, NULL FROM served_families f JOIN clients p ON p.match_key = f.match_key
+			WHERE p.id = @client AND f.ended_at IS NULL`, map[string]any{"client": c.CaregiverID, "case": c.ID}), Into: into}
+}
+
+func errServed() error {
+	return fault.New(fault.Conflict, "An agency serves this family already. She changes only by a transfer.")
+}
+
+// tellHerAgency: a family that is served is never offered to another agency. Her own hears that somebody referred her.
+func (m *moving) tellHerAgency(f *family) error {
+	for _, s := range f.servedBy {
+		err := m.jobs.AddTask(jobs.Task{CaseID: s.CaseID, OrgID: s.OrgID, Role: auth.AgencyCoordinator, Kind: taskReferredAgain,
+			SubjectID: s.SubjectID, DueAt: m.tx.Now})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,120 @@
+package referral
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"doorstep/auth"
+	"doorstep/internal/fault"
+	"doorstep/internal/pg"
+	"doorstep/jobs"
+	"doorstep/triage"
+)
+
+// WaitForm is her yes to wait for programs that have no place now. It lets them know who she is once they have one.
+type WaitForm struct {
+	Programs       []uuid.UUID `json:"programs" validate:"required,min=1,max=10,unique"`
+	How            string      `json:"how" validate:"required,oneof=in_person phone signed link"`
+	Language       string      `json:"language" validate:"max=35"`
+	WordingVersion string      `json:"wording_version" validate:"max=40"`
+	Reason         string      `json:"reason" validate:"omitempty,oneof=her_wish continuity language distance other"` // for a program that the rules would not give her
+}
+
+// Wait puts her on the lists of programs: several at once, each by the rules' order, which counts from her referral.
+// Faults: Conflict when a program has a place now or is closed for good; Invalid without a reason for a program that the
+// rules rule out.
+func (s *Service) Wait(ctx context.Context, actor auth.Actor, id uuid.UUID, in WaitForm) (Receipt, error) {
+	return s.move(ctx, actor, auth.CaseWait, id, ActWait, in, func(m *moving) error {
+		f, err := m.family()
+		if err != nil {
+			return err
+		}
+		if err := m.reached(); err != nil {
+			return err
+		}
+		v, err := m.decide(f, "wait")
+		if err != nil {
+			return err
+		}
+		if err := m.mayWait(v, in); err != nil {
+			return err
+		}
+		m.saidYesNow()
+		for _, program := range in.Programs {
+			c := Consent{Gate: GateShare, ProgramID: &program, Answer: yes, Basis: herAnswer, How: in.How, WordingVersion: in.WordingVersion, Language: in.Language}
+			m.stampConsent(&c)
+			f.consents = append(f.consents, c)
+			if err := m.tx.Insert(&c); err != nil {
+				return err
+			}
+			m.store.join(WaitlistEntry{ID: pg.NewID(), CaseID: m.c.ID, ProgramID: program, JoinedAt: m.tx.Now, OpenedMove: &m.id})
+		}
+		if err := m.tx.Flush(); err != nil { // the entries are read below
+			return err
+		}
+		m.detail["programs"] = in.Programs
+		return m.toWaitlisted(f, v.clocks)
+	})
+}
+
+func (m *moving) mayWait(v verdict, in WaitForm) error {
+	if v.decision == nil {
+		return fault.New(fault.Conflict, "No rule set has decided this case yet, so nobody knows for which programs she may wait.")
+	}
+	for _, id := range in.Programs {
+		program, err := m.namedProgram(id)
+		if err != nil {
+			return err
+		}
+		p, known := find(v.decision.Programs, func(p triage.ProgramVerdict) bool { return p.ProgramID == id.String() })
+		switch {
+		case program.ClosedAt != nil || !known:
+			return errClosed(program.Name)
+		case p.Verdict == triage.Eligible && p.HasPlace && p.InArea == triage.Yes && p.AgreementValid:
+			return fault.New(fault.Conflict, "%s has a place now. Offer it to her instead.", program.Name)
+		case p.Verdict == triage.NotEligible && in.Reason == "":
+			return fault.Problems([]fault.Field{{Pointer: "/reason", Code: "required", Detail: "The rules would not give her " + program.Name + ". Say why she should wait for it."}})
+		}
+	}
+	if in.Reason != "" {
+		m.detail["override"] = in.Reason
+	}
+	return nil
+}
+
+// WaitOn notes that she was asked and still wants to wait: the monthly clock begins again.
+func (s *Service) WaitOn(ctx context.Context, actor auth.Actor, id uuid.UUID) (Receipt, error) {
+	return s.move(ctx, actor, auth.CaseWait, id, ActWaitOn, nil, func(m *moving) error {
+		if err := m.reached(); err != nil {
+			return err
+		}
+		m.store.confirmWaiting(m.c.ID)
+		hub, err := m.hub()
+		if err != nil {
+			return err
+		}
+		cal, err := m.calendar(hub.ID)
+		if err != nil {
+			return err
+		}
+		if err := m.kept(); err != nil {
+			return err
+		}
+		return m.next(stepWaits, jobs.WaitlistTouch, m.c.ID, hub.ID, touchBy(m.clocks(), cal, m.tx.Now))
+	})
+}
+
+// LeaveForm names the lists that she leaves; none named: all.
+type LeaveForm struct {
+	Programs []uuid.UUID `json:"programs" validate:"max=100"`
+}
+
+// LeaveWaitlist takes her off lists, by her choice. The case stays with its owner: another program, or its end, is her next word.
+func (s *Service) LeaveWaitlist(ctx context.Context, actor auth.Actor, id uuid.UUID, in LeaveForm) (Receipt, error) {
+	return s.move(ctx, actor, auth.CaseWait, id, ActLeaveWaitlist, in, func(m *moving) error {
+		m.store.leave(m.c.ID, in.Programs, waitHerChoice, m.id)
+		m.detail["programs"] = in.Programs
+		return nil
+	})
+}
