@@ -50,6 +50,10 @@ func TestATransferLeavesNoGap(t *testing.T) {
 		t.Errorf("the new agency sees %s", w.marshal(v))
 	}
 
+	w.places(w.first.Program, 1)
+	waits := w.outreach()
+	w.ok(w.cases.Wait(t.Context(), w.desk, waits, w.waitFor(w.first.Program)))
+
 	w.clock.forward(time.Hour)
 	w.ok(w.cases.Claim(t.Context(), w.second.desk, id, referral.ClaimForm{}))
 	w.status(referral.Claimed, id)
@@ -58,7 +62,8 @@ func TestATransferLeavesNoGap(t *testing.T) {
 	w.want(w.second.ID.String(), `SELECT string_agg(org_id::text, ',') FROM case_access WHERE case_id = $1 AND level = 'full' AND until IS NULL`, id)
 	w.want("claim.first_attempt_due "+w.second.ID.String(), `SELECT string_agg(kind || ' ' || owed_by, ',') FROM follow_ups
 		WHERE case_id = $1 AND status = 'open' AND kind <> 'case.window_closing'`, id)
-	w.want("1", `SELECT count(*) FROM outbox WHERE kind = 'program.place_free' AND subject_id = $1`, w.first.Program)
+	w.work()
+	w.openTo(waits, w.first.Program, "direct") // her old place is offered on
 	if got := w.usage(w.first.Program) + "; " + w.usage(w.second.Program); got != "0 promised, 0 in use; 1 promised, 0 in use" {
 		t.Errorf("places: %s", got)
 	}
