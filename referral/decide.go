@@ -163,10 +163,10 @@ const (
 type state struct {
 	verdict    verdict
 	alarmOpen  bool
-	served     bool // an agency serves her already
-	person     []string
-	handedOver bool // another jurisdiction's office was asked, and has not answered
-	contact    bool // gate 2
+	served     bool     // an agency serves her already
+	person     []string // why no rule may send this family anywhere
+	handedOver bool     // another jurisdiction's office was asked, and has not answered
+	contact    bool     // gate 2
 	safeRoute  bool
 	sharedWith []uuid.UUID // of the route, those that gate 3 lets know who she is and that have not answered yet
 }
@@ -178,13 +178,14 @@ func settle(s state) (Status, []string) {
 	if s.alarmOpen {
 		reasons = append(reasons, reviewAlarm)
 	}
-	if len(s.person) > 0 {
+	switch {
+	case len(s.person) > 0:
 		reasons = append(reasons, s.person...)
-	} else if s.verdict.decision == nil {
+	case s.verdict.decision == nil:
 		reasons = append(reasons, reviewNotTriaged)
-	} else if s.served {
+	case s.served:
 		reasons = append(reasons, reviewServed)
-	} else if s.verdict.decision.Next == triage.NextReview {
+	case s.verdict.decision.Next == triage.NextReview:
 		for _, r := range s.verdict.decision.ReviewReasons {
 			// an alarm counts while it is open: the rules see the answer, not what was done about it
 			if r != reviewAlarm && !slices.Contains(reasons, r) {

@@ -30,6 +30,8 @@ func TestSettle(t *testing.T) {
 		"an agency serves her already":    {state{verdict: agency(route), served: true, contact: true, safeRoute: true, sharedWith: anyone}, Review, []string{reviewServed}},
 		"an open alarm":                   {state{verdict: agency(route), alarmOpen: true, contact: true, safeRoute: true, sharedWith: anyone}, Review, []string{reviewAlarm}},
 		"an open alarm, named once":       {state{verdict: hub(review), alarmOpen: true, contact: true, safeRoute: true}, Review, []string{reviewAlarm, reviewNoPlace}},
+		"after a loss, a person":          {state{verdict: agency(route), person: []string{reviewLoss}, contact: true, safeRoute: true, sharedWith: anyone}, Review, []string{reviewLoss}},
+		"after a loss, no second try":     {state{person: []string{reviewLoss}, contact: true, safeRoute: true}, Review, []string{reviewLoss}},
 		"no rules":                        {state{contact: true, safeRoute: true}, Review, []string{reviewNotTriaged}},
 		"no rules and an alarm":           {state{alarmOpen: true, contact: true, safeRoute: true}, Review, []string{reviewAlarm, reviewNotTriaged}},
 		"she refused contact":             {state{verdict: agency(route), safeRoute: true, sharedWith: anyone}, Review, []string{reviewNoPermission}},
