@@ -178,13 +178,14 @@ func settle(s state) (Status, []string) {
 	if s.alarmOpen {
 		reasons = append(reasons, reviewAlarm)
 	}
-	if len(s.person) > 0 {
+	switch {
+	case len(s.person) > 0:
 		reasons = append(reasons, s.person...)
-	} else if s.verdict.decision == nil {
+	case s.verdict.decision == nil:
 		reasons = append(reasons, reviewNotTriaged)
-	} else if s.served {
+	case s.served:
 		reasons = append(reasons, reviewServed)
-	} else if s.verdict.decision.Next == triage.NextReview {
+	case s.verdict.decision.Next == triage.NextReview:
 		for _, r := range s.verdict.decision.ReviewReasons {
 			// an alarm counts while it is open: the rules see the answer, not what was done about it
 			if r != reviewAlarm && !slices.Contains(reasons, r) {

@@ -5,7 +5,7 @@ const (
 	stepHubReviews  = "hub_reviews"
 	stepHubReaches  = "hub_reaches_out"
 	stepSheChooses  = "she_chooses"
-	stepWaits       = "waits_for_a_place"
+	stepWaits       = "waits_for_a_place" //nolint:gosec // "pW" in its name is no password
 	stepAgency      = "agency_answers"
 	stepAgencyCalls = "agency_reaches_out"
 	stepPlanVisit   = "agency_plans_first_visit"
