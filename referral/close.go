@@ -123,7 +123,7 @@ func (m *moving) end(client uuid.UUID, disposition, enrollmentEnd string, change
 	m.store.endOpenLine(m.c.ID, disposition, enrollmentEnd, changeable, m.id)
 	m.store.leave(m.c.ID, nil, waitCaseClosed, m.id)
 	m.store.forgetHandover(m.c.ID, m.id)
-	if m.c.ClaimedAt != nil {
+	if m.was.Status.served() { // a walk-in has a place and never had a claim
 		if err := m.tellLines(m.id); err != nil {
 			return err
 		}

@@ -75,7 +75,7 @@ func (m *moving) lift(h Hold, reason string) error {
 
 // dueAgain tells the case when its next step is due now: the step keeps the promise that was held.
 func (m *moving) dueAgain() error {
-	kinds := map[string][]jobs.Kind{stepHubReaches: {jobs.OutreachDue}, stepSheChooses: {jobs.OutreachDue}, stepWaits: {jobs.WaitlistTouch},
+	kinds := map[string][]jobs.Kind{stepHubReaches: {jobs.OutreachDue}, stepSheChooses: {jobs.OutreachDue}, stepInLine: {jobs.WaitlistTouch},
 		stepAgencyCalls: {jobs.FirstAttemptDue, jobs.NextAttemptDue}}[m.c.NextStep]
 	if kinds == nil {
 		return nil // the step is not to her: its clock ran on

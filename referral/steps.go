@@ -5,7 +5,7 @@ const (
 	stepHubReviews  = "hub_reviews"
 	stepHubReaches  = "hub_reaches_out"
 	stepSheChooses  = "she_chooses"
-	stepWaits       = "waits_for_a_place" //nolint:gosec // the name holds "pW", which it takes for a password
+	stepInLine      = "waits_for_a_place"
 	stepAgency      = "agency_answers"
 	stepAgencyCalls = "agency_reaches_out"
 	stepPlanVisit   = "agency_plans_first_visit"
@@ -23,7 +23,7 @@ func stepText(step string) string {
 		return "The hub reaches out to the family."
 	case stepSheChooses:
 		return "The family chooses among the programs offered."
-	case stepWaits:
+	case stepInLine:
 		return "No place is free now. The hub tells the family so and stays in touch."
 	case stepAgency:
 		return "An agency answers the hub's offer."

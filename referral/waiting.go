@@ -53,7 +53,7 @@ func (m *moving) toWaitlisted(f *family, clocks *triage.Clocks) error {
 	if err := m.jobs.Enqueue(jobs.CaseTriage, m.c.ID); err != nil {
 		return err
 	}
-	return m.next(stepWaits, jobs.WaitlistTouch, m.c.ID, hub.ID, by)
+	return m.next(stepInLine, jobs.WaitlistTouch, m.c.ID, hub.ID, by)
 }
 
 // touch is when she must next hear from the hub: as soon as any family when nobody told her of the wait, else the pack's month

@@ -101,7 +101,7 @@ func (s *Service) WaitOn(ctx context.Context, actor auth.Actor, id uuid.UUID) (R
 		if err := m.kept(); err != nil {
 			return err
 		}
-		return m.next(stepWaits, jobs.WaitlistTouch, m.c.ID, hub.ID, touchBy(m.clocks(), cal, m.tx.Now))
+		return m.next(stepInLine, jobs.WaitlistTouch, m.c.ID, hub.ID, touchBy(m.clocks(), cal, m.tx.Now))
 	})
 }
 

@@ -254,7 +254,11 @@ func (m *moving) enrollHere(in WalkInForm, to destination, f *family, cameBy str
 	m.stampConsent(&consent)
 	visit := Visit{ID: pg.NewID(), CaseID: m.c.ID, OrgID: to.agency.ID, First: true, Place: in.Place, Status: "completed", HeldAt: &held,
 		RecordedBy: m.tx.Actor.ID}
-	e := Enrollment{ID: pg.NewID(), CaseID: m.c.ID, ProgramID: to.program.ID, OrgID: to.agency.ID, VisitorID: in.VisitorID, ConsentID: consent.ID,
+	share, err := m.setAside(to.program)
+	if err != nil {
+		return err
+	}
+	e := Enrollment{SetAside: share, ID: pg.NewID(), CaseID: m.c.ID, ProgramID: to.program.ID, OrgID: to.agency.ID, VisitorID: in.VisitorID, ConsentID: consent.ID,
 		State: "on_schedule", CameBy: cameBy, EnrolledAt: held, OpenedMove: &m.id}
 	if err := m.tx.Insert(&consent, &visit, &e); err != nil {
 		return err
