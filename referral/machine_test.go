@@ -59,12 +59,11 @@ UNION ALL SELECT 'an agency sees a case that it was not offered' FROM case_acces
 UNION ALL SELECT 'an agency sees a family that it never had' FROM case_access a
 	WHERE a.level = 'full' AND a.until IS NULL AND NOT EXISTS
 		(SELECT 1 FROM claims k WHERE k.case_id = a.case_id AND k.org_id = a.org_id AND k.ended_as IS DISTINCT FROM 'undone')
+	AND NOT EXISTS (SELECT 1 FROM enrollments e WHERE e.case_id = a.case_id AND e.org_id = a.org_id AND e.came_by <> 'claim')
 UNION ALL SELECT 'a child stands in two open cases' FROM case_infants ci JOIN cases c ON c.id = ci.case_id
 	WHERE ci.until IS NULL AND c.status <> 'closed' GROUP BY ci.infant_id HAVING count(*) > 1
 UNION ALL SELECT 'the rules have a family after a loss' FROM cases c JOIN case_moves m ON m.case_id = c.id AND m.seq = c.version
 	WHERE m.action IN ('record loss', 'record death') AND c.status NOT IN ('review', 'claimed', 'accepted', 'enrolled', 'closed')
-		},
-	AND NOT EXISTS (SELECT 1 FROM enrollments e WHERE e.case_id = a.case_id AND e.org_id = a.org_id AND e.came_by <> 'claim')
 UNION ALL SELECT 'an open alarm and the case is with the rules' FROM alarms a JOIN cases c ON c.id = a.case_id
 	WHERE a.outcome IS NULL AND c.status IN ('outreach', 'offered')
 UNION ALL SELECT 'the history has a gap' FROM cases c
