@@ -25,6 +25,12 @@ func (w *world) moving(from func() uuid.UUID) func() uuid.UUID {
 	}
 }
 
+// someoneWaits for a place anywhere, so that lines are told of one.
+func (w *world) someoneWaits() {
+	w.Helper()
+	w.exec(`UPDATE cases SET status = 'waitlisted', owner_id = $2 WHERE id = $1`, w.outreach(), w.desk.ID)
+}
+
 func (w *world) usage(program uuid.UUID) string {
 	w.Helper()
 	return w.text(`SELECT (SELECT count(*) FROM claims WHERE program_id = $1 AND ended_at IS NULL) || ' promised, ' ||
@@ -55,6 +61,7 @@ func TestATransferLeavesNoGap(t *testing.T) {
 	w.ok(w.cases.Wait(t.Context(), w.desk, waits, w.waitFor(w.first.Program)))
 
 	w.clock.forward(time.Hour)
+	w.someoneWaits()
 	w.ok(w.cases.Claim(t.Context(), w.second.desk, id, referral.ClaimForm{}))
 	w.status(referral.Claimed, id)
 	w.want("transferred true", `SELECT ended_as || ' ' || (changeable IS NULL) FROM enrollments WHERE case_id = $1`, id)

@@ -41,7 +41,7 @@ func TestAWalkInIsEnrolled(t *testing.T) {
 	if v.Family == nil || v.Claim == nil || *v.Claim.VisitorID != w.first.visitor.ID {
 		t.Errorf("the agency sees %s", w.marshal(v))
 	}
-	w.want("0", `SELECT count(*) FROM outbox WHERE kind = 'program.place_free'`)
+	w.someoneWaits()
 	w.ok(w.cases.Complete(t.Context(), w.first.visitor, id))
 	w.want("1", `SELECT count(*) FROM outbox WHERE kind = 'program.place_free' AND subject_id = $1`, w.first.Program)
 
