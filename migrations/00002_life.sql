@@ -23,6 +23,7 @@ ALTER TABLE clients ADD COLUMN death_recorded_at timestamptz;
 ALTER TABLE case_infants ADD COLUMN until timestamptz;
 
 ALTER TABLE enrollments ADD COLUMN came_by text NOT NULL DEFAULT 'claim' CHECK (came_by IN ('claim', 'walk_in', 'import'));
+CREATE INDEX enrollments_case ON enrollments (case_id);
 COMMENT ON COLUMN enrollments.came_by IS 'the default is for the release before, which knows claims only';
 
 -- Which kept share of the program's places she takes, a code of the rule pack.
@@ -238,6 +239,7 @@ CREATE UNIQUE INDEX follow_ups_one ON follow_ups (kind, subject_id) WHERE status
 ALTER TABLE follow_ups DROP COLUMN held_at, DROP CONSTRAINT follow_ups_status_check;
 ALTER TABLE follow_ups ADD CONSTRAINT follow_ups_status_check CHECK (status IN ('open', 'handed_over', 'done', 'cancelled', 'dead'));
 ALTER TABLE claims DROP COLUMN release_code, DROP COLUMN set_aside;
+DROP INDEX enrollments_case;
 ALTER TABLE enrollments DROP COLUMN came_by, DROP COLUMN set_aside;
 ALTER TABLE case_infants DROP COLUMN until;
 ALTER TABLE clients DROP COLUMN death_recorded_at;

@@ -671,6 +671,7 @@ CREATE TABLE enrollments (
     CONSTRAINT enrollments_pkey PRIMARY KEY (id)
 );
 COMMENT ON COLUMN enrollments.came_by IS 'the default is for the release before, which knows claims only';
+CREATE INDEX enrollments_case ON enrollments USING btree (case_id);
 CREATE INDEX enrollments_in_use ON enrollments USING btree (program_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX enrollments_one_open ON enrollments USING btree (case_id) WHERE (ended_at IS NULL);
 ALTER TABLE enrollments ENABLE ROW LEVEL SECURITY;

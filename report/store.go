@@ -15,16 +15,19 @@ type store struct{ tx *pg.Tx }
 // breakdowns is the join that gives each case its key and name; each finds its row by an index on the case. The first referral
 // is not asked for with LIMIT 1: where statistics are missing, the planner then walks all referrals by time for each case.
 func breakdowns(by By) (join string, known bool) {
-	const latestClaim = `SELECT program_id, org_id FROM claims WHERE case_id = c.id AND ended_as IS DISTINCT FROM 'undone'
-		ORDER BY claimed_at DESC, id DESC LIMIT 1`
+	const latest = `SELECT program_id, org_id FROM (
+			SELECT id, program_id, org_id, claimed_at AS since FROM claims WHERE case_id = c.id AND ended_as IS DISTINCT FROM 'undone'
+			UNION ALL SELECT id, program_id, org_id, enrolled_at FROM enrollments
+				WHERE case_id = c.id AND came_by <> 'claim' AND ended_as IS DISTINCT FROM 'undone') AS had
+		ORDER BY since DESC, id DESC LIMIT 1`
 	switch by {
 	case BySource:
 		return `LEFT JOIN LATERAL (SELECT (array_agg(org_id ORDER BY received_at, id))[1] AS org_id FROM referrals WHERE case_id = c.id) first ON true
 			LEFT JOIN organizations k ON k.id = first.org_id`, true
 	case ByAgency:
-		return `LEFT JOIN LATERAL (` + latestClaim + `) latest ON true LEFT JOIN organizations k ON k.id = latest.org_id`, true
+		return `LEFT JOIN LATERAL (` + latest + `) latest ON true LEFT JOIN organizations k ON k.id = latest.org_id`, true
 	case ByProgram:
-		return `LEFT JOIN LATERAL (` + latestClaim + `) latest ON true LEFT JOIN programs k ON k.id = latest.program_id`, true
+		return `LEFT JOIN LATERAL (` + latest + `) latest ON true LEFT JOIN programs k ON k.id = latest.program_id`, true
 	case ByWeek: // counted from the time of receipt, by the hub's calendar
 		return `LEFT JOIN (SELECT NULL::uuid AS id, NULL AS name) k ON true`, true
 	}
