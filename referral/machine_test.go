@@ -53,6 +53,14 @@ UNION ALL SELECT 'an open connection that nobody will ask about' FROM connection
 		AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.subject_id = x.id)
 UNION ALL SELECT 'a referrer hears news of what it withdrew' FROM referrals r JOIN messages m ON m.referral_id = r.id
 	WHERE r.withdrawn_at IS NOT NULL AND m.status = 'queued'
+UNION ALL SELECT 'an offer to a program that she did not let know who she is' FROM offers o
+	WHERE o.ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM consents g WHERE g.case_id = o.case_id AND g.gate = 3 AND g.answer = 'yes'
+		AND g.revoked_at IS NULL AND (g.program_id IS NULL OR g.program_id = o.program_id))
+UNION ALL SELECT 'she lost her place: her waiting no longer counts from her referral' FROM cases c
+	WHERE received_at <> (SELECT moved_at FROM case_moves m WHERE m.case_id = c.id AND m.seq = 1)
+UNION ALL SELECT 'a family waits and nobody answers for her' FROM cases WHERE status = 'waitlisted' AND owner_id IS NULL
+UNION ALL SELECT 'a closed case still waits for a program' FROM waitlist_entries e JOIN cases c ON c.id = e.case_id
+	WHERE e.ended_at IS NULL AND c.status IN ('claimed', 'accepted', 'enrolled', 'closed')
 UNION ALL SELECT 'an agency sees a case that it was not offered' FROM case_access a
 	WHERE a.level = 'limited' AND a.until IS NULL AND NOT EXISTS
 		(SELECT 1 FROM offers o WHERE o.case_id = a.case_id AND o.org_id = a.org_id AND o.ended_at IS NULL)
