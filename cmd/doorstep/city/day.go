@@ -1,0 +1,76 @@
+package city
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"cloud.google.com/go/civil"
+)
+
+// The hours of a day, in minutes of the local clock.
+const (
+	morning = 9 * 60
+	noon    = 13 * 60
+	evening = 18 * 60
+)
+
+// live is one day: sources write, alarms are answered, the desk works through its lists, agencies answer and visit. What is due
+// is done before each of them.
+func (c *city) live(ctx context.Context, day civil.Date) error {
+	if err := c.receive(ctx, day); err != nil {
+		return err
+	}
+	if !c.year.works(day) {
+		return c.work.until(ctx, c.year.at(day, noon))
+	}
+	for _, part := range []struct {
+		name string
+		do   func(context.Context, civil.Date) error
+	}{
+		{"due in the morning", func(ctx context.Context, day civil.Date) error { return c.work.until(ctx, c.year.at(day, morning)) }},
+		{"the network changes", c.change},
+		{"the desk", c.deskMorning},
+		{"due at noon", func(ctx context.Context, day civil.Date) error { return c.work.until(ctx, c.year.at(day, noon)) }},
+		{"the agencies", c.agenciesWork},
+		{"the desk's evening", c.deskEvening},
+	} {
+		if err := part.do(ctx, day); err != nil {
+			return fmt.Errorf("%s: %w", part.name, err)
+		}
+	}
+	return nil
+}
+
+// receive lets the sources send what is referred today, each in its own order of time.
+func (c *city) receive(ctx context.Context, day civil.Date) error {
+	bySpot := make([][]entry, len(spots()))
+	for ; c.next < len(c.entries) && c.entries[c.next].day == day; c.next++ {
+		e := c.entries[c.next]
+		for i, s := range spots() {
+			if s.value.organization == e.spot.organization && s.value.site == e.spot.site {
+				bySpot[i] = append(bySpot[i], e)
+			}
+		}
+		c.lives[e.number] = &life{entry: e, contacts: nil, hub: newTries(), agency: newTries()}
+		c.atTime[e.at.UnixMicro()] = c.lives[e.number]
+	}
+	return c.parallel(ctx, len(bySpot), func(ctx context.Context, l *lane, i int) error {
+		for _, e := range bySpot[i] {
+			l.at(e.at)
+			_, err := l.referrals.Receive(ctx, c.spots[e.spot.organization+e.spot.site], e.form())
+			if err := l.did("receive", err); err != nil {
+				return fmt.Errorf("referral %d: %w", e.number, err)
+			}
+		}
+		return nil
+	})
+}
+
+func newTries() tries { return tries{channels: map[string]bool{}} }
+
+// change is what happens to the network on a day: money comes and goes, a program shuts its door.
+func (c *city) change(ctx context.Context, day civil.Date) error { return nil }
+
+// localDay is the date of a moment in the city.
+func (c *city) localDay(t time.Time) civil.Date { return civil.DateOf(t.In(c.year.zone)) }
