@@ -36,7 +36,7 @@ func TestAVisitorStaysThroughEnrollment(t *testing.T) {
 func TestAttemptsMoveTheAgencysClocks(t *testing.T) {
 	w := newWorld(t)
 	id := w.claimed()
-	open := `SELECT string_agg(kind, ',' ORDER BY kind) FROM follow_ups WHERE case_id = $1 AND status = 'open'`
+	open := `SELECT string_agg(kind, ',' ORDER BY kind) FROM follow_ups WHERE case_id = $1 AND status = 'open' AND kind <> 'case.window_closing'`
 	w.want("claim.first_attempt_due", open, id)
 	w.ok(w.cases.RecordAttempt(t.Context(), w.first.visitor, id, w.call(id, "could_not")))
 	w.want("claim.first_attempt_due", open, id)
@@ -95,7 +95,7 @@ func TestTheFirstVisitIsPlannedMovedAndMissed(t *testing.T) {
 	w.ok(w.cases.MissFirstVisit(t.Context(), w.first.visitor, id, referral.Missed{Reason: "not_home"}))
 	w.status(referral.Claimed, id)
 	w.want("missed,moved", `SELECT string_agg(status, ',' ORDER BY status) FROM visits WHERE case_id = $1`, id)
-	w.want("claim.next_attempt_due", `SELECT string_agg(kind, ',') FROM follow_ups WHERE case_id = $1 AND status = 'open'`, id)
+	w.want("case.window_closing,claim.next_attempt_due", `SELECT string_agg(kind, ',' ORDER BY kind) FROM follow_ups WHERE case_id = $1 AND status = 'open'`, id)
 	w.ok(w.cases.PlanFirstVisit(t.Context(), w.first.visitor, id, w.plan(24*time.Hour)))
 }
 

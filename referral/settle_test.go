@@ -12,6 +12,7 @@ import (
 func TestSettle(t *testing.T) {
 	route := &triage.Decision{Next: triage.NextRoute}
 	review := &triage.Decision{Next: triage.NextReview, ReviewReasons: []string{triage.ReviewAlarm, triage.ReviewNoPlace}}
+	unclear := &triage.Decision{Next: triage.NextReview, ReviewReasons: []string{triage.ReviewNoPlace, triage.ReviewNeedsAnswer}}
 	anyone := []uuid.UUID{uuid.New()}
 	hub := func(d *triage.Decision) verdict { return verdict{decision: d, firstContact: triage.ContactByHub} }
 	agency := func(d *triage.Decision) verdict { return verdict{decision: d, firstContact: triage.ContactByAgency} }
@@ -23,7 +24,10 @@ func TestSettle(t *testing.T) {
 		"the hub calls first":             {state{verdict: hub(route), contact: true, safeRoute: true, sharedWith: anyone}, Outreach, nil},
 		"an agency calls first":           {state{verdict: agency(route), contact: true, safeRoute: true, sharedWith: anyone}, Offered, nil},
 		"nobody may know who she is":      {state{verdict: agency(route), contact: true, safeRoute: true}, Outreach, nil},
-		"the rules ask a person":          {state{verdict: hub(review), contact: true, safeRoute: true}, Review, []string{reviewNoPlace}},
+		"no place anywhere":               {state{verdict: hub(review), contact: true, safeRoute: true}, Waitlisted, nil},
+		"no place, and she said no":       {state{verdict: hub(review), safeRoute: true}, Review, []string{reviewNoPlace, reviewNoPermission}},
+		"the rules ask a person":          {state{verdict: hub(unclear), contact: true, safeRoute: true}, Review, []string{reviewNoPlace, triage.ReviewNeedsAnswer}},
+		"an agency serves her already":    {state{verdict: agency(route), served: true, contact: true, safeRoute: true, sharedWith: anyone}, Review, []string{reviewServed}},
 		"an open alarm":                   {state{verdict: agency(route), alarmOpen: true, contact: true, safeRoute: true, sharedWith: anyone}, Review, []string{reviewAlarm}},
 		"an open alarm, named once":       {state{verdict: hub(review), alarmOpen: true, contact: true, safeRoute: true}, Review, []string{reviewAlarm, reviewNoPlace}},
 		"no rules":                        {state{contact: true, safeRoute: true}, Review, []string{reviewNotTriaged}},

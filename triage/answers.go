@@ -2,7 +2,7 @@ package triage
 
 import "fmt"
 
-const answerCount = 29
+const answerCount = 30
 
 // namedAnswers is the one list that ties an answer's public name to its field.
 // It is a function and not a table because the package keeps no state.
@@ -28,6 +28,7 @@ func (f *Facts) namedAnswers() [answerCount]namedAnswer {
 		{"no_prenatal_care", "whether she has prenatal care", &f.NoPrenatalCare, ""},
 		{"other_serious_circumstance", "any other serious circumstance", &f.OtherSeriousCircumstance, ""},
 		{"partner_violence", "violence from a partner", &f.PartnerViolence, ""},
+		{pregnancyLoss, "the loss of this pregnancy or the death of a baby", &f.PregnancyLossOrInfantDeath, ""},
 		{"previous_infant_death", "an earlier baby who died", &f.PreviousInfantDeath, ""},
 		{"previous_low_birth_weight", "an earlier baby born small", &f.PreviousLowBirthWeight, ""},
 		{"previous_preterm_birth", "an earlier baby born early", &f.PreviousPretermBirth, ""},
@@ -46,6 +47,9 @@ type namedAnswer struct {
 	field *Answer
 	only  Stage // see Fact.Only
 }
+
+// pregnancyLoss names the one fact that is told and never asked for.
+const pregnancyLoss = "pregnancy_loss_or_infant_death"
 
 // AnswerNames lists the yes/no/unknown questions by name, in alphabetical
 // order. Intake validates form fields against it.

@@ -21,6 +21,7 @@ func benchFacts() Facts {
 			*row.field = Yes
 		}
 	}
+	f.PregnancyLossOrInfantDeath = No
 	f.DangerNow, f.Tobacco, f.PreviousPretermBirth = No, Unknown, Unknown
 	items := make([]*int, 10)
 	for i := range items {
@@ -33,7 +34,7 @@ func benchFacts() Facts {
 
 func benchPlaces() []Place {
 	var out []Place
-	for _, code := range []string{"early_head_start", "healthy_start", "hfa_enhanced", "hfa_traditional", "nfp"} {
+	for _, code := range []string{"early_head_start", "healthy_start", "hfa_enhanced", "hfa_traditional", "hope", "nfp"} {
 		out = append(out, Place{
 			ProgramID: code, Code: code, InArea: true, AreaKnown: true, Intake: IntakeOpen, Free: 2, Funded: 20,
 			AgreementValid: true, Languages: []string{"en"},
@@ -71,6 +72,14 @@ func plainPrograms(b *testing.B, rs *RuleSet) ([]cel.Program, map[string]any) {
 		for _, section := range [][]ruleText{p.Alarms, p.Triggers} {
 			for _, r := range section {
 				whens = append(whens, r.When)
+			}
+		}
+		for _, s := range p.Stops {
+			whens = append(whens, s.When)
+		}
+		for _, con := range p.Connections {
+			if con.SuggestWhen != "" {
+				whens = append(whens, con.SuggestWhen)
 			}
 		}
 		for _, prog := range p.Programs {
@@ -131,7 +140,7 @@ func runPlain(b *testing.B, programs []cel.Program, facts map[string]any) {
 }
 
 // BenchmarkDecide is a full decision with the Baltimore pack: validation,
-// scores, alarms, triggers, five programs, route.
+// scores, alarms, triggers, programs, route, connections.
 func BenchmarkDecide(b *testing.B) {
 	rs, f, places := benchRules(b), benchFacts(), benchPlaces()
 	b.ReportAllocs()

@@ -35,8 +35,12 @@ func Compile(src Source) (*RuleSet, error) {
 	rs.alarms = c.rules(func(p *packFile) []ruleText { return p.Alarms }, c.alarm)
 	rs.triggers = c.rules(func(p *packFile) []ruleText { return p.Triggers }, c.trigger)
 	c.tiers(rs)
+	c.areas(rs)
 	c.programs(rs)
+	c.connections(rs)
+	c.stops(rs)
 	c.clocks(rs)
+	c.reasons(rs)
 	if len(c.bad) > 0 {
 		return nil, c.bad.sorted()
 	}

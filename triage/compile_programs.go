@@ -9,13 +9,13 @@ func (c *compiler) programs(rs *RuleSet) {
 	for i := range c.files {
 		f := &c.files[i]
 		for _, t := range f.content.Programs {
-			rs.programs = append(rs.programs, c.program(f, t))
+			rs.programs = append(rs.programs, c.program(rs, f, t))
 		}
 	}
 	slices.SortFunc(rs.programs, func(a, b program) int { return strings.Compare(a.info.Code, b.info.Code) })
 }
 
-func (c *compiler) program(f *parsedFile, t programText) program {
+func (c *compiler) program(rs *RuleSet, f *parsedFile, t programText) program {
 	p := c.enter(f, t.Code)
 	c.worded(p, "name", t.Name, true)
 	c.cited(p, "model_end: ", t.ModelEnd.Citation)
@@ -26,7 +26,11 @@ func (c *compiler) program(f *parsedFile, t programText) program {
 	}
 	prog := program{info: Program{
 		Code: t.Code, Name: t.Name, ModelEnd: t.ModelEnd, LeadDays: t.Lead.Days, ByPerson: t.Refer == string(ByPerson),
-	}}
+		Areas: t.Areas,
+	}, zips: c.zips(rs, p, t.Areas), asides: c.setAsides(f, p, t.SetAsides)}
+	for i := range prog.asides {
+		prog.info.SetAsides = append(prog.info.SetAsides, prog.asides[i].info)
+	}
 	switch t.Refer {
 	case "", "by_rule":
 		if len(t.Eligibility) == 0 {
@@ -78,64 +82,4 @@ func (c *compiler) window(p place, t windowText) window {
 	}
 	w.needs = c.words.index[needs]
 	return w
-}
-
-// clocks takes the one clocks section and demands every clock in it: a clock
-// that is missing would silently never be due.
-func (c *compiler) clocks(rs *RuleSet) {
-	found := false
-	for i := range c.files {
-		f := &c.files[i]
-		for _, r := range f.content.FirstContact {
-			p := place{file: f, line: 1, id: "first_contact"}
-			c.cited(p, "", r.Citation)
-			if r.By != ContactByHub && r.By != ContactByAgency {
-				c.complain(p, "by: %q is not hub or agency", r.By)
-			}
-			rs.contacts = append(rs.contacts, r)
-		}
-		if f.content.Clocks == nil {
-			continue
-		}
-		p := place{file: f, line: 1, id: "clocks"}
-		if found {
-			c.complain(p, "a second clocks section")
-		}
-		found = true
-		rs.clocks = *f.content.Clocks
-		c.checkClocks(p, &rs.clocks)
-	}
-	if !found {
-		c.complain(place{file: &c.files[0], line: 1}, "the pack has no clocks")
-	}
-}
-
-func (c *compiler) checkClocks(p place, k *Clocks) {
-	for _, one := range k.named() {
-		p.id = "clocks." + one.name
-		c.cited(p, "", one.clock.Citation)
-		if one.clock.Amount < 1 || one.clock.After == "" {
-			c.complain(p, "amount and after are needed")
-		}
-		switch one.clock.Unit {
-		case Minutes, Hours, BusinessHours, BusinessDays, Days, Months:
-		default:
-			c.complain(p, "unit: %q is no unit", one.clock.Unit)
-		}
-	}
-	p.id = "clocks.attempts"
-	c.cited(p, "", k.Attempts.Citation)
-	if k.Attempts.AtLeast < 1 || k.Attempts.WithinBusinessDays < 1 {
-		c.complain(p, "at_least and within_business_days are needed")
-	}
-	p.id = "clocks.alarm_ladder"
-	if len(k.AlarmLadder) == 0 {
-		c.complain(p, "has no step")
-	}
-	for i, step := range k.AlarmLadder {
-		c.cited(p, "", step.Citation)
-		if step.Who == "" || i > 0 && step.AfterMinutes <= k.AlarmLadder[i-1].AfterMinutes {
-			c.complain(p, "step %d needs who, and more minutes than the one before", i+1)
-		}
-	}
 }

@@ -32,13 +32,14 @@ func (rs *RuleSet) alarmsIn(in *answers, missing *missingAnswers) ([]Alarm, erro
 
 // Decide judges one family against the places available now. It reads nothing
 // but its arguments. The error names a fact that cannot be true (an item
-// outside its form's range, an impossible day) or two places with one id; never
+// outside its form's range, an impossible day) or two places with one id,
+// or places counted under a set-aside that the program does not have; never
 // a missing answer, which the decision itself reports.
 func (rs *RuleSet) Decide(f Facts, places []Place) (Decision, error) {
 	if err := rs.validate(&f); err != nil {
 		return Decision{}, fmt.Errorf("triage facts: %w", err)
 	}
-	if err := checkPlaces(places); err != nil {
+	if err := rs.checkPlaces(places); err != nil {
 		return Decision{}, fmt.Errorf("triage places: %w", err)
 	}
 	d := Decision{RuleSetHash: rs.hash, RuleSetName: rs.name, Today: f.Today, Scores: rs.score(&f)}
@@ -48,16 +49,23 @@ func (rs *RuleSet) Decide(f Facts, places []Place) (Decision, error) {
 	if d.Alarms, err = rs.alarmsIn(in, missing); err != nil {
 		return Decision{}, err
 	}
-	verdicts, err := rs.judge(&f, in, missing)
+	stops, err := rs.holding(in)
 	if err != nil {
 		return Decision{}, err
 	}
+	verdicts, err := rs.judge(&f, in, stops, missing)
+	if err != nil {
+		return Decision{}, err
+	}
+	rs.route(&d, &f, verdicts, places, missing)
 	if err := rs.fire(&d, in, missing); err != nil {
 		return Decision{}, err
 	}
+	if d.Connections, err = rs.suggest(in, stops); err != nil {
+		return Decision{}, err
+	}
 	d.Missing = missing.list()
-	d.EarliestWindow, d.Band = rs.order(&d, verdicts)
-	rs.route(&d, &f, verdicts, places)
+	d.EarliestWindow, d.Band = rs.order(&d, &f, verdicts)
 	d.Flags = rs.flags(&d, &f, in)
 	return d, nil
 }
@@ -95,12 +103,12 @@ func (rs *RuleSet) fire(d *Decision, in *answers, missing *missingAnswers) error
 }
 
 // order is the soonest window still possible and the band of work.
-func (rs *RuleSet) order(d *Decision, verdicts []verdict) (*Date, int) {
+func (rs *RuleSet) order(d *Decision, f *Facts, verdicts []verdict) (*Date, int) {
 	var soonest *Date
 	inside := false
 	for i := range verdicts {
 		v := &verdicts[i]
-		if v.verdict == NotEligible {
+		if v.verdict == NotEligible || v.program.serves(Yes, f.ZIP) == No {
 			continue
 		}
 		inside = inside || v.inside
@@ -126,11 +134,13 @@ func (rs *RuleSet) flags(d *Decision, f *Facts, in *answers) []string {
 		}
 	}
 	due := f.due()
-	add(f.Stage == Prenatal && due == nil, FlagDueDateUnknown)
-	add(f.Stage == Postpartum && f.born() == nil, FlagBirthDateUnknown)
-	add(f.Stage == Prenatal && due != nil && due.Before(f.Today), FlagDueDatePassed)
+	// After a loss nobody asks her for a due date, or tells her what she cannot have.
+	lost := f.PregnancyLossOrInfantDeath == Yes
+	add(!lost && f.Stage == Prenatal && due == nil, FlagDueDateUnknown)
+	add(!lost && f.Stage == Postpartum && f.born() == nil, FlagBirthDateUnknown)
+	add(!lost && f.Stage == Prenatal && due != nil && due.Before(f.Today), FlagDueDatePassed)
 	add(in.vals[in.index["self_harm"]] == nil, FlagSelfHarmNotScreened)
 	add(f.DangerNow == Unknown, FlagDangerNotAsked)
-	add(!d.offersPreferred(f.PreferredPrograms), FlagPreferenceNotOffered)
+	add(!lost && !d.offersPreferred(f.PreferredPrograms), FlagPreferenceNotOffered)
 	return flags
 }

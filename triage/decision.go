@@ -65,6 +65,10 @@ type Decision struct {
 	Route    []string `json:"route"`
 	RunnerUp string   `json:"runner_up,omitempty"` // second of Route
 
+	// Connections is help beside home visiting that answers point to, in the
+	// order of ConnectionKinds. Nothing is sent by it.
+	Connections []SuggestedConnection `json:"connections"`
+
 	Next          string   `json:"next"`
 	ReviewReasons []string `json:"review_reasons"`
 
@@ -160,7 +164,10 @@ type ProgramVerdict struct {
 
 	LanguageMatch  Answer `json:"language_match"`
 	InArea         Answer `json:"in_area"`
-	HasPlace       bool   `json:"has_place"`
+	HasPlace       bool   `json:"has_place"` // for her: places kept for others do not count
 	AgreementValid bool   `json:"agreement_valid"`
 	Rank           int    `json:"rank"` // 1 is best, over all places of the call
+
+	// SetAside is the code under which her place would count, empty when none.
+	SetAside string `json:"set_aside,omitempty"`
 }

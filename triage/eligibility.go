@@ -14,13 +14,17 @@ type verdict struct {
 	// date it counts from is missing.
 	closes *Date
 	inside bool
+	asides []outcome // of each set-aside of the program, in its order
 }
 
-func (rs *RuleSet) judge(f *Facts, in *answers, missing *missingAnswers) ([]verdict, error) {
+func (rs *RuleSet) judge(f *Facts, in *answers, stops []*stop, missing *missingAnswers) ([]verdict, error) {
 	out := make([]verdict, len(rs.programs))
 	for i := range rs.programs {
 		v := &out[i]
 		v.program = &rs.programs[i]
+		if v.stopped(stops) {
+			continue
+		}
 		if err := rs.judgeOne(v, f, in, missing); err != nil {
 			return nil, err
 		}
@@ -65,7 +69,17 @@ func (rs *RuleSet) judgeOne(v *verdict, f *Facts, in *answers, missing *missingA
 			missing.add(ForProgram, p.windows[i].id, []int{p.windows[i].needs})
 		}
 	}
-	return rs.soften(v, in)
+	if err := rs.soften(v, in); err != nil {
+		return err
+	}
+	for i := range p.asides {
+		out, err := p.asides[i].rule.eval(in)
+		if err != nil {
+			return err
+		}
+		v.asides = append(v.asides, out)
+	}
+	return nil
 }
 
 func (rs *RuleSet) reason(r *rule, out outcome) Reason {
@@ -73,10 +87,10 @@ func (rs *RuleSet) reason(r *rule, out outcome) Reason {
 	if out.met == No {
 		reason.Text = r.whyNot
 	}
-	if len(out.missing) > 0 {
-		reason.Missing = rs.words.names(out.missing)
+	if ask := rs.words.askable(out.missing); len(ask) > 0 {
+		reason.Missing = rs.words.names(ask)
 		if out.met == Unknown {
-			reason.Text = "Not known yet: ask about " + rs.labels(out.missing) + "."
+			reason.Text = "Not known yet: ask about " + rs.labels(ask) + "."
 		}
 	}
 	return reason

@@ -17,6 +17,7 @@ func (d Decision) Explain() []string {
 	for i := range d.Programs {
 		out = append(out, d.Programs[i].explain())
 	}
+	out = append(out, d.explainConnections()...)
 	out = append(out, d.explainMissing()...)
 	for _, f := range d.Flags {
 		if text := flagText(f); text != "" {
@@ -105,7 +106,7 @@ func (p *ProgramVerdict) explain() string {
 		b.WriteString(" It has no valid agreement, so nothing can be sent.")
 	}
 	if !p.HasPlace {
-		b.WriteString(" It has no open place now.")
+		b.WriteString(" It has no open place for her now.")
 	}
 	return b.String()
 }

@@ -83,6 +83,11 @@ type Facts struct {
 	// PreviousStillbirthOrLoss says that a loss happened, never why.
 	PreviousStillbirthOrLoss Answer `json:"previous_stillbirth_or_loss" yaml:"previous_stillbirth_or_loss"`
 
+	// PregnancyLossOrInfantDeath says that this pregnancy was lost or a baby of
+	// this episode died, one of twins included; never why. It is set from what
+	// we were told and is asked of nobody.
+	PregnancyLossOrInfantDeath Answer `json:"pregnancy_loss_or_infant_death" yaml:"pregnancy_loss_or_infant_death"`
+
 	NICU                Answer `json:"nicu" yaml:"nicu"`
 	HomeOxygenOrMonitor Answer `json:"home_oxygen_or_monitor" yaml:"home_oxygen_or_monitor"`
 	CongenitalAnomaly   Answer `json:"congenital_anomaly" yaml:"congenital_anomaly"`

@@ -18,6 +18,7 @@ var update = flag.Bool("update", false, "rewrite the golden decisions; read the 
 // goldenCase is a file of testdata/cases: what we know and what is available.
 type goldenCase struct {
 	About  string         `yaml:"about"`
+	Pack   string         `yaml:"pack"` // "example": the shipped pack with testdata/packs/example.yaml
 	Facts  triage.Facts   `yaml:"facts"`
 	Places []triage.Place `yaml:"places"` // absent: every program open
 }
@@ -30,7 +31,7 @@ type golden struct {
 }
 
 func TestGolden(t *testing.T) {
-	rs := baltimore(t)
+	shipped := baltimore(t)
 	files, err := filepath.Glob("testdata/cases/*.yaml")
 	if err != nil || len(files) < 20 {
 		t.Fatalf("%d cases, err %v", len(files), err)
@@ -38,6 +39,7 @@ func TestGolden(t *testing.T) {
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) {
 			c := readCase(t, file)
+			rs := c.rules(t, shipped)
 			d := decide(t, rs, c.Facts, c.Places)
 			if d.RuleSetHash != rs.Hash() {
 				t.Error("the decision does not name its rules")
@@ -67,6 +69,13 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+func (c goldenCase) rules(t testing.TB, shipped *triage.RuleSet) *triage.RuleSet {
+	if c.Pack == "" {
+		return shipped
+	}
+	return example(t)
+}
+
 func readCase(t testing.TB, file string) goldenCase {
 	t.Helper()
 	b, err := os.ReadFile(file)
@@ -87,10 +96,11 @@ func readCase(t testing.TB, file string) goldenCase {
 
 // What is frozen today must give the same decision years from now.
 func TestFrozenFactsReplay(t *testing.T) {
-	rs := baltimore(t)
+	shipped := baltimore(t)
 	files, _ := filepath.Glob("testdata/cases/*.yaml")
 	for _, file := range files {
 		c := readCase(t, file)
+		rs := c.rules(t, shipped)
 		frozen, err := json.Marshal(c.Facts)
 		if err != nil {
 			t.Fatal(err)

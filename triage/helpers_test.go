@@ -2,6 +2,7 @@ package triage_test
 
 import (
 	"encoding/json"
+	"os"
 	"testing"
 
 	"doorstep/triage"
@@ -14,6 +15,31 @@ func baltimore(t testing.TB) *triage.RuleSet {
 		t.Fatal(err)
 	}
 	rs, err := triage.Compile(src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rs
+}
+
+// exampleSource is the shipped pack with the example of testdata laid over it:
+// what no source backs for the city is tried there and never shipped.
+func exampleSource(t testing.TB) triage.Source {
+	t.Helper()
+	src, err := triage.Embedded("baltimore")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile("testdata/packs/example.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	src.Files["example.yaml"] = string(b)
+	return src
+}
+
+func example(t testing.TB) *triage.RuleSet {
+	t.Helper()
+	rs, err := triage.Compile(exampleSource(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,10 +60,10 @@ func ptr[T any](v T) *T { return &v }
 // today is the day of every test that does not care which.
 var today = triage.Date{Year: 2026, Month: 11, Day: 2}
 
-// openPlaces offers every program of the pack, open and in area.
+// openPlaces offers every program that the city's page names, open and in area.
 func openPlaces() []triage.Place {
 	var out []triage.Place
-	for _, code := range []string{"early_head_start", "healthy_start", "hfa_enhanced", "hfa_traditional", "nfp"} {
+	for _, code := range []string{"early_head_start", "healthy_start", "hfa_enhanced", "hfa_traditional", "hope", "nfp"} {
 		out = append(out, triage.Place{
 			ProgramID: code + "-1", OrgID: "org-" + code, Code: code, InArea: true, AreaKnown: true,
 			Intake: triage.IntakeOpen, Free: 3, Funded: 25, Languages: []string{"en", "es"}, AgreementValid: true,

@@ -7,14 +7,14 @@ type missingAnswers struct {
 	words   vocabulary
 	purpose []string   // by vocabulary index
 	rules   [][]string // by vocabulary index
-	skip    []bool     // not a question for her: of the other stage, or the total of a form not given
+	skip    []bool     // not a question for her: told unasked, of the other stage, or the total of a form not given
 }
 
 func newMissing(rs *RuleSet, stage Stage, scores []Score) *missingAnswers {
 	n := len(rs.words.facts)
 	m := &missingAnswers{words: rs.words, rules: make([][]string, n), purpose: make([]string, n), skip: make([]bool, n)}
 	for i, fact := range rs.words.facts {
-		m.skip[i] = stage != "" && fact.Only != "" && fact.Only != stage
+		m.skip[i] = fact.Told || stage != "" && fact.Only != "" && fact.Only != stage
 	}
 	for i := range rs.forms {
 		id := rs.forms[i].ID
@@ -35,7 +35,9 @@ func (m *missingAnswers) add(purpose, rule string, vars []int) {
 		if m.purpose[v] == "" {
 			m.purpose[v] = purpose
 		}
-		m.rules[v] = append(m.rules[v], rule)
+		if !slices.Contains(m.rules[v], rule) { // two places of one program wait for the same
+			m.rules[v] = append(m.rules[v], rule)
+		}
 	}
 }
 

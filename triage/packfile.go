@@ -12,6 +12,11 @@ type packFile struct {
 	Programs     []programText `yaml:"programs"`
 	Clocks       *Clocks       `yaml:"clocks"`
 	FirstContact []ContactRule `yaml:"first_contact"`
+
+	Stops       []stopText       `yaml:"stops"`
+	Connections []connectionText `yaml:"connections"`
+	Areas       []Area           `yaml:"areas"`
+	Reasons     *Reasons         `yaml:"reasons"`
 }
 
 type packHeader struct {
@@ -52,6 +57,38 @@ type programText struct {
 	Fit         []ruleText   `yaml:"fit"`
 	Notes       []ruleText   `yaml:"notes"`
 	ModelEnd    ModelEnd     `yaml:"model_end"`
+
+	Areas     []string       `yaml:"areas"` // ids of areas; none: the address alone decides
+	SetAsides []setAsideText `yaml:"set_asides"`
+}
+
+// setAsideText keeps a share of a program's funded places.
+type setAsideText struct {
+	Code          string `yaml:"code"`
+	Share         int    `yaml:"share"` // percent of funded places
+	When          string `yaml:"when"`
+	Text          string `yaml:"text"`
+	Justification string `yaml:"justification"`
+	Citation      `yaml:",inline"`
+}
+
+// stopText is a condition under which rules offer only what it spares.
+type stopText struct {
+	ruleText          `yaml:",inline"`
+	ExceptPrograms    []string `yaml:"except_programs"`
+	ExceptConnections []string `yaml:"except_connections"`
+}
+
+type connectionText struct {
+	ID            string `yaml:"id"`
+	Kind          string `yaml:"kind"`
+	Name          string `yaml:"name"`
+	Text          string `yaml:"text"`
+	SuggestWhen   string `yaml:"suggest_when"`
+	AskFirst      bool   `yaml:"ask_first"`
+	Justification string `yaml:"justification"`
+	Note          string `yaml:"note"` // for authors: how the source was read
+	Citation      `yaml:",inline"`
 }
 
 // windowText names exactly one last day; all are inclusive.

@@ -27,6 +27,11 @@ type Place struct {
 	Languages           []string `json:"languages,omitempty" yaml:"languages"` // BCP-47, spoken by its visitors
 	// AgreementValid: without a valid agreement nothing about her may go there.
 	AgreementValid bool `json:"agreement_valid" yaml:"agreement_valid"`
+
+	// SetAsideUsed counts, by code of the program's set-asides, the slots not
+	// free (promised or in use) that families of that set-aside hold; a code
+	// left out counts as 0. Nil where the program has none.
+	SetAsideUsed map[string]int `json:"set_aside_used,omitempty" yaml:"set_aside_used"`
 }
 
 // hasPlace: a closed or full program may still be right for her, and is shown,

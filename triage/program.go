@@ -7,6 +7,8 @@ type program struct {
 	windows     []window
 	fit         []rule
 	notes       []rule
+	asides      []setAside
+	zips        []string // of its areas
 }
 
 // window is a last day, counted from the due date or the birth.

@@ -11,11 +11,12 @@ type candidate struct {
 	verdict ProgramVerdict
 	place   *Place
 	closes  *Date
-	wish    int // index in her preferences; their number when she named others or none
+	open    []waiting // rules of set-asides that keep a place from her until she answers
+	wish    int       // index in her preferences; their number when she named others or none
 }
 
 // route judges the places, ranks them and says what happens next.
-func (rs *RuleSet) route(d *Decision, f *Facts, verdicts []verdict, places []Place) {
+func (rs *RuleSet) route(d *Decision, f *Facts, verdicts []verdict, places []Place, missing *missingAnswers) {
 	all := make([]candidate, len(places))
 	for i := range places {
 		all[i] = rs.at(&places[i], f, verdicts)
@@ -26,6 +27,9 @@ func (rs *RuleSet) route(d *Decision, f *Facts, verdicts []verdict, places []Pla
 	for i := range all {
 		all[i].verdict.Rank = i + 1
 		d.Programs[i] = all[i].verdict
+		for _, w := range all[i].open {
+			missing.add(ForProgram, w.rule, w.vars)
+		}
 		if all[i].routable() {
 			d.Route = append(d.Route, all[i].verdict.ProgramID)
 		}
@@ -67,7 +71,9 @@ func (rs *RuleSet) at(p *Place, f *Facts, verdicts []verdict) candidate {
 	pv.Name, pv.Verdict, pv.Reasons, pv.Notes = v.program.info.Name, v.verdict, v.reasons, v.notes
 	pv.WindowClosesOn, pv.LastSafeDay, pv.QuotaDate = v.bar, v.lastSafe, v.quota
 	pv.InsideLastSafeDay, pv.Fit, pv.FitParts = v.inside, v.fit, v.parts
+	pv.InArea = v.program.serves(pv.InArea, f.ZIP)
 	c.verdict, c.closes = pv, v.closes
+	c.keepPlaces(rs, v)
 	return c
 }
 

@@ -1,5 +1,7 @@
 package triage
 
+import "slices"
+
 // RuleSet is a compiled pack: immutable, safe for concurrent use. Compile once
 // and keep it by Hash.
 type RuleSet struct {
@@ -12,6 +14,11 @@ type RuleSet struct {
 	programs   []program
 	clocks     Clocks
 	contacts   []ContactRule
+
+	stops       []stop
+	connections []connection
+	areas       []Area
+	reasons     Reasons
 }
 
 // Tier is one step of priority of the pack.
@@ -29,6 +36,11 @@ type Program struct {
 	ModelEnd ModelEnd `json:"model_end"`
 	LeadDays int      `json:"lead_days"` // calendar days kept free before a window closes
 	ByPerson bool     `json:"by_person"` // never decided by a rule
+
+	// Areas are ids of the pack's areas; none: the address of the place decides.
+	Areas []string `json:"areas,omitempty"`
+	// SetAsides are the only codes that Place.SetAsideUsed may hold for it.
+	SetAsides []SetAside `json:"set_asides,omitempty"`
 }
 
 // ModelEnd is the model's own completion rule. At least one age is set; months
@@ -50,6 +62,7 @@ func (rs *RuleSet) Hash() string { return rs.hash }
 func (rs *RuleSet) Clocks() Clocks {
 	c := rs.clocks
 	c.AlarmLadder = append([]LadderStep(nil), c.AlarmLadder...)
+	c.FirstAttemptBy = append([]FirstAttemptRule(nil), c.FirstAttemptBy...)
 	return c
 }
 
@@ -75,6 +88,7 @@ func (rs *RuleSet) Programs() []Program {
 	out := make([]Program, len(rs.programs))
 	for i := range rs.programs {
 		out[i] = rs.programs[i].info
+		out[i].Areas, out[i].SetAsides = slices.Clone(out[i].Areas), slices.Clone(out[i].SetAsides)
 	}
 	return out
 }

@@ -96,8 +96,14 @@ func TestClocksAndFirstContact(t *testing.T) {
 	if got := rs.FirstContact("clinic", triage.Prenatal); got.By != triage.ContactByHub || got.Source == "" {
 		t.Errorf("%+v", got)
 	}
-	if n := len(rs.Programs()); n != 5 {
-		t.Errorf("%d programs", n)
+	byRule := 0
+	for _, p := range rs.Programs() {
+		if !p.ByPerson {
+			byRule++
+		}
+	}
+	if n := len(rs.Programs()); n != 10 || byRule != 5 {
+		t.Errorf("%d programs, %d decided by rules", n, byRule)
 	}
 }
 

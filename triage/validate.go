@@ -3,6 +3,8 @@ package triage
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 )
 
 // validate refuses facts that cannot be true. It never refuses a missing
@@ -84,7 +86,7 @@ func (form *Instrument) CheckItems(items []*int) error {
 	return nil
 }
 
-func checkPlaces(places []Place) error {
+func (rs *RuleSet) checkPlaces(places []Place) error {
 	seen := make(map[string]bool, len(places))
 	for i := range places {
 		id := places[i].ProgramID
@@ -95,6 +97,26 @@ func checkPlaces(places []Place) error {
 			return fmt.Errorf("program %s is given twice", id)
 		}
 		seen[id] = true
+		if err := rs.checkSetAsides(&places[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkSetAsides refuses a count under a name that the program's rules do not
+// know: taken for 0, it would keep places that are long filled.
+func (rs *RuleSet) checkSetAsides(p *Place) error {
+	for _, code := range slices.Sorted(maps.Keys(p.SetAsideUsed)) {
+		known := slices.ContainsFunc(rs.programs, func(prog program) bool {
+			return prog.info.Code == p.Code && slices.ContainsFunc(prog.asides, func(a setAside) bool { return a.info.Code == code })
+		})
+		if !known {
+			return fmt.Errorf("program %s: %s has no set-aside %q", p.ProgramID, p.Code, code)
+		}
+		if p.SetAsideUsed[code] < 0 {
+			return fmt.Errorf("program %s: set-aside %s holds less than no place", p.ProgramID, code)
+		}
 	}
 	return nil
 }

@@ -23,6 +23,9 @@ type Fact struct {
 	// Only is the stage in which the question makes sense; it is not asked for
 	// in the other. Empty: both.
 	Only Stage `json:"only,omitempty"`
+	// Told facts come to us unasked: no list of open questions names one, since
+	// the question itself would hurt.
+	Told bool `json:"told,omitempty"`
 }
 
 // Vocabulary lists the facts every pack may use, in a fixed order. A rule set
@@ -32,7 +35,9 @@ func Vocabulary() []Fact {
 	table := new(Facts).namedAnswers()
 	out := make([]Fact, 0, len(table)+len(plainFacts()))
 	for _, row := range table {
-		out = append(out, Fact{Name: row.name, Type: YesNo, Label: row.label, Proxy: row.name == "interpreter", Only: row.only})
+		out = append(out, Fact{
+			Name: row.name, Type: YesNo, Label: row.label, Proxy: row.name == "interpreter", Only: row.only, Told: row.name == pregnancyLoss,
+		})
 	}
 	return append(out, plainFacts()...)
 }
@@ -82,4 +87,9 @@ func (v vocabulary) names(vars []int) []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// askable leaves out what nobody is asked for.
+func (v vocabulary) askable(vars []int) []int {
+	return slices.DeleteFunc(slices.Clone(vars), func(n int) bool { return v.facts[n].Told })
 }

@@ -58,17 +58,10 @@ func TestLoadedCommunityCanServe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var pack, run []string
-	for _, p := range rules.Programs() {
-		pack = append(pack, p.Code)
-	}
 	for _, p := range network.Programs {
-		run = append(run, p.Code)
-	}
-	slices.Sort(pack)
-	slices.Sort(run)
-	if !slices.Equal(pack, run) {
-		t.Errorf("the pack knows %v, the community runs %v", pack, run)
+		if !slices.ContainsFunc(rules.Programs(), func(known triage.Program) bool { return known.Code == p.Code }) {
+			t.Errorf("%s runs %q, which the pack does not know", p.Name, p.Code)
+		}
 	}
 
 	if _, err := community.Load(t.Context(), db, today); !errors.Is(err, fault.Conflict) {

@@ -1,0 +1,85 @@
+package triage
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Area is a named part of the community to which a pack can restrict a program.
+type Area struct {
+	ID   string   `json:"id" yaml:"id"`
+	Name string   `json:"name" yaml:"name"`
+	Zips []string `json:"zips" yaml:"zips"` // five digits each
+	// Justification says why a ZIP code, which can stand in for who somebody
+	// is, may decide here.
+	Justification string `json:"justification" yaml:"justification"`
+	Citation      `yaml:",inline"`
+}
+
+// Areas returns the named areas of the pack, in written order.
+func (rs *RuleSet) Areas() []Area {
+	out := slices.Clone(rs.areas)
+	for i := range out {
+		out[i].Zips = slices.Clone(out[i].Zips)
+	}
+	return out
+}
+
+// serves narrows what a place says of her address to the areas of the pack. A
+// program without areas takes the place's word; one with areas needs both.
+func (p *program) serves(said Answer, zip string) Answer {
+	if len(p.info.Areas) == 0 || said == No {
+		return said
+	}
+	if zip == "" {
+		return Unknown
+	}
+	five, _, _ := strings.Cut(zip, "-") // ZIP+4
+	if !slices.Contains(p.zips, five) {
+		return No
+	}
+	return said
+}
+
+func (c *compiler) areas(rs *RuleSet) {
+	for i := range c.files {
+		f := &c.files[i]
+		for _, a := range f.content.Areas {
+			p := c.enter(f, a.ID)
+			c.cited(p, "", a.Citation)
+			c.worded(p, "name", a.Name, true)
+			if strings.TrimSpace(a.Justification) == "" {
+				c.complain(p, "a ZIP code can stand in for who somebody is: add a justification")
+			}
+			if len(a.Zips) == 0 {
+				c.complain(p, "the area has no ZIP code")
+			}
+			seen := map[string]bool{}
+			for _, zip := range a.Zips {
+				if !regexp.MustCompile(`^\d{5}$`).MatchString(zip) {
+					c.complain(p, "zips: %q is not five digits", zip)
+				}
+				if seen[zip] {
+					c.complain(p, "zips: %s stands twice", zip)
+				}
+				seen[zip] = true
+			}
+			rs.areas = append(rs.areas, a)
+		}
+	}
+}
+
+// zips are those of the areas a program names.
+func (c *compiler) zips(rs *RuleSet, p place, areas []string) []string {
+	var out []string
+	for _, id := range areas {
+		i := slices.IndexFunc(rs.areas, func(a Area) bool { return a.ID == id })
+		if i < 0 {
+			c.complain(p, "areas: there is no area %q", id)
+			continue
+		}
+		out = append(out, rs.areas[i].Zips...)
+	}
+	return out
+}
