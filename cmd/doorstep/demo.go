@@ -182,15 +182,28 @@ func (h *house) stop() {
 	_ = h.lock.Unlock()
 }
 
-// install migrates, imports the rules, and loads the community when there is none yet.
+// install is services, and loads the community when there is none yet.
 func (h *house) install(ctx context.Context, address string, o options) (*app, community.Network, error) {
-	var network community.Network
-	if err := migrations.Up(ctx, h.postgres.URL("doorstep_owner", "doorstep")); err != nil {
+	a, err := h.services(ctx, address, o)
+	if err != nil {
+		return nil, community.Network{}, err
+	}
+	network, err := h.community(ctx, a)
+	if err != nil {
+		a.close()
 		return nil, network, err
+	}
+	return a, network, nil
+}
+
+// services migrates, imports the rules and builds what works on them. There may be no network yet.
+func (h *house) services(ctx context.Context, address string, o options) (*app, error) {
+	if err := migrations.Up(ctx, h.postgres.URL("doorstep_owner", "doorstep")); err != nil {
+		return nil, err
 	}
 	keys, err := h.sealKeys()
 	if err != nil {
-		return nil, network, err
+		return nil, err
 	}
 	a, err := newApp(ctx, config.Config{
 		DatabaseURL: config.Secret(h.postgres.URL("doorstep_app", "doorstep")), RedisURL: config.Secret(h.redis.URL()), SealKeys: config.Secret(keys),
@@ -198,17 +211,13 @@ func (h *house) install(ctx context.Context, address string, o options) (*app, c
 		WorkerLease: time.Minute, WorkerSweep: 50 * time.Millisecond,
 	}, o)
 	if err != nil {
-		return nil, network, err
+		return nil, err
 	}
 	if _, err := importPack(ctx, a.rules); err != nil {
 		a.close()
-		return nil, network, err
+		return nil, err
 	}
-	if network, err = h.community(ctx, a); err != nil {
-		a.close()
-		return nil, network, err
-	}
-	return a, network, nil
+	return a, nil
 }
 
 // sealKeys are made once and kept in the folder: without them the sealed columns of a kept demo could not be read.

@@ -59,7 +59,7 @@ func (c *city) agenciesWork(ctx context.Context, day civil.Date) error {
 		return err
 	}
 	for _, a := range c.agencies { // one after the other
-		k := &counter{c, c.lanes[a.number], a, day}
+		k := &counter{c, c.lanes[0], a, day}
 		for _, x := range contested[a.number] {
 			if err := k.answer(ctx, x); err != nil {
 				return err

@@ -55,6 +55,7 @@ func (k *counter) visitor(f *life) auth.Actor { return k.visitors[f.number%len(k
 // reachHer is one try of the visitor and, when she answers, the first visit is agreed.
 func (k *counter) reachHer(ctx context.Context, f *life) error {
 	if f.contacts == nil {
+		k.at(k.year.at(k.day, noon+95))
 		if err := k.lookAgain(ctx, f); err != nil || f.status != referral.Claimed {
 			return err
 		}
@@ -80,7 +81,7 @@ func (k *counter) reachHer(ctx context.Context, f *life) error {
 	if f.hub.reached {
 		likely = max(0.6, likely) // she expects the call
 	}
-	in := f.attempt(&f.agency, "agency", ways, likely)
+	in := k.attempt(f, &f.agency, "agency", ways, likely, k.clock.Now())
 	receipt, err := k.referrals.RecordAttempt(ctx, k.visitor(f), f.id, in)
 	ok, err := k.try("attempt", err)
 	if err != nil || !ok {

@@ -46,7 +46,7 @@ func (k *clerk) choose(ctx context.Context, f *life) error {
 	if in.Answer != "yes" || f.status == "" {
 		return nil
 	}
-	f.yes = true
+	f.yes, f.any, f.agreed = true, f.any || in.AnyProgram, append(f.agreed, in.Programs...)
 	k.at(k.clock.Now().Add(2 * time.Minute))
 	switch f.status {
 	case referral.Waitlisted:
@@ -92,7 +92,7 @@ func (k *clerk) byHand(ctx context.Context, f *life) (bool, error) {
 	}
 	for _, p := range d.Programs {
 		id := uuid.MustParse(p.ProgramID)
-		if !k.mayTake(f, p) || !p.HasPlace || slices.Contains(f.asked, id) {
+		if !k.mayTake(f, p) || !p.HasPlace || slices.Contains(f.asked, id) || !f.any && !slices.Contains(f.agreed, id) {
 			continue
 		}
 		f.asked = append(f.asked, id)
@@ -146,8 +146,8 @@ func (k *clerk) join(ctx context.Context, f *life) error {
 		return err
 	}
 	if f.status == "" { // a place came free since the rules were asked
-		receipt, err = k.referrals.RecordChoice(ctx, k.who, f.id, referral.ChoiceForm{Answer: "yes", AnyProgram: true, How: "phone"})
-		return k.after(f, "choice", receipt, err)
+		_, err := k.byHand(ctx, f)
+		return err
 	}
 	if f.status == referral.Waitlisted && !f.waiting {
 		f.waiting, f.since = true, k.day

@@ -37,6 +37,7 @@ type Options struct {
 // Result is what a load did.
 type Result struct {
 	Network  community.Network
+	Manager  auth.Actor // of the hub
 	From, To civil.Date // the year, To not included
 	UseCases int
 	Done     map[string]int // use cases by name
@@ -60,7 +61,7 @@ func Load(ctx context.Context, o Options) (Result, error) {
 		}
 		c.progress(day, time.Since(began))
 	}
-	r := Result{Network: c.network, From: c.year.first, To: c.year.last.AddDays(1), Took: time.Since(began)}
+	r := Result{Network: c.network, Manager: c.manager, From: c.year.first, To: c.year.last.AddDays(1), Took: time.Since(began)}
 	total := c.tally()
 	r.Done, r.Refused = total.done, total.refused
 	for _, n := range r.Done {
@@ -83,7 +84,8 @@ type city struct {
 	byCase   map[uuid.UUID]*life // as the desk has seen them
 	spots    map[string]auth.Actor
 	desk     []auth.Actor // coordinators
-	lead     auth.Actor
+	lead     auth.Actor   // their supervisor
+	manager  auth.Actor
 	agencies []*agency
 	programs map[uuid.UUID]*program
 }
@@ -108,6 +110,9 @@ type agency struct {
 	givesBack       []*life
 }
 
+// atOnce is how many work at the same time: twice the cores of a small machine, since each waits for the database half its time.
+const atOnce = 4
+
 func open(ctx context.Context, o Options) (*city, error) {
 	y, err := newYear(o.LastDay)
 	if err != nil {
@@ -115,7 +120,7 @@ func open(ctx context.Context, o Options) (*city, error) {
 	}
 	c := &city{options: o, year: y, entries: y.entries(o.Referrals), lives: make([]*life, o.Referrals), atTime: map[int64]*life{},
 		byCase: map[uuid.UUID]*life{}, spots: map[string]auth.Actor{}, programs: map[uuid.UUID]*program{}}
-	if c.lanes, err = lanes(ctx, o, 8); err != nil {
+	if c.lanes, err = lanes(ctx, o, atOnce); err != nil {
 		return c, err
 	}
 	if c.work, err = newWork(ctx, o); err != nil {
@@ -150,6 +155,8 @@ func (c *city) meet(ctx context.Context, door *accounts.Service, all []community
 			c.desk = append(c.desk, actor)
 		case auth.TriageSupervisor:
 			c.lead = actor
+		case auth.ProgramManager:
+			c.manager = actor
 		case auth.AgencyCoordinator:
 			a.front = actor
 		case auth.AgencyManager:
@@ -180,11 +187,18 @@ func (c *city) close() {
 	}
 }
 
-// parallel runs one task a lane and waits for all.
+// parallel runs n tasks, as many at once as there are lanes, and waits for all.
 func (c *city) parallel(ctx context.Context, n int, task func(context.Context, *lane, int) error) error {
 	group, ctx := errgroup.WithContext(ctx)
-	for i := range n {
-		group.Go(func() error { return task(ctx, c.lanes[i%len(c.lanes)], i) })
+	for first, l := range c.lanes {
+		group.Go(func() error {
+			for i := first; i < n; i += len(c.lanes) {
+				if err := task(ctx, l, i); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 	}
 	return group.Wait()
 }
@@ -234,7 +248,9 @@ type life struct {
 	reviews  int
 	choices  int
 	asked    []uuid.UUID // programs to which the desk proposed her by hand
-	yes      bool        // she let the network know who she is
+	yes      bool        // she said yes to a program
+	any      bool        // and to whichever program there is
+	agreed   []uuid.UUID // or to these
 	waiting  bool        // she said that she waits for a place
 	since    civil.Date  // since when
 

@@ -10,6 +10,7 @@ import (
 
 // The hours of a day, in minutes of the local clock.
 const (
+	opening = 8*60 + 50 // before what is promised for nine
 	morning = 9 * 60
 	noon    = 13 * 60
 	evening = 18 * 60
@@ -28,7 +29,7 @@ func (c *city) live(ctx context.Context, day civil.Date) error {
 		name string
 		do   func(context.Context, civil.Date) error
 	}{
-		{"due in the morning", func(ctx context.Context, day civil.Date) error { return c.work.until(ctx, c.year.at(day, morning)) }},
+		{"due in the morning", func(ctx context.Context, day civil.Date) error { return c.work.until(ctx, c.year.at(day, opening)) }},
 		{"the network changes", c.change},
 		{"the desk", c.deskMorning},
 		{"due at noon", func(ctx context.Context, day civil.Date) error { return c.work.until(ctx, c.year.at(day, noon)) }},
@@ -52,7 +53,8 @@ func (c *city) receive(ctx context.Context, day civil.Date) error {
 				bySpot[i] = append(bySpot[i], e)
 			}
 		}
-		c.lives[e.number] = &life{entry: e, contacts: nil, hub: newTries(), agency: newTries()}
+		c.lives[e.number] = &life{entry: e, hub: newTries(), agency: newTries(), any: e.consent().ShareWithAgencies == "yes"}
+		c.lives[e.family.number].contacts = nil // what this form says of a number takes the place of what an earlier one said
 		c.atTime[e.at.UnixMicro()] = c.lives[e.number]
 	}
 	return c.parallel(ctx, len(bySpot), func(ctx context.Context, l *lane, i int) error {
@@ -68,9 +70,6 @@ func (c *city) receive(ctx context.Context, day civil.Date) error {
 }
 
 func newTries() tries { return tries{channels: map[string]bool{}} }
-
-// change is what happens to the network on a day: money comes and goes, a program shuts its door.
-func (c *city) change(ctx context.Context, day civil.Date) error { return nil }
 
 // localDay is the date of a moment in the city.
 func (c *city) localDay(t time.Time) civil.Date { return civil.DateOf(t.In(c.year.zone)) }

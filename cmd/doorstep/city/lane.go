@@ -65,7 +65,7 @@ func lanes(ctx context.Context, o Options, n int) ([]*lane, error) {
 	var rules *rulebook.Service // one for all: it keeps what it compiled
 	for range n {
 		l := &lane{clock: &clock{}, tally: tally{map[string]int{}, map[string]int{}}}
-		l.db, err = pg.Open(ctx, pg.Options{URL: address.String(), MaxConns: 4, Clock: l.clock, Keys: o.Keys, Log: o.Log})
+		l.db, err = pg.Open(ctx, pg.Options{URL: address.String(), MaxConns: 8, Clock: l.clock, Keys: o.Keys, Log: o.Log})
 		if err != nil {
 			return out, err
 		}

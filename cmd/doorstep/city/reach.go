@@ -10,10 +10,10 @@ import (
 )
 
 // mostTries is after how many an organization gives up on reaching her.
-const mostTries = 4
+const mostTries = 3
 
 // attempt is the next try of an organization: by the next of the ways that she called safe, the third one in the evening.
-func (f *life) attempt(t *tries, by string, ways []string, p float64) referral.AttemptForm {
+func (c *city) attempt(f *life, t *tries, by string, ways []string, p float64, now time.Time) referral.AttemptForm {
 	in := referral.AttemptForm{Channel: ways[(t.n/2)%len(ways)], Outcome: "no_answer"}
 	if in.Channel != "call" {
 		p *= 0.6 // nobody answers a letter as she answers a call
@@ -27,6 +27,10 @@ func (f *life) attempt(t *tries, by string, ways []string, p float64) referral.A
 		in.Outcome = "left_message"
 	case chance(f.number, by+" wrong number", 0, 0.05):
 		in.Outcome = "not_in_service"
+	}
+	if t.n%3 == 1 && in.Outcome != "reached" {
+		next := c.year.at(c.year.nextWorkday(c.localDay(now), 1), evening+95)
+		in.NextAt = &next
 	}
 	contact := map[string]string{"call": "phone", "text": "phone", "voicemail": "phone", "email": "email"}[in.Channel]
 	if id, known := f.contacts[contact]; known {
@@ -70,10 +74,10 @@ func (k *clerk) reach(ctx context.Context, f *life) error {
 	if len(ways) > 0 && ways[len(ways)-1] == "visit" {
 		ways = ways[:len(ways)-1] // the desk visits nobody
 	}
-	if len(ways) == 0 || f.hub.n >= mostTries+between(f.number, "stubborn", 0, 0, 2) {
+	if len(ways) == 0 || f.hub.n >= mostTries+between(f.number, "stubborn", 0, 0, 1) {
 		return k.giveUp(ctx, f, len(ways))
 	}
-	in := f.attempt(&f.hub, "hub", ways, f.family.reachable)
+	in := k.attempt(f, &f.hub, "hub", ways, f.family.reachable, k.clock.Now())
 	receipt, err := k.referrals.RecordOutreach(ctx, k.who, f.id, in)
 	ok, err := k.try("outreach", err)
 	if err != nil || !ok {

@@ -76,6 +76,9 @@ func (k *clerk) decide(ctx context.Context, f *life, reasons []string) error {
 		if done, err := k.byHand(ctx, f); done || err != nil {
 			return err
 		}
+		if !f.any { // she named some; others may be right for her too
+			return k.on(ctx, f, "other")
+		}
 		if is("no_taker") || is(triage.ReviewNoPlace) || is(triage.ReviewByPersonOnly) {
 			return k.join(ctx, f)
 		}

@@ -33,7 +33,7 @@ func short(code string) (visits, every int, is bool) {
 // begin draws how long she stays.
 func (k *counter) begin(f *life) {
 	r := roll(f.number, "stay", 0)
-	s := stay{every: 13 + r.IntN(7)}
+	s := stay{every: 15 + r.IntN(5)}
 	leaves := pick(r, []weighed[int]{{20 + r.IntN(50), 22}, {70 + r.IntN(110), 20}, {180 + r.IntN(185), 16}, {0, 42}})
 	visits, every, is := short(f.program.Code)
 	if is {
@@ -103,8 +103,13 @@ func (k *counter) completes(ctx context.Context, f *life) error {
 func (k *counter) leaves(ctx context.Context, f *life) error {
 	ways := f.family.safe.ways(f.family.endangered())
 	if f.stay.how == "lost_contact" && len(ways) > 0 && f.agency.n < 3 {
+		if f.contacts == nil {
+			if err := k.lookAgain(ctx, f); err != nil || f.status != referral.Enrolled {
+				return err
+			}
+		}
 		k.at(k.year.at(k.day, between(f.number, "looks for her", f.agency.n, noon+30, evening-30)))
-		in := f.attempt(&f.agency, "lost", ways, 0)
+		in := k.attempt(f, &f.agency, "lost", ways, 0, k.clock.Now())
 		_, err := k.referrals.RecordAttempt(ctx, k.visitor(f), f.id, in)
 		if _, err := k.try("attempt", err); err != nil {
 			return err

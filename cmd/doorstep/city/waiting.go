@@ -26,7 +26,7 @@ func (k *clerk) wait(ctx context.Context, f *life) error {
 		return nil
 	}
 	t := &tries{n: k.day.DaysSince(k.year.first), channels: map[string]bool{}}
-	in := f.attempt(t, "hub waiting", ways[:1], min(1, f.family.reachable*1.2))
+	in := k.attempt(f, t, "hub waiting", ways[:1], min(1, f.family.reachable*1.2), k.clock.Now())
 	_, err := k.referrals.RecordOutreach(ctx, k.who, f.id, in)
 	if ok, err := k.try("outreach", err); err != nil || !ok || in.Outcome != "reached" {
 		return err
