@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"os/exec"
 	"reflect"
 	"regexp"
 	"slices"
@@ -103,6 +104,19 @@ func TestComposeSetsWhatEachRoleNeeds(t *testing.T) {
 		if !strings.Contains(redis, setting) {
 			t.Errorf("redis runs without %s: %s", setting, redis)
 		}
+	}
+}
+
+// The older docker-compose, which Debian still ships, knows fewer keys than the plugin of today. The file must please both.
+func TestComposeIsValidWhereThereIsACompose(t *testing.T) {
+	compose, err := exec.LookPath("docker-compose")
+	if err != nil {
+		t.Skip("docker-compose is not installed")
+	}
+	command := exec.CommandContext(t.Context(), compose, "-f", "../docker-compose.yml", "config", "-q")
+	command.Env = append(os.Environ(), "POSTGRES_PASSWORD=secret", "OWNER_PASSWORD=secret", "APP_PASSWORD=secret", "REDIS_PASSWORD=secret", "SEAL_KEYS="+aKey)
+	if said, err := command.CombinedOutput(); err != nil {
+		t.Errorf("docker-compose config: %v\n%s", err, said)
 	}
 }
 

@@ -1,14 +1,19 @@
 package jobs
 
 import (
+	"fmt"
+	"time"
+
 	"github.com/google/uuid"
 )
 
-// Hold stops the pending promises of these kinds on a case: none falls due while it is held, not even one that was handed over
-// a moment ago, since its handler looks whether it is still pending.
-func (s *Store) Hold(caseID uuid.UUID, kinds ...Kind) {
+// Hold stops the pending promises of these kinds on a case as of a moment: none falls due while it is held. A job that was
+// handed over a moment ago ends without effect, so that it cannot fire before its time once the promise runs again.
+func (s *Store) Hold(caseID uuid.UUID, at time.Time, kinds ...Kind) {
 	s.tx.Queue(`UPDATE follow_ups SET status = 'held', held_at = $3 WHERE case_id = $1 AND kind = ANY ($2)
-		AND status IN ('open', 'handed_over')`, caseID, kinds, s.tx.Now)
+		AND status IN ('open', 'handed_over')`, caseID, kinds, at)
+	s.tx.Queue(`UPDATE outbox SET done_at = clock_timestamp(), lease_until = NULL, reason = 'held' WHERE done_at IS NULL AND dead_at IS NULL
+		AND subject_id IN (SELECT id FROM follow_ups WHERE case_id = $1 AND status = 'held')`, caseID)
 }
 
 // Resume lets the held promises of a case run again with the time that was left when they were held. One that was overdue
@@ -16,4 +21,23 @@ func (s *Store) Hold(caseID uuid.UUID, kinds ...Kind) {
 func (s *Store) Resume(caseID uuid.UUID) {
 	s.tx.Queue(`UPDATE follow_ups SET status = 'open', due_at = due_at + ($2::timestamptz - held_at), held_at = NULL
 		WHERE case_id = $1 AND status = 'held'`, caseID, s.tx.Now)
+}
+
+// WithdrawToClient takes back what is queued to her and has not begun to leave.
+func (s *Store) WithdrawToClient(caseID uuid.UUID) {
+	s.tx.Queue(`UPDATE messages SET status = 'withdrawn' WHERE case_id = $1 AND audience = 'client' AND status IN ('queued', 'handed_over')`, caseID)
+}
+
+// NextDue is when the first of a case's open promises of these kinds falls due; nil when there is none.
+func (s *Store) NextDue(caseID uuid.UUID, kinds ...Kind) (*time.Time, error) {
+	var due []time.Time
+	err := s.tx.Gorm().Raw(`SELECT due_at FROM follow_ups WHERE case_id = ? AND kind IN ? AND status = 'open' ORDER BY due_at LIMIT 1`,
+		caseID, kinds).Scan(&due).Error
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read what case %s is promised next: %w", caseID, err)
+	case len(due) == 0:
+		return nil, nil //nolint:nilnil // a case may be promised nothing
+	}
+	return &due[0], nil
 }

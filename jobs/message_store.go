@@ -27,6 +27,11 @@ func (s *Store) WithdrawMessages(move uuid.UUID) error {
 	return nil
 }
 
+// WithdrawNews takes back what is queued to the referrer of this referral and has not begun to leave.
+func (s *Store) WithdrawNews(referral uuid.UUID) {
+	s.tx.Queue(`UPDATE messages SET status = 'withdrawn' WHERE referral_id = $1 AND status IN ('queued', 'handed_over')`, referral)
+}
+
 // LockMessage reads a message and locks it until the transaction ends.
 func (s *Store) LockMessage(id uuid.UUID) (Message, error) {
 	var m Message

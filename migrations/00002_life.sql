@@ -13,6 +13,8 @@ CREATE INDEX cases_owned ON cases (owner_id) WHERE status = 'waitlisted';
 -- How a pregnancy ended, never why.
 ALTER TABLE pregnancies ADD COLUMN outcome text CHECK (outcome IN ('birth', 'ended')), ADD COLUMN outcome_on date,
     ADD CHECK (outcome IS NOT NULL OR outcome_on IS NULL);
+ALTER TABLE pregnancies ADD COLUMN mother_discharged_on date;
+COMMENT ON COLUMN pregnancies.mother_discharged_on IS 'as recorded with the birth; a referral keeps its own';
 ALTER TABLE infants ADD COLUMN death_recorded_at timestamptz, ADD COLUMN died_on date,
     ADD CHECK (death_recorded_at IS NOT NULL OR died_on IS NULL);
 ALTER TABLE clients ADD COLUMN death_recorded_at timestamptz;
@@ -22,6 +24,10 @@ ALTER TABLE case_infants ADD COLUMN until timestamptz;
 
 ALTER TABLE enrollments ADD COLUMN came_by text NOT NULL DEFAULT 'claim' CHECK (came_by IN ('claim', 'walk_in', 'import'));
 COMMENT ON COLUMN enrollments.came_by IS 'the default is for the release before, which knows claims only';
+
+-- Which kept share of the program's places she takes, a code of the rule pack.
+ALTER TABLE claims ADD COLUMN set_aside text;
+ALTER TABLE enrollments ADD COLUMN set_aside text;
 
 -- A transfer is offered while the family is still served where she is.
 ALTER TABLE offers DROP CONSTRAINT offers_kind_check;
@@ -50,7 +56,7 @@ CREATE TABLE waitlist_entries (
     joined_at    timestamptz NOT NULL,
     confirmed_at timestamptz NOT NULL,
     ended_at     timestamptz,
-    ended_as     text CHECK (ended_as IN ('claimed', 'her_choice', 'no_answer', 'case_closed', 'program_closed', 'undone')),
+    ended_as     text CHECK (ended_as IN ('claimed', 'her_choice', 'no_answer', 'case_closed', 'program_closed', 'withdrawn', 'undone')),
     opened_move  uuid,
     closed_move  uuid,
     CHECK ((ended_at IS NULL) = (ended_as IS NULL))
@@ -231,10 +237,10 @@ DROP INDEX follow_ups_one;
 CREATE UNIQUE INDEX follow_ups_one ON follow_ups (kind, subject_id) WHERE status IN ('open', 'handed_over');
 ALTER TABLE follow_ups DROP COLUMN held_at, DROP CONSTRAINT follow_ups_status_check;
 ALTER TABLE follow_ups ADD CONSTRAINT follow_ups_status_check CHECK (status IN ('open', 'handed_over', 'done', 'cancelled', 'dead'));
-ALTER TABLE claims DROP COLUMN release_code;
-ALTER TABLE enrollments DROP COLUMN came_by;
+ALTER TABLE claims DROP COLUMN release_code, DROP COLUMN set_aside;
+ALTER TABLE enrollments DROP COLUMN came_by, DROP COLUMN set_aside;
 ALTER TABLE case_infants DROP COLUMN until;
 ALTER TABLE clients DROP COLUMN death_recorded_at;
 ALTER TABLE infants DROP COLUMN death_recorded_at, DROP COLUMN died_on;
-ALTER TABLE pregnancies DROP COLUMN outcome_on, DROP COLUMN outcome;
+ALTER TABLE pregnancies DROP COLUMN outcome_on, DROP COLUMN outcome, DROP COLUMN mother_discharged_on;
 ALTER TABLE cases DROP COLUMN owner_id, DROP COLUMN held_since;

@@ -455,6 +455,7 @@ CREATE TABLE claims (
     ended_as text,
     opened_move uuid,
     closed_move uuid,
+    set_aside text,
     release_code text,
     CONSTRAINT claims_check CHECK (((ended_at IS NULL) = (ended_as IS NULL))),
     CONSTRAINT claims_ended_as_check CHECK ((ended_as = ANY (ARRAY['enrolled'::text, 'released'::text, 'she_said_no'::text, 'closed'::text, 'undone'::text, 'transferred'::text]))),
@@ -657,6 +658,7 @@ CREATE TABLE enrollments (
     opened_move uuid,
     closed_move uuid,
     came_by text NOT NULL DEFAULT 'claim'::text,
+    set_aside text,
     CONSTRAINT enrollments_came_by_check CHECK ((came_by = ANY (ARRAY['claim'::text, 'walk_in'::text, 'import'::text]))),
     CONSTRAINT enrollments_check CHECK (((ended_at IS NULL) = (ended_as IS NULL))),
     CONSTRAINT enrollments_ended_as_check CHECK ((ended_as = ANY (ARRAY['completed'::text, 'her_choice'::text, 'lost_contact'::text, 'moved'::text, 'no_longer_eligible'::text, 'transferred'::text, 'program_closed'::text, 'child_not_with_her'::text, 'pregnancy_ended'::text, 'child_died'::text, 'client_died'::text, 'undone'::text]))),
@@ -965,6 +967,7 @@ CREATE TABLE pregnancies (
     earlier_live_births smallint,
     outcome text,
     outcome_on date,
+    mother_discharged_on date,
     CONSTRAINT pregnancies_check CHECK (((dating = 'unknown'::text) = (due_on IS NULL))),
     CONSTRAINT pregnancies_check1 CHECK (((outcome IS NOT NULL) OR (outcome_on IS NULL))),
     CONSTRAINT pregnancies_dating_check CHECK ((dating = ANY (ARRAY['due_date'::text, 'last_period'::text, 'weeks'::text, 'unknown'::text]))),
@@ -973,6 +976,7 @@ CREATE TABLE pregnancies (
     CONSTRAINT pregnancies_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episodes(id),
     CONSTRAINT pregnancies_pkey PRIMARY KEY (episode_id)
 );
+COMMENT ON COLUMN pregnancies.mother_discharged_on IS 'as recorded with the birth; a referral keeps its own';
 ALTER TABLE pregnancies ENABLE ROW LEVEL SECURITY;
 CREATE POLICY full_case ON pregnancies FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM (cases c JOIN case_access a ON ((a.case_id = c.id))) WHERE ((c.episode_id = pregnancies.episode_id) AND (c.caregiver_role = 'birth_parent'::text) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
 CREATE POLICY hub ON pregnancies FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
@@ -1228,7 +1232,7 @@ CREATE TABLE waitlist_entries (
     opened_move uuid,
     closed_move uuid,
     CONSTRAINT waitlist_entries_check CHECK (((ended_at IS NULL) = (ended_as IS NULL))),
-    CONSTRAINT waitlist_entries_ended_as_check CHECK ((ended_as = ANY (ARRAY['claimed'::text, 'her_choice'::text, 'no_answer'::text, 'case_closed'::text, 'program_closed'::text, 'undone'::text]))),
+    CONSTRAINT waitlist_entries_ended_as_check CHECK ((ended_as = ANY (ARRAY['claimed'::text, 'her_choice'::text, 'no_answer'::text, 'case_closed'::text, 'program_closed'::text, 'withdrawn'::text, 'undone'::text]))),
     CONSTRAINT waitlist_entries_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
     CONSTRAINT waitlist_entries_program_id_fkey FOREIGN KEY (program_id) REFERENCES programs(id),
     CONSTRAINT waitlist_entries_pkey PRIMARY KEY (id)

@@ -2,6 +2,9 @@ package providers
 
 import (
 	"context"
+	"database/sql/driver"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -11,6 +14,7 @@ import (
 	"doorstep/auth"
 	"doorstep/internal/fault"
 	"doorstep/internal/pg"
+	"doorstep/jobs"
 )
 
 // Intake is whether a program takes new families.
@@ -41,7 +45,7 @@ func (Statement) TableName() string { return "capacity_statements" }
 type Usage struct {
 	Funded      int
 	Promised    int // open claims: she is not enrolled yet
-	InUse       int // open enrollments
+	InUse       int // open enrollments, and families that the agency listed without their names
 	Free        int `gorm:"-"` // funded - promised - in use; negative when funding was cut below what is in use
 	Intake      Intake
 	ConfirmedAt *time.Time // nil = never stated
@@ -58,7 +62,31 @@ type Place struct {
 	ResponseHours  *int
 	Serves         bool // the asked ZIP code is in its service area; false when no code was given
 	AgreementValid bool // on the asked day
+	SetAsideUsed   Shares
 	Usage          `gorm:"embedded"`
+}
+
+// Shares counts places in use by set-aside of the rule pack.
+type Shares map[string]int
+
+// Scan reads jsonb; NULL is none.
+func (s *Shares) Scan(src any) error {
+	*s = nil
+	switch v := src.(type) {
+	case nil:
+		return nil
+	case string:
+		return json.Unmarshal([]byte(v), s)
+	case []byte:
+		return json.Unmarshal(v, s)
+	}
+	return fmt.Errorf("scan shares from %T", src)
+}
+
+// Value writes jsonb.
+func (s Shares) Value() (driver.Value, error) {
+	text, err := json.Marshal(map[string]int(s))
+	return string(text), err
 }
 
 // CapacityForm is a capacity statement as an agency sends it.
@@ -113,6 +141,7 @@ func (s *Service) StateCapacity(ctx context.Context, actor auth.Actor, programID
 		if err := tx.Insert(&said); err != nil {
 			return Statement{}, err
 		}
+		jobs.NewStore(tx).TellLine(programID)
 		return said, audit.NewStore(tx).Record(audit.Event{
 			Action: "state capacity", Subject: "program", SubjectID: &programID,
 			Detail: map[string]any{"effective_from": said.EffectiveFrom, "funded": said.Funded, "intake": said.Intake},

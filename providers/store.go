@@ -91,7 +91,14 @@ func (s *Store) program(from *gorm.DB, id uuid.UUID) (Program, error) {
 // usage counts one program's room: the statement in force on the day :today, and who takes a place of p now.
 const usage = `coalesce(s.funded, 0) AS funded, coalesce(s.intake, 'closed') AS intake, s.confirmed_at,
 	(SELECT count(*) FROM claims k WHERE k.program_id = p.id AND k.ended_at IS NULL) AS promised,
-	(SELECT count(*) FROM enrollments e WHERE e.program_id = p.id AND e.ended_at IS NULL) AS in_use`
+	(SELECT count(*) FROM enrollments e WHERE e.program_id = p.id AND e.ended_at IS NULL)
+		+ (SELECT count(*) FROM served_families f WHERE f.program_id = p.id AND f.ended_at IS NULL) AS in_use`
+
+// shares counts, by set-aside, the places of p that are promised or in use.
+const shares = `(SELECT jsonb_object_agg(set_aside, n) FROM (SELECT set_aside, count(*) AS n FROM (
+		SELECT set_aside FROM claims WHERE program_id = p.id AND ended_at IS NULL AND set_aside IS NOT NULL
+		UNION ALL SELECT set_aside FROM enrollments WHERE program_id = p.id AND ended_at IS NULL AND set_aside IS NOT NULL) AS kept
+	GROUP BY set_aside) AS counted)`
 
 const latestStatement = `LEFT JOIN LATERAL (SELECT funded, intake, confirmed_at FROM capacity_statements
 	WHERE program_id = p.id AND effective_from <= %s ORDER BY effective_from DESC, confirmed_at DESC LIMIT 1) s ON true`
@@ -102,7 +109,7 @@ func (s *Store) Places(zip string, today civil.Date) ([]Place, error) {
 	var places []Place
 	err := s.tx.Gorm().Raw(`SELECT p.id AS program_id, p.org_id, o.name AS org_name, p.name, p.pack_code, p.languages, p.response_hours,
 		EXISTS (SELECT 1 FROM program_areas a WHERE a.program_id = p.id AND a.zip = @zip) AS serves,
-		coalesce(o.agreement_until >= @today, false) AS agreement_valid, `+usage+`
+		coalesce(o.agreement_until >= @today, false) AS agreement_valid, `+shares+` AS set_aside_used, `+usage+`
 		FROM programs p JOIN organizations o ON o.id = p.org_id `+fmt.Sprintf(latestStatement, "@today")+`
 		WHERE p.closed_at IS NULL AND o.closed_at IS NULL ORDER BY p.id`,
 		map[string]any{"zip": zip, "today": today}).Scan(&places).Error

@@ -80,9 +80,11 @@ func TestAFirstVisitAtHomeNeedsHerLeave(t *testing.T) {
 func TestTheFirstVisitIsPlannedMovedAndMissed(t *testing.T) {
 	w := newWorld(t)
 	id := w.claimed()
-	_, err := w.cases.PlanFirstVisit(t.Context(), w.first.visitor, id, w.plan(0))
-	w.invalid(err, "/planned_for")
-	_, err = w.cases.MoveFirstVisit(t.Context(), w.first.visitor, id, w.plan(time.Hour))
+	for _, never := range []time.Duration{0, 400 * 24 * time.Hour} {
+		_, err := w.cases.PlanFirstVisit(t.Context(), w.first.visitor, id, w.plan(never))
+		w.invalid(err, "/planned_for")
+	}
+	_, err := w.cases.MoveFirstVisit(t.Context(), w.first.visitor, id, w.plan(time.Hour))
 	w.refused(fault.Conflict, err)
 	r := w.ok(w.cases.PlanFirstVisit(t.Context(), w.first.visitor, id, w.plan(24*time.Hour)))
 	if r.Status != referral.Accepted || !r.NextBy.Equal(time.Date(2026, 10, 8, 21, 0, 0, 0, time.UTC)) { // the business day after the visit

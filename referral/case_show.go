@@ -34,7 +34,7 @@ func (w *work) showFamily(v *CaseView, c Case) (bool, error) {
 	if err != nil || client == nil {
 		return false, err
 	}
-	pregnancy, infants, err := w.store.pregnancy(c.EpisodeID)
+	pregnancies, infants, err := w.store.episodeOf(c)
 	if err != nil {
 		return false, err
 	}
@@ -45,11 +45,14 @@ func (w *work) showFamily(v *CaseView, c Case) (bool, error) {
 	f := FamilyView{GivenName: client.GivenName, FamilyName: client.FamilyName, DateOfBirth: client.DateOfBirth,
 		SpokenLanguage: client.SpokenLanguage, Interpreter: client.Interpreter, CaregiverRole: c.CaregiverRole,
 		Infants: []InfantView{}, Contacts: []ContactView{}, Addresses: []AddressView{}, Sharing: map[string]bool{}}
-	if pregnancy != nil {
-		f.DueOn = pregnancy.DueOn
+	for _, x := range pregnancies {
+		f.DueOn, f.Outcome = x.DueOn, x.Outcome
+		if x.ended() {
+			f.DueOn = nil // a day that will not come
+		}
 	}
 	for _, x := range infants {
-		f.Infants = append(f.Infants, InfantView{x.GivenName, x.BornOn, x.Nicu})
+		f.Infants = append(f.Infants, InfantView{x.ID, x.GivenName, x.BornOn, x.Nicu, x.DeathRecordedAt != nil})
 	}
 	keys := w.tx.Keys()
 	for _, x := range contacts {

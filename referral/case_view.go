@@ -30,7 +30,12 @@ type CaseView struct {
 	ReviewReasons []string      `json:"review_reasons"` // hub only
 	Alarms        []AlarmView   `json:"alarms"`         // hub only
 	ReachFirst    bool          `json:"reach_first"`    // hub only
+	SameEpisode   []uuid.UUID   `json:"same_episode"`   // hub only: cases of other caregivers, and closed ones of hers
 	Disposition   *string       `json:"disposition"`
+
+	HeldSince   *time.Time       `json:"held_since"`  // nil before a claim
+	Holds       []HoldView       `json:"holds"`       // the open ones, for the hub and who sees her in full
+	Connections []ConnectionView `json:"connections"` // an agency's own; all for the hub
 }
 
 // Milestones are the steps of the funnel, each nil until it happened.
@@ -55,6 +60,7 @@ type FamilyView struct {
 	Interpreter    string          `json:"interpreter"`
 	CaregiverRole  string          `json:"caregiver_role"`
 	DueOn          *civil.Date     `json:"due_on"`
+	Outcome        *string         `json:"pregnancy_outcome"` // birth or ended
 	Infants        []InfantView    `json:"infants"`
 	Contacts       []ContactView   `json:"contact_methods"`
 	Addresses      []AddressView   `json:"addresses"`
@@ -63,9 +69,11 @@ type FamilyView struct {
 
 // InfantView is one child.
 type InfantView struct {
-	GivenName *string     `json:"given_name"`
-	BornOn    *civil.Date `json:"born_on"`
-	Nicu      string      `json:"nicu"`
+	ID            uuid.UUID   `json:"id"`
+	GivenName     *string     `json:"given_name"`
+	BornOn        *civil.Date `json:"born_on"`
+	Nicu          string      `json:"nicu"`
+	DeathRecorded bool        `json:"death_recorded"`
 }
 
 // ContactView is one number or address with what is safe about it, always together.
@@ -156,7 +164,7 @@ func (s *Service) Case(ctx context.Context, actor auth.Actor, id uuid.UUID) (Cas
 			return CaseView{}, err
 		}
 		v := CaseView{ID: c.ID, Status: c.Status, Stage: c.Stage, NextStep: c.NextStep, NextText: stepText(c.NextStep), NextBy: c.NextDueAt,
-			Allowed: allowedTo(actor.Role, c.Status), ReviewReasons: []string{}, Alarms: []AlarmView{}}
+			Allowed: allowedTo(actor.Role, c.Status), ReviewReasons: []string{}, Alarms: []AlarmView{}, SameEpisode: []uuid.UUID{}}
 		if err := w.showLine(&v, c); err != nil {
 			return v, err
 		}
@@ -166,7 +174,13 @@ func (s *Service) Case(ctx context.Context, actor auth.Actor, id uuid.UUID) (Cas
 		}
 		if full {
 			v.Milestones = &Milestones{c.ReceivedAt, c.TriagedAt, c.ReachedAt, c.SaidYesAt, c.ClaimedAt, c.FirstVisitAt, c.EnrolledAt, c.CompletedAt, c.ClosedAt}
-			v.Disposition = c.Disposition
+			v.Disposition, v.HeldSince = c.Disposition, c.HeldSince
+		}
+		if v.Connections, err = w.showConnections(c.ID); err != nil {
+			return v, err
+		}
+		if v.Holds, err = w.showHolds(c.ID); err != nil {
+			return v, err
 		}
 		if actor.SeesAll() {
 			v.ReviewReasons, v.ReachFirst = orEmpty(c.ReviewReasons), c.Band <= 1
@@ -175,6 +189,11 @@ func (s *Service) Case(ctx context.Context, actor auth.Actor, id uuid.UUID) (Cas
 				return v, err
 			}
 			v.Alarms = alarmViews(alarms)
+			others, err := w.store.casesOfEpisode(c)
+			if err != nil {
+				return v, err
+			}
+			v.SameEpisode = append(v.SameEpisode, others...)
 		}
 		return v, w.audit.Viewed("read case", c.ID)
 	})
@@ -193,10 +212,13 @@ func allowedTo(role auth.Role, status Status) []Action {
 
 // permissionOf is the permission behind an action; not every action is a person's.
 func permissionOf(a Action) (auth.Permission, bool) {
-	p, ok := map[Action]auth.Permission{ActTriage: auth.CaseTriage, ActReview: auth.CaseReview, ActAlarmOutcome: auth.AlarmAnswer,
+	p, ok := map[Action]auth.Permission{
+		ActBirth: auth.CaseFamily, ActLoss: auth.CaseFamily, ActDeath: auth.CaseFamily, ActCaregiver: auth.CaseCaregiver,
+		ActTriage: auth.CaseTriage, ActReview: auth.CaseReview, ActAlarmOutcome: auth.AlarmAnswer,
 		ActOutreach: auth.CaseReach, ActChoose: auth.CaseChoose, ActOffer: auth.CaseOffer, ActClaim: auth.CaseClaim,
 		ActDecline: auth.CaseDecline, ActAssignVisitor: auth.VisitorAssign, ActAttempt: auth.CaseAttempt,
 		ActPlanFirstVisit: auth.VisitPlan, ActMoveFirstVisit: auth.VisitPlan, ActMissFirstVisit: auth.VisitRecord,
+		ActConnect: auth.CaseConnect, ActConnectionEnds: auth.CaseConnect, ActHold: auth.CaseHold, ActLift: auth.CaseHold, ActCorrect: auth.CaseCorrect,
 		ActEnroll: auth.CaseEnroll, ActVisit: auth.VisitRecord, ActComplete: auth.CaseComplete, ActClose: auth.CaseClose}[a]
 	return p, ok
 }

@@ -96,6 +96,11 @@ func (m *moving) saidNo(f *family, in ChoiceForm) error {
 }
 
 func (m *moving) later(in ChoiceForm) error {
+	if in.AskAgainAt != nil {
+		if err := ahead("/ask_again_at", *in.AskAgainAt, m.tx.Now); err != nil {
+			return err
+		}
+	}
 	if m.was.Status != Outreach {
 		return nil // an offer that stands is not lost by thinking about it, nor a place in line
 	}
@@ -108,7 +113,7 @@ func (m *moving) later(in ChoiceForm) error {
 		return err
 	}
 	again := cal.AddBusinessDays(m.tx.Now, 1)
-	if in.AskAgainAt != nil && in.AskAgainAt.After(m.tx.Now) {
+	if in.AskAgainAt != nil {
 		again = in.AskAgainAt.UTC()
 	}
 	if err := m.kept(); err != nil {

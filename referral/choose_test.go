@@ -77,6 +77,10 @@ func TestHerNoEndsTheCaseWithoutBlame(t *testing.T) {
 func TestLaterPromisesToAskAgain(t *testing.T) {
 	w := newWorld(t)
 	id := w.outreach()
+	for _, never := range []time.Time{w.clock.Now(), w.clock.Now().AddDate(1, 1, 0), time.Date(9999, 12, 31, 23, 0, 0, 0, time.FixedZone("", -12*3600))} {
+		_, err := w.cases.RecordChoice(t.Context(), w.desk, id, referral.ChoiceForm{Answer: "later", AskAgainAt: &never, How: "phone"})
+		w.invalid(err, "/ask_again_at")
+	}
 	friday := w.clock.Now().Add(72 * time.Hour)
 	r := w.ok(w.cases.RecordChoice(t.Context(), w.desk, id, referral.ChoiceForm{Answer: "later", AskAgainAt: &friday, How: "phone"}))
 	if r.Status != referral.Outreach || r.NextStep != "she_chooses" || !r.NextBy.Equal(friday) {

@@ -10,6 +10,7 @@ import (
 	"doorstep/internal/pg"
 	"doorstep/jobs"
 	"doorstep/providers"
+	"doorstep/triage"
 )
 
 // ClaimForm names the program that takes her; it may be left out when the agency was offered only one.
@@ -98,7 +99,11 @@ func (m *moving) claim(offer Offer) error {
 	if err := m.mayKnowHer(offer); err != nil {
 		return err
 	}
-	claim := Claim{ID: pg.NewID(), CaseID: m.c.ID, Line: "home_visiting", ProgramID: program.ID, OrgID: offer.OrgID, OfferID: offer.ID,
+	share, err := m.setAside(program)
+	if err != nil {
+		return err
+	}
+	claim := Claim{ID: pg.NewID(), SetAside: share, CaseID: m.c.ID, Line: "home_visiting", ProgramID: program.ID, OrgID: offer.OrgID, OfferID: offer.ID,
 		ClaimedAt: m.tx.Now, ClaimedBy: m.tx.Actor.ID, OpenedMove: &m.id}
 	if err := m.tx.Insert(&claim); err != nil {
 		return err
@@ -112,6 +117,23 @@ func (m *moving) claim(offer Offer) error {
 	m.c.Status, m.c.ClaimedAt, m.created = Claimed, &m.tx.Now, &claim.ID
 	m.detail["program"], m.detail["offer"] = program.ID, offer.ID
 	return m.firstAttempt(claim)
+}
+
+// setAside is the kept share in which her newest decision counts her at a program, nil when in none.
+func (m *moving) setAside(program providers.Program) (*string, error) {
+	live := m.liveRules()
+	if live == nil {
+		return nil, nil
+	}
+	model, known := find(live.rules.Programs(), func(p triage.Program) bool { return p.Code == program.PackCode })
+	if !known || len(model.SetAsides) == 0 {
+		return nil, nil
+	}
+	code, err := m.store.decidedShare(m.c.ID, program.ID)
+	if err != nil || code == "" {
+		return nil, err
+	}
+	return &code, nil
 }
 
 // freePlace locks the program, so that the place that is free now is still free at the commit.
@@ -159,13 +181,9 @@ func (m *moving) firstAttempt(claim Claim) error {
 	if err != nil {
 		return err
 	}
-	by := cal.AddBusinessDays(m.tx.Now, 2)
-	if clocks := m.clocks(); clocks != nil {
-		f, err := m.family()
-		if err != nil {
-			return err
-		}
-		by = firstAttemptBy(*clocks, cal, m.tx.Now, f.discharged())
+	f, err := m.family()
+	if err != nil {
+		return err
 	}
-	return m.next(stepAgencyCalls, jobs.FirstAttemptDue, claim.ID, claim.OrgID, by)
+	return m.next(stepAgencyCalls, jobs.FirstAttemptDue, claim.ID, claim.OrgID, m.firstAttemptDue(f, cal, 2))
 }

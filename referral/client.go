@@ -26,6 +26,8 @@ type Client struct {
 	DoNotContact   bool
 	StopVersion    int
 	CreatedAt      time.Time
+
+	DeathRecordedAt *time.Time
 }
 
 // TableName is gorm's.

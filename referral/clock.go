@@ -5,6 +5,7 @@ import (
 
 	"cloud.google.com/go/civil"
 
+	"doorstep/internal/fault"
 	"doorstep/providers"
 	"doorstep/triage"
 )
@@ -26,6 +27,21 @@ func deadline(c triage.Clock, cal providers.Calendar, t time.Time) time.Time {
 	return t.AddDate(0, 0, c.Amount)
 }
 
+// furthestPromise is how far ahead a person may promise her something. A slip of the year would otherwise lose her without a
+// word: nobody asks for her before the promise falls due. Beyond the year 9999 it could not even be shown.
+const furthestPromise = 366 * 24 * time.Hour
+
+// ahead is nil for a promised time after now and not too far.
+func ahead(pointer string, t, now time.Time) error {
+	switch {
+	case !t.After(now):
+		return fault.Problems([]fault.Field{{Pointer: pointer, Code: "past", Detail: "This time must lie ahead."}})
+	case t.Sub(now) > furthestPromise:
+		return fault.Problems([]fault.Field{{Pointer: pointer, Code: "too_far", Detail: "This is more than a year ahead. Check the year."}})
+	}
+	return nil
+}
+
 // reviewWithoutRules is how long a case may wait for a person when no rule set is live and so no clock is known.
 const reviewWithoutRules = 4 * time.Hour
 
@@ -40,15 +56,15 @@ func reviewBy(clocks *triage.Clocks, cal providers.Calendar, band int, t time.Ti
 	return deadline(clocks.Triage, cal, t)
 }
 
-// firstAttemptBy is when she must have been tried first. A child just home from hospital is not made to wait for the clock of
-// the paper: there it runs from the discharge, and never ends before the day it starts.
-func firstAttemptBy(clocks triage.Clocks, cal providers.Calendar, t time.Time, discharged *civil.Date) time.Time {
-	by := deadline(clocks.FirstAttempt, cal, t)
-	if discharged == nil {
-		return by
+// firstAttemptBy is when she must have been tried first: by the clock of families like hers. A child just home from hospital is not
+// made to wait for the clock of the paper: there hers runs from the discharge, and never ends before the day it starts.
+func firstAttemptBy(general, hers triage.Clock, cal providers.Calendar, t time.Time, discharged *civil.Date) time.Time {
+	if discharged == nil || !hers.FromDischarge {
+		return deadline(hers, cal, t)
 	}
+	by := deadline(general, cal, t)
 	home := discharged.In(cal.Zone)
-	after := deadline(clocks.FirstAttemptAfterDischarge, cal, home)
+	after := deadline(hers, cal, home)
 	if after.After(by) && home.Before(t) {
 		return by
 	}
@@ -56,6 +72,17 @@ func firstAttemptBy(clocks triage.Clocks, cal providers.Calendar, t time.Time, d
 		return cal.AddBusinessHours(t, reviewWithoutRules)
 	}
 	return after
+}
+
+// firstAttemptDue is firstAttemptBy from now for this family; without is how many business days there are when no rule set is live.
+func (m *moving) firstAttemptDue(f *family, cal providers.Calendar, without int) time.Time {
+	live := m.liveRules()
+	if live == nil {
+		return cal.AddBusinessDays(m.tx.Now, without)
+	}
+	home := f.discharged()
+	hers := live.rules.FirstAttempt(f.sourceKind(), triage.Stage(m.c.Stage), home != nil)
+	return firstAttemptBy(live.rules.Clocks().FirstAttempt, hers, cal, m.tx.Now, home)
 }
 
 func later(a, b time.Time) time.Time {

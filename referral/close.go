@@ -102,7 +102,8 @@ func (m *moving) closeOpen(in CloseForm) error {
 	return m.end(m.c.CaregiverID, in.Disposition, "", nil)
 }
 
-// casePromises are the promises that end with the case. The ladder of an alarm is not among them: it ends with its alarm.
+// casePromises are the promises that end with the case. The ladder of an alarm is not among them: it ends with its alarm; nor is
+// the look at a connection: help that was promised goes on.
 func casePromises() []jobs.Kind {
 	return []jobs.Kind{jobs.OfferExpire, jobs.OutreachDue, jobs.ReviewDue, jobs.WaitlistTouch, jobs.WaitlistExit, jobs.WindowClosing,
 		jobs.FirstAttemptDue, jobs.NextAttemptDue, jobs.FirstVisitDue, jobs.VisitDrought, jobs.CompletionCheck, jobs.HoldReview,
@@ -121,7 +122,11 @@ func (m *moving) end(client uuid.UUID, disposition, enrollmentEnd string, change
 	}
 	m.store.endOpenLine(m.c.ID, disposition, enrollmentEnd, changeable, m.id)
 	m.store.leave(m.c.ID, nil, waitCaseClosed, m.id)
-	m.store.placeFreed(m.c.ID, m.id)
+	if m.c.ClaimedAt != nil {
+		if err := m.tellLines(m.id); err != nil {
+			return err
+		}
+	}
 	if err := m.jobs.CancelCase(&m.id, m.c.ID, casePromises()...); err != nil {
 		return err
 	}

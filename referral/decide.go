@@ -115,7 +115,8 @@ func places(open []providers.Place, areaKnown bool) []triage.Place {
 	out := make([]triage.Place, 0, len(open))
 	for _, p := range open {
 		place := triage.Place{ProgramID: p.ProgramID.String(), OrgID: p.OrgID.String(), Code: p.PackCode, InArea: p.Serves,
-			AreaKnown: areaKnown, Intake: string(p.Intake), Free: p.Free, Funded: p.Funded, Languages: p.Languages, AgreementValid: p.AgreementValid}
+			AreaKnown: areaKnown, Intake: string(p.Intake), Free: p.Free, Funded: p.Funded, Languages: p.Languages, AgreementValid: p.AgreementValid,
+			SetAsideUsed: p.SetAsideUsed}
 		if p.ConfirmedAt != nil {
 			day := triage.Date(civil.DateOf(*p.ConfirmedAt))
 			place.CapacityConfirmedOn = &day
@@ -149,6 +150,11 @@ const (
 	reviewNoTaker      = "no_taker" // every program she may go to declined, gave her back or let its offer expire
 	reviewServed       = "already_served"
 	reviewUnanswered   = "waitlist_unanswered" // she was asked whether she still waits
+	reviewCorrected    = "corrected"           // it was closed wrongly
+	reviewLoss         = "loss"                // a pregnancy or a child
+	reviewNoChild      = "child_not_with_her"
+	reviewClientDied   = "client_died"
+	reviewWindowClosed = "window_closed" // with the birth, of what she waited for
 )
 
 // state is what the settlement weighs; it is pure so that its table can be tested.
@@ -156,6 +162,7 @@ type state struct {
 	verdict    verdict
 	alarmOpen  bool
 	served     bool // an agency serves her already
+	person     []string
 	contact    bool // gate 2
 	safeRoute  bool
 	sharedWith []uuid.UUID // of the route, those that gate 3 lets know who she is and that have not answered yet
@@ -168,7 +175,9 @@ func settle(s state) (Status, []string) {
 	if s.alarmOpen {
 		reasons = append(reasons, reviewAlarm)
 	}
-	if s.verdict.decision == nil {
+	if len(s.person) > 0 {
+		reasons = append(reasons, s.person...)
+	} else if s.verdict.decision == nil {
 		reasons = append(reasons, reviewNotTriaged)
 	} else if s.served {
 		reasons = append(reasons, reviewServed)

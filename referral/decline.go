@@ -115,10 +115,17 @@ func (m *moving) reroute(f *family, cause string, past []Offer) error {
 	if err != nil {
 		return err
 	}
+	return m.toNext(f, v, past)
+}
+
+func (m *moving) toNext(f *family, v verdict, past []Offer) (err error) {
 	if past == nil {
 		if past, err = m.store.offers(m.c.ID); err != nil {
 			return err
 		}
+	}
+	if person := m.forAPerson(f); len(person) > 0 {
+		return m.toReview(person, v.clocks)
 	}
 	if len(f.servedBy) > 0 {
 		return m.toReview([]string{reviewServed}, v.clocks)
@@ -138,7 +145,7 @@ func (m *moving) reroute(f *family, cause string, past []Offer) error {
 	case len(waits) > 0:
 		return m.toWaitlisted(f, v.clocks) // back in her place
 	case slices.ContainsFunc(v.route(), func(id uuid.UUID) bool { return !mayShare(f.consents, id) && answered(past, id) == "" }):
-		return m.toOutreach(f, v.clocks)
+		return m.toOutreach(f)
 	case slices.Equal(v.decision.ReviewReasons, []string{reviewNoPlace}):
 		return m.toWaitlisted(f, v.clocks)
 	case len(v.decision.ReviewReasons) > 0:

@@ -36,6 +36,8 @@ func (s *Service) Handlers() map[jobs.Kind]func(context.Context, jobs.Job) error
 		jobs.FirstVisitDue:   s.overdue(taskFirstVisit, auth.AgencyManager, true),
 		jobs.VisitDrought:    s.overdue(taskVisitDrought, auth.AgencyCoordinator, false),
 		jobs.CompletionCheck: s.overdue(taskCompletion, auth.AgencyCoordinator, false),
+		jobs.HoldReview:      s.HoldOverdue,
+		jobs.ConnectionCheck: s.ConnectionUnsettled,
 	}
 }
 

@@ -36,7 +36,7 @@ func (s *Service) Enroll(ctx context.Context, actor auth.Actor, id uuid.UUID, in
 			WordingVersion: in.WordingVersion, Language: in.Language}
 		m.stampConsent(&consent)
 		enrollment := Enrollment{ID: pg.NewID(), CaseID: m.c.ID, ProgramID: claim.ProgramID, OrgID: claim.OrgID, VisitorID: claim.VisitorID,
-			ConsentID: consent.ID, State: "on_schedule", CameBy: "claim", EnrolledAt: held, OpenedMove: &m.id}
+			ConsentID: consent.ID, State: "on_schedule", CameBy: "claim", SetAside: claim.SetAside, EnrolledAt: held, OpenedMove: &m.id}
 		if err := m.tx.Insert(&consent, &enrollment); err != nil {
 			return err
 		}
@@ -110,7 +110,7 @@ func (m *moving) completionClock(e Enrollment) error {
 		return err
 	}
 	born := birthDay(f.pregnancy, f.infants)
-	if born == nil {
+	if born == nil || f.forAPerson() != nil {
 		return nil
 	}
 	cal, err := m.calendar(e.OrgID)

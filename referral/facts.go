@@ -31,11 +31,14 @@ func (f *family) facts(stage string, day civil.Date) (triage.Facts, error) {
 	}
 	if p := f.pregnancy; p != nil {
 		out.EarlierLiveBirths = p.EarlierLiveBirths
-		if stage == "prenatal" {
+		if stage == "prenatal" && p.Outcome == nil {
 			out.DueOn = ruleDate(p.DueOn)
 		}
 	}
 	f.children(&out)
+	if f.pregnancy.ended() || len(f.died) > 0 {
+		out.PregnancyLossOrInfantDeath = triage.Yes
+	}
 	if n := len(f.referrals); n > 0 {
 		referred := triage.Date(civil.DateOf(f.referrals[n-1].ReferredAt))
 		out.ReferredOn = &referred
@@ -84,6 +87,9 @@ func (f *family) discharged() *civil.Date {
 		if d := child.DischargedOn; d != nil && (last == nil || d.After(*last)) {
 			last = d
 		}
+	}
+	if last == nil && f.pregnancy != nil {
+		last = f.pregnancy.MotherDischargedOn
 	}
 	if last == nil {
 		for _, r := range f.referrals {

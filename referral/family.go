@@ -20,12 +20,24 @@ func (Episode) TableName() string { return "episodes" }
 
 // Pregnancy dates the episode. Nil DueOn means nobody knew.
 type Pregnancy struct {
-	EpisodeID         uuid.UUID `gorm:"primaryKey"`
-	DueOn             *civil.Date
-	Dating            string // due_date, last_period, weeks, unknown
-	DatedOn           civil.Date
-	EarlierLiveBirths *int
+	EpisodeID          uuid.UUID `gorm:"primaryKey"`
+	DueOn              *civil.Date
+	Dating             string // due_date, last_period, weeks, unknown
+	DatedOn            civil.Date
+	EarlierLiveBirths  *int
+	Outcome            *string // birth or ended, never why; nil while it goes on
+	OutcomeOn          *civil.Date
+	MotherDischargedOn *civil.Date
 }
+
+// How a pregnancy may end. There is no third word, and no reason.
+const (
+	outcomeBirth = "birth"
+	outcomeEnded = "ended"
+)
+
+// ended reports whether it is over without a birth. No pregnancy is not over.
+func (p *Pregnancy) ended() bool { return p != nil && p.Outcome != nil && *p.Outcome == outcomeEnded }
 
 // TableName is gorm's.
 func (Pregnancy) TableName() string { return "pregnancies" }
@@ -42,6 +54,8 @@ type Infant struct {
 	Nicu                string
 	DischargedOn        *civil.Date
 	DischargeExpectedOn *civil.Date
+	DeathRecordedAt     *time.Time
+	DiedOn              *civil.Date
 }
 
 // TableName is gorm's.

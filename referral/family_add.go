@@ -25,13 +25,21 @@ func (m *moving) addFamily(in Submission, r received, f *family, row Referral) e
 func (m *moving) addEpisode(_ Submission, r received, f *family, _ Referral) error {
 	p := r.pregnancy
 	p.EpisodeID = m.c.EpisodeID
+	if r.stage == "postpartum" && m.c.CaregiverRole == careGiverIsBirthParent {
+		born := outcomeBirth
+		p.Outcome, p.OutcomeOn = &born, bornFirst(r.infants)
+	}
 	switch {
 	case f.pregnancy == nil:
-		f.pregnancy = &p
-		if err := m.tx.Insert(&p); err != nil {
-			return err
+		if m.fresh || m.c.CaregiverRole == careGiverIsBirthParent {
+			f.pregnancy = &p
 		}
-	case f.pregnancy.DueOn == nil && p.DueOn != nil || f.pregnancy.EarlierLiveBirths == nil && p.EarlierLiveBirths != nil:
+		m.store.keepPregnancy(&p)
+	case f.pregnancy.DueOn == nil && p.DueOn != nil || f.pregnancy.EarlierLiveBirths == nil && p.EarlierLiveBirths != nil ||
+		f.pregnancy.Outcome == nil && p.Outcome != nil:
+		if f.pregnancy.Outcome == nil {
+			f.pregnancy.Outcome, f.pregnancy.OutcomeOn = p.Outcome, p.OutcomeOn
+		}
 		if f.pregnancy.DueOn == nil {
 			f.pregnancy.DueOn, f.pregnancy.Dating, f.pregnancy.DatedOn = p.DueOn, p.Dating, p.DatedOn
 		}
@@ -40,8 +48,17 @@ func (m *moving) addEpisode(_ Submission, r received, f *family, _ Referral) err
 		}
 		m.store.updatePregnancy(f.pregnancy)
 	}
-	for _, child := range r.infants {
-		if slices.ContainsFunc(f.infants, func(have Infant) bool { return have.BirthOrder == child.BirthOrder }) {
+	if r.stage == "postpartum" {
+		m.c.Stage = r.stage
+	}
+	return m.addInfants(f, r.infants)
+}
+
+// addInfants adds the children that the episode does not know. One that died, or that stands in another caregiver's case, is known.
+func (m *moving) addInfants(f *family, infants []Infant) error {
+	for _, child := range infants {
+		known := slices.ContainsFunc(f.infants, func(have Infant) bool { return have.BirthOrder == child.BirthOrder })
+		if known || slices.Contains(f.taken, child.BirthOrder) {
 			continue
 		}
 		child.ID, child.EpisodeID = pg.NewID(), m.c.EpisodeID
@@ -49,9 +66,6 @@ func (m *moving) addEpisode(_ Submission, r received, f *family, _ Referral) err
 		if err := m.tx.Insert(&child, &caseInfant{m.c.ID, child.ID}); err != nil {
 			return err
 		}
-	}
-	if r.stage == "postpartum" {
-		m.c.Stage = r.stage
 	}
 	return nil
 }

@@ -14,8 +14,11 @@ import (
 // family is everything about one case that triage and the gates read.
 type family struct {
 	client     Client
-	pregnancy  *Pregnancy
-	infants    []Infant
+	pregnancy  *Pregnancy // of the caregiver who opened the episode; nobody else's case reads it
+	infants    []Infant   // the children who live and stand in this case
+	died       []Infant   // those of the case whose death was recorded
+	gone       int        // how many have left the case for another caregiver's
+	taken      []int      // birth orders of the episode's children that are not among infants
 	contacts   []ContactMethod
 	addresses  []Address
 	answers    map[string]string
@@ -30,15 +33,15 @@ func (s *store) family(c Case) (family, error) {
 	var f family
 	var clients []Client
 	var pregnancies []Pregnancy
+	var children []childRow
 	var rows []answerRow
 	of := func(into any, where string, id uuid.UUID, order string) pg.Read {
 		return pg.Read{Query: s.db().Where(where, id).Order(order).Limit(1000), Into: into}
 	}
 	err := s.tx.ReadAll(
 		of(&clients, "id = ?", c.CaregiverID, "id"),
-		of(&pregnancies, "episode_id = ?", c.EpisodeID, "episode_id"),
-		pg.Read{Query: s.db().Raw(`SELECT i.* FROM infants i JOIN case_infants ci ON ci.infant_id = i.id
-			WHERE ci.case_id = ? AND ci.until IS NULL ORDER BY i.birth_order`, c.ID), Into: &f.infants},
+		pg.Read{Query: s.ownPregnancy(c), Into: &pregnancies},
+		pg.Read{Query: s.children(c), Into: &children},
 		of(&f.contacts, "client_id = ? AND ended_at IS NULL", c.CaregiverID, "given_at, id"),
 		of(&f.addresses, "client_id = ? AND ended_at IS NULL", c.CaregiverID, "given_at DESC, id"),
 		of(&rows, "case_id = ?", c.ID, "referral_id"),
@@ -56,6 +59,7 @@ func (s *store) family(c Case) (family, error) {
 	if len(pregnancies) > 0 {
 		f.pregnancy = &pregnancies[0]
 	}
+	f.sortChildren(children)
 	f.answers = map[string]string{}
 	for _, row := range rows {
 		if f.answers[row.Name] != yes { // of two sources the one that asks for more help counts
@@ -110,6 +114,18 @@ func (s *store) latestDecision(caseID uuid.UUID) (decisionRow, error) {
 	return row, pg.NotFound(err, "decision")
 }
 
+// decidedShare is the set-aside of one program in the newest decision of a case, empty when there is none.
+func (s *store) decidedShare(caseID, program uuid.UUID) (string, error) {
+	var code []string
+	err := s.db().Raw(`SELECT coalesce(p ->> 'set_aside', '') FROM (SELECT outcome FROM decisions WHERE case_id = ?
+			ORDER BY decided_at DESC, id DESC LIMIT 1) AS newest, jsonb_array_elements(outcome -> 'programs') AS p
+		WHERE p ->> 'program_id' = ?`, caseID, program.String()).Scan(&code).Error
+	if err != nil || len(code) == 0 {
+		return "", wrap(err, "read the share of case %s", caseID)
+	}
+	return code[0], nil
+}
+
 // items reads a screening's raw answers back.
 func (r ScreeningRow) items() ([]*int, error) {
 	var out []*int
@@ -118,8 +134,9 @@ func (r ScreeningRow) items() ([]*int, error) {
 }
 
 func (s *store) updatePregnancy(p *Pregnancy) {
-	s.tx.Queue(`UPDATE pregnancies SET due_on = $2::date, dating = $3, dated_on = $4::date, earlier_live_births = $5 WHERE episode_id = $1`,
-		p.EpisodeID, dateArg(p.DueOn), p.Dating, p.DatedOn.String(), p.EarlierLiveBirths)
+	s.tx.Queue(`UPDATE pregnancies SET due_on = $2::date, dating = $3, dated_on = $4::date, earlier_live_births = $5, outcome = $6,
+		outcome_on = $7::date WHERE episode_id = $1`,
+		p.EpisodeID, dateArg(p.DueOn), p.Dating, p.DatedOn.String(), p.EarlierLiveBirths, p.Outcome, dateArg(p.OutcomeOn))
 }
 
 func (s *store) endContact(id uuid.UUID) {

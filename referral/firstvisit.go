@@ -7,7 +7,6 @@ import (
 	"github.com/google/uuid"
 
 	"doorstep/auth"
-	"doorstep/internal/fault"
 	"doorstep/internal/pg"
 	"doorstep/jobs"
 )
@@ -80,8 +79,8 @@ func (s *Service) visitMove(ctx context.Context, actor auth.Actor, p auth.Permis
 
 // plan writes the visit and the promise that somebody says how it went by the end of the next business day.
 func (m *moving) plan(claim Claim, in VisitPlan) error {
-	if !in.PlannedFor.After(m.tx.Now) {
-		return fault.Problems([]fault.Field{{Pointer: "/planned_for", Code: "past", Detail: "A visit is planned for a time that lies ahead."}})
+	if err := ahead("/planned_for", in.PlannedFor, m.tx.Now); err != nil {
+		return err
 	}
 	if in.Place == "home" {
 		f, err := m.family()

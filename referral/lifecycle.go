@@ -23,6 +23,11 @@ const (
 	Closed     Status = "closed"
 )
 
+// known reports whether there is such a status.
+func (s Status) known() bool {
+	return slices.Contains([]Status{Received, Review, Outreach, Offered, Waitlisted, Claimed, Accepted, Enrolled, Closed}, s)
+}
+
 // Action is one use case that moves a case or is recorded on it.
 type Action string
 
@@ -142,7 +147,7 @@ func table() []arrow {
 		{action: ActDeath, from: served, to: one(Closed)},
 		{action: ActDeath, from: served},
 		{action: ActCaregiver, from: unclaimed, to: one(Review, Closed)},
-		{action: ActCaregiver, from: served},
+		{action: ActCaregiver, from: open},
 		{action: ActProgramCloses, from: one(Offered, Waitlisted), to: unclaimed},
 		{action: ActProgramCloses, from: served},
 		{action: ActComplete, from: one(Enrolled), to: one(Closed), undoable: true},

@@ -159,9 +159,9 @@ record death: claimed > closed claimed
 record death: accepted > closed accepted
 record death: enrolled > closed enrolled
 change caregiver: review > review closed
-change caregiver: outreach > review closed
-change caregiver: offered > review closed
-change caregiver: waitlisted > review closed
+change caregiver: outreach > review outreach closed
+change caregiver: offered > review offered closed
+change caregiver: waitlisted > review waitlisted closed
 change caregiver: claimed > claimed
 change caregiver: accepted > accepted
 change caregiver: enrolled > enrolled

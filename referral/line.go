@@ -46,6 +46,7 @@ type Claim struct {
 	EndedAt     *time.Time
 	EndedAs     *string
 	ReleaseCode *string
+	SetAside    *string // the kept share of the program's places that she takes
 	OpenedMove  *uuid.UUID
 	ClosedMove  *uuid.UUID
 }
@@ -63,6 +64,7 @@ type Enrollment struct {
 	ConsentID  uuid.UUID
 	State      string
 	CameBy     string // claim, walk_in or import
+	SetAside   *string
 	EnrolledAt time.Time
 	EndedAt    *time.Time
 	EndedAs    *string

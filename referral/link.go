@@ -1,7 +1,11 @@
 package referral
 
 import (
+	"slices"
+
 	"cloud.google.com/go/civil"
+	"github.com/google/uuid"
+
 	"doorstep/auth"
 	"doorstep/internal/pg"
 	"doorstep/jobs"
@@ -10,6 +14,10 @@ import (
 // sameEpisode is how far apart, in days, two datings may be and still speak of one pregnancy: less than the shortest time
 // between two births of one mother.
 const sameEpisode = 150
+
+// sameEnded is likewise for a pregnancy that ended before its time: she may soon be pregnant again, with a due date that lies
+// less than a birth away. A late form about the first one still tells nearly the same date.
+const sameEnded = 35
 
 // openOrLink finds the open case of this person and episode and locks it, or begins a new one. Exact identity only: the
 // same name and birth date. A person without a birth date is always new.
@@ -68,8 +76,11 @@ func (w *work) sameEpisode(c Case, r received) (bool, error) {
 	if have == nil || sent == nil {
 		return c.open(), nil // undated: an open case is the likelier
 	}
-	apart := have.DaysSince(*sent)
-	return apart < sameEpisode && apart > -sameEpisode, nil
+	apart, limit := have.DaysSince(*sent), sameEpisode
+	if pregnancy.ended() {
+		limit = sameEnded
+	}
+	return apart < limit && apart > -limit, nil
 }
 
 // birthDay is the birth if there was one, else the due date.
@@ -105,22 +116,25 @@ func (w *work) newCase(r received, known *Client, previous *Case) (*moving, *fam
 			return nil, nil, err
 		}
 	}
-	c := Case{ID: pg.NewID(), CaregiverID: f.client.ID, CaregiverRole: r.role, EpisodeID: pg.NewID(), Status: Received,
+	c := Case{ID: pg.NewID(), CaregiverID: f.client.ID, CaregiverRole: r.role, EpisodeID: r.episode, Status: Received,
 		Stage: r.stage, FirstContact: "hub", Band: lastBand, ReceivedAt: now, NextStep: stepHubReviews}
-	if previous != nil {
+	switch {
+	case previous != nil:
 		c.PreviousCaseID, c.EpisodeID = &previous.ID, previous.EpisodeID
-		var err error
-		if f.pregnancy, f.infants, err = w.store.pregnancy(previous.EpisodeID); err != nil {
+		if err := w.store.earlier(*previous, &f); err != nil {
 			return nil, nil, err
 		}
-	} else if err := w.tx.Insert(&Episode{ID: c.EpisodeID, CreatedAt: now}); err != nil {
-		return nil, nil, err
+	case r.episode == uuid.Nil:
+		c.EpisodeID = pg.NewID()
+		if err := w.tx.Insert(&Episode{ID: c.EpisodeID, CreatedAt: now}); err != nil {
+			return nil, nil, err
+		}
 	}
 	receive := &moving{work: w, id: pg.NewID(), action: ActReceive, c: c, detail: map[string]any{}}
 	if err := receive.save(); err != nil {
 		return nil, nil, err
 	}
-	for _, child := range f.infants {
+	for _, child := range slices.Concat(f.infants, f.died) {
 		if err := w.tx.Insert(&caseInfant{c.ID, child.ID}); err != nil {
 			return nil, nil, err
 		}

@@ -107,3 +107,9 @@ func TestATaskIsEndedByItsOwnOrganizationOnce(t *testing.T) {
 	_, err = w.cases.CloseTask(t.Context(), w.desk, w.id(`SELECT id FROM tasks WHERE subject_id = $1`, alarm), referral.TaskEnd{As: "done"})
 	w.says(err, "ends when its outcome is written")
 }
+
+func TestCasesOfAStatusThatDoesNotExist(t *testing.T) {
+	w := newWorld(t)
+	_, err := w.cases.Cases(t.Context(), w.desk, "enroled", "")
+	w.invalid(err, "/status")
+}

@@ -34,6 +34,9 @@ type Page[R any] struct {
 func (s *Service) Cases(ctx context.Context, actor auth.Actor, status Status, after string) (Page[CaseRow], error) {
 	return read(ctx, s, actor, auth.CaseRead, func(w *work) (Page[CaseRow], error) {
 		out := Page[CaseRow]{Items: []CaseRow{}}
+		if status != "" && !status.known() { // an empty list would read as "no family is there"
+			return out, fault.Problems([]fault.Field{{Pointer: "/status", Code: "unknown", Detail: "There is no such status."}})
+		}
 		cursor, err := pg.ParseCursor(after)
 		if err != nil {
 			return out, err

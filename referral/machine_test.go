@@ -34,13 +34,28 @@ UNION ALL SELECT 'accepted is not where a first visit is planned' FROM cases c
 UNION ALL SELECT 'enrolled is not where an enrollment is open' FROM cases c
 	WHERE (status = 'enrolled') <> EXISTS (SELECT 1 FROM enrollments e WHERE e.case_id = c.id AND e.ended_at IS NULL)
 UNION ALL SELECT 'a closed case still promises something' FROM cases c JOIN follow_ups f ON f.case_id = c.id
-	WHERE c.status = 'closed' AND f.status IN ('open', 'handed_over') AND f.kind <> 'alarm.escalate'
+	WHERE c.status = 'closed' AND f.status IN ('open', 'held', 'handed_over') AND f.kind NOT IN ('alarm.escalate', 'connection.check')
+UNION ALL SELECT 'held is not where a hold is open' FROM cases c
+	WHERE (held_since IS NOT NULL) <> EXISTS (SELECT 1 FROM holds h WHERE h.case_id = c.id AND h.lifted_at IS NULL)
+UNION ALL SELECT 'a promise to her runs through a hold' FROM cases c JOIN follow_ups f ON f.case_id = c.id
+	WHERE c.held_since IS NOT NULL AND f.status IN ('open', 'handed_over')
+		AND f.kind IN ('case.outreach_due', 'claim.first_attempt_due', 'claim.next_attempt_due', 'case.waitlist_touch', 'case.waitlist_exit')
+UNION ALL SELECT 'a promise waits for a hold that is not' FROM cases c JOIN follow_ups f ON f.case_id = c.id WHERE c.held_since IS NULL AND f.status = 'held'
+UNION ALL SELECT 'an open connection that nobody will ask about' FROM connections x
+	WHERE settled_at IS NULL AND NOT EXISTS (SELECT 1 FROM follow_ups f WHERE f.subject_id = x.id AND f.status IN ('open', 'handed_over'))
+		AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.subject_id = x.id)
+UNION ALL SELECT 'a referrer hears news of what it withdrew' FROM referrals r JOIN messages m ON m.referral_id = r.id
+	WHERE r.withdrawn_at IS NOT NULL AND m.status = 'queued'
 UNION ALL SELECT 'an agency sees a case that it was not offered' FROM case_access a
 	WHERE a.level = 'limited' AND a.until IS NULL AND NOT EXISTS
 		(SELECT 1 FROM offers o WHERE o.case_id = a.case_id AND o.org_id = a.org_id AND o.ended_at IS NULL)
 UNION ALL SELECT 'an agency sees a family that it never had' FROM case_access a
 	WHERE a.level = 'full' AND a.until IS NULL AND NOT EXISTS
 		(SELECT 1 FROM claims k WHERE k.case_id = a.case_id AND k.org_id = a.org_id AND k.ended_as IS DISTINCT FROM 'undone')
+UNION ALL SELECT 'a child stands in two open cases' FROM case_infants ci JOIN cases c ON c.id = ci.case_id
+	WHERE ci.until IS NULL AND c.status <> 'closed' GROUP BY ci.infant_id HAVING count(*) > 1
+UNION ALL SELECT 'the rules have a family after a loss' FROM cases c JOIN case_moves m ON m.case_id = c.id AND m.seq = c.version
+	WHERE m.action IN ('record loss', 'record death') AND c.status NOT IN ('review', 'claimed', 'accepted', 'enrolled', 'closed')
 UNION ALL SELECT 'an open alarm and the case is with the rules' FROM alarms a JOIN cases c ON c.id = a.case_id
 	WHERE a.outcome IS NULL AND c.status IN ('outreach', 'offered')
 UNION ALL SELECT 'the history has a gap' FROM cases c
@@ -148,6 +163,49 @@ func newMachine(t *testing.T) *machine {
 		referral.ActLeaveWaitlist: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
 			return only(m.cases.LeaveWaitlist(ctx, a, id, referral.LeaveForm{Programs: programs(r)}))
 		},
+		referral.ActConnect: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			kind := rapid.SampledFrom([]string{"wic", "crib", "food"}).Draw(r, "kind")
+			return only(m.cases.Connect(ctx, a, id, connected(kind, "somewhere")))
+		},
+		referral.ActConnectionEnds: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			in := outcome(rapid.SampledFrom([]string{"acknowledged", "received"}).Draw(r, "outcome"), "")
+			return only(m.cases.RecordConnection(ctx, a, m.oneOf("connections", id), in))
+		},
+		referral.ActHold: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.PlaceHold(ctx, a, id, holdOf(rapid.SampledFrom([]string{"safety", "client_asked"}).Draw(r, "kind"))))
+		},
+		referral.ActLift: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.LiftHold(ctx, a, m.oneOf("holds", id), lifted("reviewed")))
+		},
+		referral.ActCorrect: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			in := referral.CorrectForm{Reopen: true, Reason: "entered_in_error"}
+			if rapid.Bool().Draw(r, "ends") {
+				in.Reopen, in.Disposition = false, "asked_not_to_be_contacted"
+			}
+			return only(m.cases.Correct(ctx, a, id, in))
+		},
+		referral.ActWithdraw: func(r *rapid.T, _ auth.Actor, id uuid.UUID) error {
+			sent := uuid.MustParse(m.text(`SELECT id FROM referrals WHERE case_id = $1 ORDER BY withdrawn_at IS NOT NULL, id LIMIT 1`, id))
+			by := rapid.SampledFrom([]auth.Actor{m.hospital, m.clinic}).Draw(r, "source")
+			return only(m.cases.Withdraw(ctx, by, sent, referral.WithdrawForm{Reason: "family_asked"}))
+		},
+		referral.ActBirth: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.RecordBirth(ctx, a, id, m.born()))
+		},
+		referral.ActLoss: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.RecordLoss(ctx, a, id, lost()))
+		},
+		referral.ActDeath: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			child := m.child(id)
+			in := referral.DeathForm{Who: "infant", InfantID: &child}
+			if rapid.IntRange(0, 3).Draw(r, "who") == 0 {
+				in = referral.DeathForm{Who: "caregiver"}
+			}
+			return only(m.cases.RecordDeath(ctx, a, id, in))
+		},
+		referral.ActCaregiver: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.ChangeCaregiver(ctx, a, id, foster(m.child(id))))
+		},
 		referral.ActUndo: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error { return only(m.cases.Undo(ctx, a, id)) },
 	}
 	return m
@@ -156,7 +214,8 @@ func newMachine(t *testing.T) *machine {
 // begin gives a check three families of its own, two places in each program, the same Tuesday, and no promise of an earlier check.
 func (m *machine) begin() []uuid.UUID {
 	m.clock.set(tuesday())
-	m.exec(`UPDATE follow_ups SET status = 'cancelled' WHERE status IN ('open', 'handed_over')`)
+	m.exec(`UPDATE follow_ups SET status = 'cancelled', held_at = NULL WHERE status IN ('open', 'held', 'handed_over')`)
+	m.exec(`UPDATE connections SET settled_at = sent_at, status = 'received' WHERE settled_at IS NULL`)
 	m.exec(`UPDATE messages SET status = 'not_needed' WHERE status = 'queued'`)
 	m.exec(`UPDATE capacity_statements s SET funded = 2 + (SELECT count(*) FROM claims k WHERE k.program_id = s.program_id AND k.ended_at IS NULL)
 		+ (SELECT count(*) FROM enrollments e WHERE e.program_id = s.program_id AND e.ended_at IS NULL)`)
@@ -193,7 +252,7 @@ func onward(s referral.Status) []referral.Action {
 		referral.Claimed:  {referral.ActPlanFirstVisit, referral.ActPlanFirstVisit, referral.ActPlanFirstVisit, referral.ActAttempt, referral.ActUndo},
 		referral.Accepted: {referral.ActEnroll, referral.ActEnroll, referral.ActEnroll, referral.ActEnroll, referral.ActMissFirstVisit},
 		referral.Enrolled: {referral.ActVisit, referral.ActComplete},
-		referral.Closed:   {referral.ActUndo, referral.ActLink},
+		referral.Closed:   {referral.ActUndo, referral.ActLink, referral.ActCorrect},
 		referral.Review:   {referral.ActAlarmOutcome, referral.ActReview},
 	}[s]
 }

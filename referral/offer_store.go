@@ -59,3 +59,8 @@ func (s *store) firstOfRoute(caseID uuid.UUID) (uuid.UUID, error) {
 	}
 	return uuid.Parse(first[0])
 }
+
+// offersShow keeps what the open offers of a case say of its stage true.
+func (s *store) offersShow(caseID uuid.UUID, stage string) {
+	s.tx.Queue(`UPDATE offers SET stage = $2 WHERE case_id = $1 AND ended_at IS NULL`, caseID, stage)
+}

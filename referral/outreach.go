@@ -65,8 +65,10 @@ func (m *moving) attempt(f *family, in AttemptForm) (Attempt, error) {
 	if err := routeAllowed(f, in); err != nil {
 		return Attempt{}, err
 	}
-	if in.NextAt != nil && !in.NextAt.After(m.tx.Now) {
-		return Attempt{}, fault.Problems([]fault.Field{{Pointer: "/next_at", Code: "past", Detail: "The next try must lie ahead."}})
+	if in.NextAt != nil {
+		if err := ahead("/next_at", *in.NextAt, m.tx.Now); err != nil {
+			return Attempt{}, err
+		}
 	}
 	a := Attempt{ID: pg.NewID(), CaseID: m.c.ID, OrgID: m.tx.Actor.OrgID, ByID: m.tx.Actor.ID, At: m.tx.Now, Channel: in.Channel,
 		Outcome: in.Outcome, ContactMethodID: in.ContactMethodID, NextAt: in.NextAt}

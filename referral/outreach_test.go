@@ -55,10 +55,12 @@ func TestOutreachIsRefused(t *testing.T) {
 	voicemail.Channel = "voicemail"
 	_, err = w.cases.RecordOutreach(t.Context(), w.desk, id, voicemail)
 	w.refused(fault.Conflict, err)
-	late := w.call(id, "no_answer")
-	late.NextAt = new(w.clock.Now())
-	_, err = w.cases.RecordOutreach(t.Context(), w.desk, id, late)
-	w.invalid(err, "/next_at")
+	for _, never := range []time.Time{w.clock.Now(), w.clock.Now().AddDate(1, 1, 0)} {
+		wrong := w.call(id, "no_answer")
+		wrong.NextAt = &never
+		_, err = w.cases.RecordOutreach(t.Context(), w.desk, id, wrong)
+		w.invalid(err, "/next_at")
+	}
 	_, err = w.cases.RecordOutreach(t.Context(), w.desk, id, referral.AttemptForm{Channel: "pigeon", Outcome: "reached"})
 	w.invalid(err, "/channel")
 	w.want("0", `SELECT count(*) FROM attempts`)

@@ -10,6 +10,7 @@ import (
 	"doorstep/auth"
 	"doorstep/internal/pg"
 	"doorstep/jobs"
+	"doorstep/providers"
 )
 
 // lineBatch bounds how many waiting families one freed place asks about.
@@ -38,6 +39,41 @@ func (s *Service) OfferFreedPlaces(ctx context.Context, job jobs.Job) error {
 		}
 	}
 	return s.asSystem(ctx, job, func(w *work) error { return w.jobs.Settle(job) })
+}
+
+// tellLines lets the lines of the programs hear of it whose places a move gave back.
+func (m *moving) tellLines(move uuid.UUID) error {
+	if err := m.tx.Flush(); err != nil { // what was ended is read below
+		return err
+	}
+	programs, err := m.store.placesLeft(move)
+	for _, id := range programs {
+		m.jobs.TellLine(id)
+	}
+	return err
+}
+
+// LookForPlaces tells every program's line that has room. A duty of the workers: room that a statement promised for a later day,
+// and families that began to wait in the moment when a place was freed, are found by nothing else.
+func (s *Service) LookForPlaces(ctx context.Context) error {
+	return s.db.InTx(ctx, auth.System("look for places"), func(tx *pg.Tx) error {
+		w := s.work(tx)
+		hub, err := w.hub()
+		if err != nil {
+			return err
+		}
+		cal, err := w.calendar(hub.ID)
+		if err != nil {
+			return err
+		}
+		open, err := w.providers.Places("", cal.Day(tx.Now))
+		for _, p := range open {
+			if p.Free > 0 && p.Intake != providers.IntakeClosed {
+				w.jobs.TellLine(p.ProgramID)
+			}
+		}
+		return err
+	})
 }
 
 func (s *Service) asSystem(ctx context.Context, job jobs.Job, fn func(*work) error) error {

@@ -105,7 +105,7 @@ func TestNextTryIsTheOtherHalfOfTheNextBusinessDay(t *testing.T) {
 func TestFirstAttemptBy(t *testing.T) {
 	cal := office(t)
 	clocks := triage.Clocks{FirstAttempt: triage.Clock{Amount: 2, Unit: triage.BusinessDays},
-		FirstAttemptAfterDischarge: triage.Clock{Amount: 2, Unit: triage.BusinessDays}}
+		FirstAttemptAfterDischarge: triage.Clock{Amount: 2, Unit: triage.BusinessDays, FromDischarge: true}}
 	day := func(d int) *civil.Date { return &civil.Date{Year: 2026, Month: 10, Day: d} }
 	for name, c := range map[string]struct {
 		now        string
@@ -121,7 +121,7 @@ func TestFirstAttemptBy(t *testing.T) {
 		"home long ago, late in the day": {"2026-10-06 16:00", day(1), "2026-10-07 11:00"},
 		"home long ago, on a weekend":    {"2026-10-10 12:00", day(1), "2026-10-12 12:00"},
 	} {
-		if got := firstAttemptBy(clocks, cal, at(t, cal, c.now), c.discharged); !got.Equal(at(t, cal, c.want)) {
+		if got := firstAttemptBy(clocks.FirstAttempt, clocks.FirstAttemptAfterDischarge, cal, at(t, cal, c.now), c.discharged); !got.Equal(at(t, cal, c.want)) {
 			t.Errorf("%s: got %s, want %s", name, got.In(cal.Zone), c.want)
 		}
 	}

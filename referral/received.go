@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"cloud.google.com/go/civil"
+	"github.com/google/uuid"
 
 	"doorstep/internal/fault"
 	"doorstep/triage"
@@ -13,6 +14,8 @@ import (
 type received struct {
 	client       Client
 	role         string
+	episode      uuid.UUID // nil: its own; a caregiver who takes over children comes to theirs
+	channel      string    // empty: api
 	stage        string
 	sensitivity  string
 	referredAt   time.Time
@@ -44,7 +47,6 @@ func (s *Submission) check(shape *fault.Shape, now time.Time, today civil.Date, 
 	r.referredAt = c.referredAt(s)
 	c.client(s, &r.client)
 	r.pregnancy = c.pregnancy(s)
-	r.infants = c.infants(s)
 	switch {
 	case s.Stage == "postpartum" && s.Birth == nil:
 		c.refuse("/birth", "required", "A postpartum referral needs the birth with at least one infant.")
@@ -52,6 +54,7 @@ func (s *Submission) check(shape *fault.Shape, now time.Time, today civil.Date, 
 		c.refuse("/birth", "stage", "A prenatal referral has no birth yet. If the baby is born, send stage postpartum.")
 	}
 	if s.Birth != nil {
+		r.infants = c.infants("/birth/infants", s.Birth.Infants)
 		r.discharged = c.past("/birth/mother_discharged_on", s.Birth.MotherDischargedOn)
 		r.dischargeDue = c.date("/birth/mother_discharge_expected_on", s.Birth.MotherDischargeExpectedOn)
 	}

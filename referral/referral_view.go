@@ -20,6 +20,8 @@ type ReferralView struct {
 	Status     string     `json:"status"`
 	NextText   string     `json:"next_text"` // empty where the class may not know
 	NextBy     *time.Time `json:"next_by"`
+
+	WithdrawnAt *time.Time `json:"withdrawn_at"` // from then on it shows no news
 }
 
 // Milestone is one line of a referral's timeline.
@@ -48,7 +50,7 @@ func (s *Service) ReferralTimeline(ctx context.Context, actor auth.Actor, id uui
 		}
 		out := []Milestone{{milestoneReceived, r.ReceivedAt}}
 		add := func(status string, at *time.Time) {
-			if at != nil && mayHear(r.ReferrerClass, status) {
+			if at != nil && r.WithdrawnAt == nil && mayHear(r.ReferrerClass, status) {
 				out = append(out, Milestone{status, *at})
 			}
 		}
@@ -103,7 +105,11 @@ func (w *work) ownReferral(id uuid.UUID) (Referral, Case, error) {
 }
 
 func viewReferral(r Referral, c Case) ReferralView {
-	v := ReferralView{ID: r.ID, Reference: r.Reference, Stage: r.Stage, ReceivedAt: r.ReceivedAt, Status: ReferrerStatus(c, r.ReferrerClass)}
+	v := ReferralView{ID: r.ID, Reference: r.Reference, Stage: r.Stage, ReceivedAt: r.ReceivedAt, Status: milestoneReceived, WithdrawnAt: r.WithdrawnAt}
+	if r.WithdrawnAt != nil {
+		return v
+	}
+	v.Status = ReferrerStatus(c, r.ReferrerClass)
 	if mayHear(r.ReferrerClass, milestoneReached) {
 		v.NextText, v.NextBy = stepText(c.NextStep), c.NextDueAt
 	}

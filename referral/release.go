@@ -50,5 +50,6 @@ func (m *moving) giveBack(claim Claim, reason string) error {
 	if err := m.jobs.CloseTasks(&m.id, claim.ID, jobs.TaskNotNeeded, taskFirstAttempt, taskNextAttempt, taskFirstVisit); err != nil {
 		return err
 	}
-	return m.jobs.Enqueue(jobs.PlaceFree, claim.ProgramID)
+	m.jobs.TellLine(claim.ProgramID)
+	return nil
 }

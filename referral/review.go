@@ -40,6 +40,6 @@ func (s *Service) Review(ctx context.Context, actor auth.Actor, id uuid.UUID, in
 			}
 		}
 		m.detail["reason"] = in.Reason
-		return m.toOutreach(f, m.clocks())
+		return m.toOutreach(f)
 	})
 }

@@ -82,12 +82,53 @@ func (w *world) everything(caseID, referralID, alarmID uuid.UUID) map[string]fun
 		"leave": func(ctx context.Context, a auth.Actor) error {
 			return only(w.cases.LeaveWaitlist(ctx, a, caseID, referral.LeaveForm{}))
 		},
+		"connect": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.Connect(ctx, a, caseID, connected("wic", "somewhere")))
+		},
+		"connection": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.RecordConnection(ctx, a, w.oneOf("connections", caseID), outcome("received", "")))
+		},
+		"hold": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.PlaceHold(ctx, a, caseID, holdOf("safety")))
+		},
+		"lift": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.LiftHold(ctx, a, w.oneOf("holds", caseID), lifted("reviewed")))
+		},
+		"correct": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.Correct(ctx, a, caseID, referral.CorrectForm{Reopen: true, Reason: "wrong_case"}))
+		},
+		"withdraw": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.Withdraw(ctx, a, referralID, referral.WithdrawForm{Reason: "duplicate"}))
+		},
+		"birth": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.RecordBirth(ctx, a, caseID, w.born()))
+		},
+		"loss": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.RecordLoss(ctx, a, caseID, lost()))
+		},
+		"death": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.RecordDeath(ctx, a, caseID, referral.DeathForm{Who: "caregiver"}))
+		},
+		"caregiver": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.ChangeCaregiver(ctx, a, caseID, foster(uuid.New())))
+		},
 		"undo":        func(ctx context.Context, a auth.Actor) error { return only(w.cases.Undo(ctx, a, caseID)) },
 		"acknowledge": func(ctx context.Context, a auth.Actor) error { return only(w.cases.AcknowledgeAlarm(ctx, a, alarmID)) },
 		"outcome": func(ctx context.Context, a auth.Actor) error {
 			return only(w.cases.RecordAlarmOutcome(ctx, a, alarmID, safe()))
 		},
 	}
+}
+
+// oneOf is the id of the first open row of a case in this table, else one that does not exist.
+func (w *world) oneOf(table string, caseID uuid.UUID) uuid.UUID {
+	w.Helper()
+	ended := map[string]string{"holds": "lifted_at", "connections": "settled_at"}[table]
+	id, err := uuid.Parse(w.text(`SELECT id FROM `+table+` WHERE case_id = $1 ORDER BY `+ended+` IS NOT NULL, id LIMIT 1`, caseID))
+	if err != nil {
+		return uuid.New()
+	}
+	return id
 }
 
 // strangers have nothing to do with any case.
@@ -108,6 +149,8 @@ func TestToAStrangerThereIsNoSuchCase(t *testing.T) {
 	for _, stage := range slices.Sorted(maps.Keys(stages)) {
 		id := stages[stage]()
 		sent := w.id(`SELECT id FROM referrals WHERE case_id = $1`, id)
+		w.hold(w.desk, id, "client_asked")
+		w.connect(w.desk, id, "wic")
 		before := w.standing(id)
 		missing := w.everything(uuid.New(), uuid.New(), uuid.New())
 		for what, do := range w.everything(id, sent, uuid.New()) {

@@ -18,7 +18,7 @@ func (m *moving) settle(f *family, v verdict) error {
 		return err
 	}
 	s := state{verdict: v, alarmOpen: alarmOpen, contact: mayContact(f.consents) && !f.client.DoNotContact,
-		safeRoute: hasSafeRoute(f.contacts, f.addresses, f.safetyFlag()), served: len(f.servedBy) > 0}
+		safeRoute: hasSafeRoute(f.contacts, f.addresses, f.safetyFlag()), served: len(f.servedBy) > 0, person: m.forAPerson(f)}
 	var past []Offer
 	if !m.fresh {
 		if past, err = m.store.offers(m.c.ID); err != nil {
@@ -49,7 +49,7 @@ func (m *moving) settle(f *family, v verdict) error {
 	if m.was.Status == Outreach {
 		return nil // the hub is at it: its promise to her does not begin again
 	}
-	return m.toOutreach(f, v.clocks)
+	return m.toOutreach(f)
 }
 
 // toReview puts the case before a person at the hub.
@@ -88,7 +88,7 @@ func (m *moving) toReview(reasons []string, clocks *triage.Clocks) error {
 }
 
 // toOutreach asks the hub to reach her.
-func (m *moving) toOutreach(f *family, clocks *triage.Clocks) error {
+func (m *moving) toOutreach(f *family) error {
 	hub, err := m.hub()
 	if err != nil {
 		return err
@@ -105,12 +105,8 @@ func (m *moving) toOutreach(f *family, clocks *triage.Clocks) error {
 			return err
 		}
 	}
-	by := cal.AddBusinessDays(m.tx.Now, 1)
-	if clocks != nil {
-		by = firstAttemptBy(*clocks, cal, m.tx.Now, f.discharged())
-	}
 	m.c.Status, m.c.ReviewReasons = Outreach, nil
-	return m.next(stepHubReaches, jobs.OutreachDue, m.c.ID, hub.ID, by)
+	return m.next(stepHubReaches, jobs.OutreachDue, m.c.ID, hub.ID, m.firstAttemptDue(f, cal, 1))
 }
 
 // The kinds of offer. Direct in rule order is the rule, the pool the fallback.
@@ -180,16 +176,13 @@ func (v verdict) inside(program uuid.UUID) bool {
 	return known && p.InsideLastSafeDay
 }
 
-// expeditedHours is the time to answer inside the last safe day: local policy, where no rule set says another.
-const expeditedHours = 4
-
 // expedited is the claim-by of an offer that cannot wait: never later than the offer's own.
-func (m *moving) expedited(o Offer, _ *triage.Clocks) (time.Time, error) {
+func (m *moving) expedited(o Offer, clocks *triage.Clocks) (time.Time, error) {
 	cal, err := m.calendar(o.OrgID)
-	if err != nil {
+	if err != nil || clocks == nil {
 		return o.ClaimBy, err
 	}
-	if by := cal.AddBusinessHours(m.tx.Now, expeditedHours*time.Hour); by.Before(o.ClaimBy) {
+	if by := deadline(clocks.AgencyClaimsExpedited, cal, m.tx.Now); by.Before(o.ClaimBy) {
 		return by, nil
 	}
 	return o.ClaimBy, nil

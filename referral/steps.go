@@ -54,3 +54,15 @@ const (
 	taskWindowClosing  = "case.window_closing"         // case
 	taskReferredAgain  = "client.referred_again"       // enrollment, or the listed family
 )
+
+// Kinds of task beside the home-visiting line.
+const (
+	taskHoldReview  = "hold.review_overdue"                  // hold
+	taskConnection  = "connection.ask_how_it_ended"          // connection
+	taskWithdrawn   = "case.referral_withdrawn"              // referral
+	taskFamilyAsked = "case.referral_withdrawn_family_asked" // referral; a person asks her, since the referrer's word is not hers
+	taskLoss        = "family.loss"                          // case; at the agency, claim or enrollment
+	taskDeath       = "family.death"                         // another open case of a caregiver who died
+	taskInfants     = "family.infants"                       // case of a caregiver who died: who looks after the children?
+	taskChildMoved  = "family.child_not_with_her"            // claim or enrollment
+)

@@ -10,7 +10,6 @@ import (
 	"gorm.io/gorm/clause"
 
 	"doorstep/internal/pg"
-	"doorstep/jobs"
 )
 
 // store reads and writes the rows of a case. Reads obey the database role of the transaction.
@@ -98,6 +97,12 @@ func (s *store) undoRefusal(client, caseID uuid.UUID) {
 		WHERE caregiver_id = $1 AND id <> $2 AND disposition = 'asked_not_to_be_contacted') WHERE id = $1`, client, caseID)
 }
 
+// revokeRefusal takes back her no to contact that was written as this case was closed.
+func (s *store) revokeRefusal(caseID uuid.UUID) {
+	s.tx.Queue(`UPDATE consents SET revoked_at = $2 WHERE case_id = $1 AND gate = 2 AND answer = 'no' AND revoked_at IS NULL
+		AND opened_move IN (SELECT id FROM case_moves WHERE case_id = $1 AND to_status = 'closed')`, caseID, s.tx.Now)
+}
+
 // undoLine undoes what one move did to the rows of the line: what it opened ends, what it ended opens again.
 func (s *store) undoLine(move uuid.UUID) {
 	now := s.tx.Now
@@ -113,6 +118,7 @@ func (s *store) undoLine(move uuid.UUID) {
 	s.tx.Queue(`UPDATE visits SET status = 'planned', held_at = NULL, closed_move = NULL WHERE closed_move = $1`, move)
 	s.tx.Queue(`UPDATE case_access SET until = NULL, closed_move = NULL WHERE closed_move = $1`, move)
 	s.undoWaiting(move)
+	s.undoConnections(move)
 }
 
 // programLeft is the program whose place a move gave back, or the nil id: a claim that became an enrollment gave none back.
@@ -185,18 +191,12 @@ func (s *store) cancelVisits(caseID, move uuid.UUID) {
 	s.tx.Queue(`UPDATE visits SET status = 'cancelled', closed_move = $2 WHERE case_id = $1 AND status = 'planned'`, caseID, move)
 }
 
-// placeFreed tells the line of each program whose place this move gave back.
-func (s *store) placeFreed(caseID, move uuid.UUID) {
-	s.tx.Queue(`INSERT INTO outbox (id, kind, subject_id, attempt, next_at)
-		SELECT gen_random_uuid(), $3, program_id, 0, clock_timestamp() FROM (
-			SELECT program_id FROM claims WHERE case_id = $1 AND closed_move = $2
-			UNION SELECT program_id FROM enrollments WHERE case_id = $1 AND closed_move = $2) AS left_behind`, caseID, move, jobs.PlaceFree)
-}
-
-// placeUndone is placeFreed for a move that is undone: what it opened holds no place any more.
-func (s *store) placeUndone(move uuid.UUID) {
-	s.tx.Queue(`INSERT INTO outbox (id, kind, subject_id, attempt, next_at)
-		SELECT gen_random_uuid(), $2, program_id, 0, clock_timestamp() FROM claims WHERE opened_move = $1 AND ended_as = 'undone'`, move, jobs.PlaceFree)
+// placesLeft are the programs whose places a move of a case that closes or is undone gave back. It reads what is queued: flush first.
+func (s *store) placesLeft(move uuid.UUID) ([]uuid.UUID, error) {
+	var out []uuid.UUID
+	err := s.db().Raw(`SELECT program_id FROM claims WHERE closed_move = @move OR opened_move = @move AND ended_as = 'undone'
+		UNION SELECT program_id FROM enrollments WHERE closed_move = @move`, map[string]any{"move": move}).Scan(&out).Error
+	return out, wrap(err, "read the places that move %s gave back", move)
 }
 
 // lastVisit is when a visit of this case was last held, the zero time when never.
@@ -223,8 +223,8 @@ func (s *store) endOpenLine(caseID uuid.UUID, disposition, enrollmentEnd string,
 	}
 }
 
-// closeCaseTasks ends the open tasks of a case that closes, but alarms: those end by their own outcome.
+// closeCaseTasks ends the open tasks of a case that closes, but alarms and connections: those end by their own outcome.
 func (s *store) closeCaseTasks(caseID, move uuid.UUID) {
 	s.tx.Queue(`UPDATE tasks SET closed_at = $2, closed_as = 'no_longer_needed', closed_move = $3
-		WHERE case_id = $1 AND closed_at IS NULL AND NOT kind = ANY ($4)`, caseID, s.tx.Now, move, []string{taskAlarm, taskCallReferrer})
+		WHERE case_id = $1 AND closed_at IS NULL AND NOT kind = ANY ($4)`, caseID, s.tx.Now, move, []string{taskAlarm, taskCallReferrer, taskConnection})
 }

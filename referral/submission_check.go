@@ -181,14 +181,11 @@ func (c *checker) pregnancy(s *Submission) Pregnancy {
 	return out
 }
 
-// infants reads every child of the birth.
-func (c *checker) infants(s *Submission) []Infant {
-	if s.Birth == nil {
-		return nil
-	}
+// infants reads every child of the birth; at is where the list stands.
+func (c *checker) infants(list string, infants []SubmittedInfant) []Infant {
 	var out []Infant
-	for i, in := range s.Birth.Infants {
-		at := fmt.Sprintf("/birth/infants/%d", i)
+	for i, in := range infants {
+		at := fmt.Sprintf("%s/%d", list, i)
 		child := Infant{BirthOrder: i + 1, BirthWeightGrams: in.BirthWeightGrams, Nicu: orUnknown(in.Nicu)}
 		if in.BirthOrder != nil {
 			child.BirthOrder = *in.BirthOrder

@@ -83,7 +83,14 @@ func (m *moving) undo(newest Move) (Receipt, error) {
 	if err := m.jobs.Undo(newest.ID); err != nil {
 		return Receipt{}, err
 	}
-	m.store.placeUndone(newest.ID)
+	if newest.Action == ActClaim {
+		if err := m.tellLines(newest.ID); err != nil {
+			return Receipt{}, err
+		}
+	}
+	if m.c.HeldSince != nil { // what was held when the move ended it is held again
+		m.jobs.Hold(m.c.ID, *m.c.HeldSince, toHer()...)
+	}
 	m.store.markUndone(newest.ID)
 	m.detail["undone"] = newest.Action
 	if err := m.write(nil); err != nil {

@@ -23,8 +23,11 @@ func (w *world) standing(id uuid.UUID) string {
 		'visits', (SELECT jsonb_agg(v ORDER BY id) FROM visits v WHERE case_id = $1 AND status IN ('planned', 'completed')),
 		'access', (SELECT jsonb_agg(a ORDER BY id) FROM case_access a WHERE case_id = $1 AND until IS NULL),
 		'consents', (SELECT jsonb_agg(s ORDER BY id) FROM consents s WHERE case_id = $1 AND revoked_at IS NULL),
-		'promises', (SELECT jsonb_agg(f ORDER BY id) FROM follow_ups f WHERE case_id = $1 AND status = 'open'),
+		'promises', (SELECT jsonb_agg(f ORDER BY id) FROM follow_ups f WHERE case_id = $1 AND status IN ('open', 'held')),
 		'tasks', (SELECT jsonb_agg(t ORDER BY id) FROM tasks t WHERE case_id = $1 AND closed_at IS NULL),
+		'connections', (SELECT jsonb_agg(x ORDER BY id) FROM connections x WHERE case_id = $1 AND settled_at IS NULL),
+		'holds', (SELECT jsonb_agg(h ORDER BY id) FROM holds h WHERE case_id = $1 AND lifted_at IS NULL),
+		'withdrawn', (SELECT count(*) FROM referrals WHERE case_id = $1 AND withdrawn_at IS NOT NULL),
 		'messages', (SELECT jsonb_agg(m ORDER BY id) FROM messages m WHERE case_id = $1 AND status = 'queued'),
 		'stopped', (SELECT do_not_contact FROM clients JOIN cases c ON c.caregiver_id = clients.id WHERE c.id = $1)))`, id)
 }
@@ -49,6 +52,10 @@ func TestUndoRestoresEverything(t *testing.T) {
 		"her no":              {w.offered, w.desk, say(referral.ChoiceForm{Answer: "no", How: "phone"})},
 		"her no, never again": {w.outreach, w.desk, say(referral.ChoiceForm{Answer: "no", NotAgain: true, How: "phone"})},
 		"later":               {w.outreach, w.desk, say(referral.ChoiceForm{Answer: "later", How: "phone"})},
+		"connect": {w.outreach, w.desk, func(id uuid.UUID) error {
+			_, err := w.cases.Connect(ctx, w.desk, id, connected("wic", "somewhere"))
+			return err
+		}},
 		"claim": {w.offered, w.first.desk, func(id uuid.UUID) error {
 			_, err := w.cases.Claim(ctx, w.first.desk, id, referral.ClaimForm{})
 			return err

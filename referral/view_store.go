@@ -88,6 +88,10 @@ func (s *store) referralList(org uuid.UUID, before *time.Time, id uuid.UUID, lim
 	return out, wrap(err, "list the referrals of organization %s", org)
 }
 
+func (s *store) withdrawReferral(id uuid.UUID) {
+	s.tx.Queue(`UPDATE referrals SET withdrawn_at = $2 WHERE id = $1`, id, s.tx.Now)
+}
+
 func (s *store) casesByID(ids []uuid.UUID) (map[uuid.UUID]Case, error) {
 	var rows []Case
 	if err := s.db().Where("id IN ?", ids).Find(&rows).Error; err != nil {

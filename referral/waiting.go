@@ -36,7 +36,7 @@ func (m *moving) toWaitlisted(f *family, clocks *triage.Clocks) error {
 		}
 		m.c.OwnerID = &owner
 	}
-	by, err := m.touch(f, clocks, cal)
+	by, err := m.touch(f, cal)
 	if err != nil {
 		return err
 	}
@@ -58,26 +58,20 @@ func (m *moving) toWaitlisted(f *family, clocks *triage.Clocks) error {
 
 // touch is when she must next hear from the hub: as soon as any family when nobody told her of the wait, else the pack's month
 // after she last said that she waits.
-func (m *moving) touch(f *family, clocks *triage.Clocks, cal providers.Calendar) (time.Time, error) {
+func (m *moving) touch(f *family, cal providers.Calendar) (time.Time, error) {
+	soon := m.firstAttemptDue(f, cal, 1)
 	if m.fresh {
-		return m.firstTouch(f, clocks, cal), nil
+		return soon, nil
 	}
 	entries, err := m.store.waiting(m.c.ID)
 	if err != nil || len(entries) == 0 {
-		return m.firstTouch(f, clocks, cal), err
+		return soon, err
 	}
 	last := entries[0].ConfirmedAt
 	for _, e := range entries {
 		last = later(last, e.ConfirmedAt)
 	}
-	return later(touchBy(clocks, cal, last), m.tx.Now), nil
-}
-
-func (m *moving) firstTouch(f *family, clocks *triage.Clocks, cal providers.Calendar) time.Time {
-	if clocks == nil {
-		return cal.AddBusinessDays(m.tx.Now, 1)
-	}
-	return firstAttemptBy(*clocks, cal, m.tx.Now, f.discharged())
+	return later(touchBy(m.clocks(), cal, last), m.tx.Now), nil
 }
 
 // touchBy is a month after the last touch, or what the pack says.

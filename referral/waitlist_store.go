@@ -28,6 +28,7 @@ const (
 	waitHerChoice  = "her_choice"
 	waitNoAnswer   = "no_answer"
 	waitCaseClosed = "case_closed"
+	waitWithdrawn  = "withdrawn" // what she waited for is no longer what she needs
 )
 
 // waiting are the open entries of a case, the oldest first.

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/google/uuid"
+
 	"doorstep/internal/stats"
 )
 
@@ -33,6 +35,8 @@ type Step struct {
 	Cases       int      `json:"cases"`
 	MedianHours *float64 `json:"median_hours"` // to a tenth of an hour; null without cases
 	P90Hours    *float64 `json:"p90_hours"`
+	// The same without the time in which a hold stopped what goes to her: she was not made to wait by us.
+	MedianHoursNotHeld *float64 `json:"median_hours_not_held"`
 }
 
 // milestones is one case of a cohort. Nothing in it tells who she is.
@@ -46,6 +50,8 @@ type milestones struct {
 	FirstVisit *time.Time
 	Completed  *time.Time
 	Open       bool
+	CaseID     uuid.UUID
+	Holds      []interval `gorm:"-"` // by their beginning
 }
 
 // passed lists the milestones in the order of the funnel; nil = not yet, or never.
@@ -78,7 +84,7 @@ func group(cases []milestones) (Group, []Group) {
 func count(cases []milestones) Group {
 	var g Group
 	counts := [7]*int{&g.Received, &g.Triaged, &g.Reached, &g.SaidYes, &g.Claimed, &g.FirstVisit, &g.Completed}
-	var hours [6][]float64
+	var hours, notHeld [6][]float64
 	for i := range cases {
 		if cases[i].Open {
 			g.StillOpen++
@@ -90,12 +96,15 @@ func count(cases []milestones) Group {
 			}
 			*counts[n]++
 			if n > 0 && passed[n-1] != nil && !at.Before(*passed[n-1]) {
-				hours[n-1] = append(hours[n-1], at.Sub(*passed[n-1]).Hours())
+				took := at.Sub(*passed[n-1])
+				hours[n-1] = append(hours[n-1], took.Hours())
+				notHeld[n-1] = append(notHeld[n-1], (took - held(cases[i].Holds, *passed[n-1], *at)).Hours())
 			}
 		}
 	}
 	for n, took := range hours {
-		g.Steps = append(g.Steps, Step{From: names()[n], To: names()[n+1], Cases: len(took), MedianHours: tenth(took, 0.5), P90Hours: tenth(took, 0.9)})
+		g.Steps = append(g.Steps, Step{From: names()[n], To: names()[n+1], Cases: len(took), MedianHours: tenth(took, 0.5), P90Hours: tenth(took, 0.9),
+			MedianHoursNotHeld: tenth(notHeld[n], 0.5)})
 	}
 	return g
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
+
 	"doorstep/auth"
 	"doorstep/internal/pg"
 )
@@ -34,13 +36,35 @@ func (s store) cohort(from, to time.Time, by By) ([]milestones, error) {
 	var cases []milestones
 	err := s.tx.Gorm().Raw(`SELECT coalesce(k.id::text, '') AS key, coalesce(k.name, 'None yet') AS name, c.received_at AS received,
 		c.triaged_at AS triaged, c.reached_at AS reached, c.said_yes_at AS said_yes, c.claimed_at AS claimed,
-		c.first_visit_at AS first_visit, c.completed_at AS completed, c.status <> 'closed' AS open
+		c.first_visit_at AS first_visit, c.completed_at AS completed, c.status <> 'closed' AS open, c.id AS case_id
 		FROM cases c `+join+` WHERE c.received_at >= ? AND c.received_at < ? AND c.disposition IS DISTINCT FROM 'entered_in_error'`,
 		from, to).Scan(&cases).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the cohort by %s: %w", by, err)
 	}
 	return cases, nil
+}
+
+// holds gives each case of the cohort its holds.
+func (s store) holds(from, to time.Time, cases []milestones) error {
+	var rows []struct {
+		CaseID   uuid.UUID
+		PlacedAt time.Time
+		LiftedAt *time.Time
+	}
+	err := s.tx.Gorm().Raw(`SELECT h.case_id, h.placed_at, h.lifted_at FROM holds h JOIN cases c ON c.id = h.case_id
+		WHERE c.received_at >= ? AND c.received_at < ? ORDER BY h.placed_at`, from, to).Scan(&rows).Error
+	if err != nil {
+		return fmt.Errorf("read the holds of the cohort: %w", err)
+	}
+	of := map[uuid.UUID][]interval{}
+	for _, h := range rows {
+		of[h.CaseID] = append(of[h.CaseID], interval{h.PlacedAt, h.LiftedAt})
+	}
+	for i := range cases {
+		cases[i].Holds = of[cases[i].CaseID]
+	}
+	return nil
 }
 
 func (s store) hubZone() (string, error) {

@@ -58,7 +58,10 @@ func (s *Service) Throughput(ctx context.Context, actor auth.Actor, from, to civ
 	var cases []milestones
 	err = s.db.InReport(ctx, actor, func(tx *pg.Tx) error {
 		cases, err = store{tx}.cohort(from.In(zone), to.In(zone), by)
-		return err
+		if err != nil {
+			return err
+		}
+		return store{tx}.holds(from.In(zone), to.In(zone), cases)
 	})
 	if err != nil {
 		return Throughput{}, err

@@ -43,7 +43,7 @@ func newWorld(t *testing.T) world {
 	// Who a family is, is no part of a report: its rows need none of the others.
 	_, err = owner.ExecContext(t.Context(), `DO $$ DECLARE f record; BEGIN
 		FOR f IN SELECT conrelid::regclass AS tab, conname FROM pg_constraint WHERE contype = 'f'
-			AND conrelid IN ('cases'::regclass, 'referrals'::regclass, 'claims'::regclass) LOOP
+			AND conrelid IN ('cases'::regclass, 'referrals'::regclass, 'claims'::regclass, 'holds'::regclass) LOOP
 			EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', f.tab, f.conname);
 		END LOOP; END $$`)
 	if err != nil {
@@ -61,7 +61,8 @@ type family struct {
 	from     seed.Org
 	claims   []seed.Program // oldest first
 	hours    []int
-	closed   string // its disposition
+	closed   string   // its disposition
+	held     [][2]int // from and until, in hours after receipt; until 0 is not lifted
 }
 
 // insert writes the rows that a report reads.
@@ -102,6 +103,15 @@ func (w world) insert(t *testing.T, f family) {
 		fmt.Fprintf(&b, `INSERT INTO claims (id, case_id, line, program_id, org_id, offer_id, claimed_at, claimed_by, ended_at, ended_as)
 			VALUES (gen_random_uuid(), '%s', 'home_visiting', '%s', '%s', gen_random_uuid(), %s, gen_random_uuid(), %[4]s, 'released');`,
 			id, p.ID, p.OrgID, literal(received.Add(time.Duration(i)*time.Hour)))
+	}
+	for i, h := range f.held {
+		lifted, by := "NULL", "NULL"
+		if h[1] > 0 {
+			lifted, by = literal(received.Add(time.Duration(h[1])*time.Hour)), "gen_random_uuid()"
+		}
+		fmt.Fprintf(&b, `INSERT INTO holds (id, case_id, kind, reason_code, org_id, review_on, placed_at, placed_by, lifted_at, lifted_by)
+			VALUES (gen_random_uuid(), '%s', '%s', 'other', gen_random_uuid(), '2026-12-01', %s, gen_random_uuid(), %s, %s);`,
+			id, []string{"safety", "consent", "bereavement"}[i], literal(received.Add(time.Duration(h[0])*time.Hour)), lifted, by)
 	}
 	if _, err := w.owner.ExecContext(t.Context(), b.String()+"COMMIT"); err != nil {
 		t.Fatal(err)
@@ -172,6 +182,30 @@ func steps(g report.Group) string {
 		all = append(all, fmt.Sprintf("%s %d: %.1f/%.1f", s.To, s.Cases, *s.MedianHours, *s.P90Hours))
 	}
 	return strings.Join(all, "; ")
+}
+
+// Waits are told with and without the time in which a hold stopped what goes to her; two holds at once count once.
+func TestWaitsWithoutHeldTime(t *testing.T) {
+	w := newWorld(t)
+	for _, f := range []family{
+		{received: "2026-10-01 09:00", from: w.Hospital, hours: []int{1, 100, 110}, held: [][2]int{{10, 30}, {20, 40}, {105, 0}}},
+		{received: "2026-10-02 09:00", from: w.Hospital, hours: []int{1, 51}, held: [][2]int{{0, 11}}},
+		{received: "2026-10-03 09:00", from: w.Hospital, hours: []int{1, 21}},
+	} {
+		w.insert(t, f)
+	}
+	got, err := w.service.Throughput(t.Context(), w.manager, day(1), day(8), report.ByWeek)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range [][2]float64{{1, 1}, {50, 40}, {10, 5}} { // 99, 50, 20 hours; 69, 40, 20 of them not held
+		if s := got.Total.Steps[n]; *s.MedianHours != want[0] || *s.MedianHoursNotHeld != want[1] {
+			t.Errorf("to %s: %.1f and %.1f hours, want %v", s.To, *s.MedianHours, *s.MedianHoursNotHeld, want)
+		}
+	}
+	if last := got.Total.Steps[5]; last.MedianHoursNotHeld != nil {
+		t.Errorf("got %+v", last)
+	}
 }
 
 func TestThroughputOfNobodyIsARowOfZeros(t *testing.T) {

@@ -135,7 +135,7 @@ func TestReasonsOfThePack(t *testing.T) {
 	}{
 		"agency declines": {r.AgencyDeclines, "no_capacity outside_area does_not_meet_eligibility language service_not_provided already_enrolled conflict_of_interest other"},
 		"her choices":     {r.HerChoices, "not_interested_now has_other_support time wants_other_program privacy other"},
-		"releases":        {r.Releases, "cannot_serve staff_left moved_out_of_area language safety_of_staff her_wish other"},
+		"releases":        {r.Releases, "cannot_serve staff_left outside_area language safety_of_staff her_wish other"},
 		"enrollment ends": {r.EnrollmentEnds, "completed her_choice lost_contact moved no_longer_eligible transferred program_closed child_not_with_her pregnancy_ended child_died client_died"},
 		"dispositions":    {r.Dispositions, "served said_no_for_now asked_not_to_be_contacted not_reached no_safe_way no_program_fits no_place_in_time already_served other_jurisdiction information_given pregnancy_ended child_died client_died withdrawn_by_referrer entered_in_error"},
 	} {

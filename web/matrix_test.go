@@ -53,6 +53,10 @@ func newMatrix(t *testing.T) *matrix {
 		}
 		w.must(200, call{method: "POST", path: "/api/v1" + path, key: w.hub, body: body})
 	}
+	m.ids["connections"] = w.must(200, call{method: "POST", path: "/api/v1/cases/" + m.ids["cases"] + "/connect", key: w.hub,
+		body: `{"kind":"wic","destination":"somewhere","consent_how":"phone"}`})["created_id"].(string)
+	m.ids["holds"] = w.must(200, call{method: "POST", path: "/api/v1/cases/" + m.ids["cases"] + "/hold", key: w.hub,
+		body: `{"kind":"client_asked","reason_code":"she_asked_for_time"}`})["created_id"].(string)
 	m.choose()
 
 	for _, role := range roles() {

@@ -47,6 +47,7 @@ func (o Options) Routes() []Route {
 		get("/referrals", List, auth.ReferralRead, api.List(r.Referrals)),
 		get("/referrals/:id", Item, auth.ReferralRead, api.At("referral", r.Referral)),
 		get("/referrals/:id/timeline", Item, auth.ReferralRead, api.Timeline(r)),
+		post("/referrals/:id/withdraw", Item, auth.ReferralWithdraw, api.On("referral", r.Withdraw)),
 
 		get("/cases", List, auth.CaseRead, api.Cases(r)),
 		get("/cases/:id", Item, auth.CaseRead, api.At("case", r.Case)),
@@ -71,6 +72,15 @@ func (o Options) Routes() []Route {
 		post("/cases/:id/visits", Item, auth.VisitRecord, api.On("case", r.RecordVisit)),
 		post("/cases/:id/complete", Item, auth.CaseComplete, api.At("case", r.Complete)),
 		post("/cases/:id/close", Item, auth.CaseClose, api.On("case", r.Close)),
+		post("/cases/:id/connect", Item, auth.CaseConnect, api.On("case", r.Connect)),
+		post("/connections/:id/record", Item, auth.CaseConnect, api.On("connection", r.RecordConnection)),
+		post("/cases/:id/hold", Item, auth.CaseHold, api.On("case", r.PlaceHold)),
+		post("/holds/:id/lift", Item, auth.CaseHold, api.On("hold", r.LiftHold)),
+		post("/cases/:id/correct", Item, auth.CaseCorrect, api.On("case", r.Correct)),
+		post("/cases/:id/birth", Item, auth.CaseFamily, api.On("case", r.RecordBirth)),
+		post("/cases/:id/loss", Item, auth.CaseFamily, api.On("case", r.RecordLoss)),
+		post("/cases/:id/death", Item, auth.CaseFamily, api.On("case", r.RecordDeath)),
+		post("/cases/:id/caregiver", Item, auth.CaseCaregiver, api.On("case", r.ChangeCaregiver)),
 		post("/cases/:id/undo", Item, auth.CaseUndo, api.At("case", r.Undo)),
 
 		get("/pool", List, auth.PoolRead, api.List(r.Pool)),

@@ -51,10 +51,13 @@ func (a *app) worker() (*worker.Worker, error) {
 	handlers[jobs.NotifyReferrer] = notifier.Handle
 	return worker.New(worker.Options{
 		DB: a.db, RedisURL: string(a.config.RedisURL), Log: a.log, Handlers: handlers, Lease: a.config.WorkerLease, Sweep: a.config.WorkerSweep,
-		Duties: map[string]worker.Duty{"audit.seal": {Every: time.Second, Run: func(ctx context.Context) error {
-			_, err := a.sealer.Seal(ctx)
-			return err
-		}}},
+		Duties: map[string]worker.Duty{
+			"audit.seal": {Every: time.Second, Run: func(ctx context.Context) error {
+				_, err := a.sealer.Seal(ctx)
+				return err
+			}},
+			"places.look": {Every: time.Hour, Run: a.referrals.LookForPlaces},
+		},
 	}), nil
 }
 

@@ -49,6 +49,7 @@ type lab struct {
 	db       *sql.DB // superuser: row-level security hides nothing from the laws
 	app      *pg.DB
 	network  community.Network
+	zone     *time.Location
 	journal  journal
 }
 
@@ -147,7 +148,10 @@ func (l *lab) open(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = l.app.Close() })
-	if l.network, err = community.Load(t.Context(), l.app, civil.DateOf(time.Now())); err != nil {
+	if l.zone, err = time.LoadLocation(community.Zone); err != nil {
+		t.Fatal(err)
+	}
+	if l.network, err = community.Load(t.Context(), l.app, civil.DateOf(l.now())); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := l.db.ExecContext(t.Context(), `UPDATE capacity_statements SET funded = 10000`); err != nil { // a place for every claim

@@ -96,9 +96,12 @@ func (l *lab) claimAll(key string) {
 
 type object = map[string]any
 
+// now is on the community's clock: late in its evening it is tomorrow in UTC, and nobody goes home tomorrow.
+func (l *lab) now() time.Time { return time.Now().In(l.zone) }
+
 // family is one referral. One in eight has signed, so that an agency is offered her at once; the hub has the others to reach.
 func (l *lab) family(n int64) object {
-	day := func(back int) string { return time.Now().AddDate(0, 0, -back).Format(time.DateOnly) }
+	day := func(back int) string { return l.now().AddDate(0, 0, -back).Format(time.DateOnly) }
 	f := object{
 		"stage":           "prenatal",
 		"client":          object{"given_name": "Test", "family_name": fmt.Sprintf("%s%dx%d", canaryName, l.seed, n), "date_of_birth": "2001-04-09", "insurance": "medicaid"},

@@ -3,9 +3,8 @@ package fault_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"doorstep/internal/fault"
 )
@@ -41,8 +40,8 @@ func TestShapeNamesEveryFieldByItsPointer(t *testing.T) {
 		}
 	}
 	want := []string{"/stage required", "/children/1/born_on datetime", "/needs/housing oneof"}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
+	if !slices.Equal(want, got) {
+		t.Errorf("%q, not %q", got, want)
 	}
 	if shape.Check(form{Stage: "prenatal"}) != nil {
 		t.Error("a right form has a problem")

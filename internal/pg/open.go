@@ -29,6 +29,7 @@ type Options struct {
 // DB hands out transactions. There is no way to read or write outside one.
 type DB struct {
 	sql   *sql.DB
+	line  *line
 	gorm  *gorm.DB
 	clock Clock
 	keys  *Keyring
@@ -72,7 +73,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open gorm: %w", err)
 	}
-	d := &DB{sql: db, gorm: g, clock: o.Clock, keys: o.Keys, log: log}
+	d := &DB{sql: db, line: newLine(conns), gorm: g, clock: o.Clock, keys: o.Keys, log: log}
 	if err := d.refuseStrongLogin(ctx); err != nil {
 		_ = db.Close()
 		return nil, err
@@ -110,8 +111,12 @@ func (d *DB) Ready(ctx context.Context, version int64) error {
 	return nil
 }
 
-// Stats is the pool's own count, for metrics.
-func (d *DB) Stats() sql.DBStats { return d.sql.Stats() }
+// Stats is the pool's own count, for metrics, with the time that transactions stood in line for it.
+func (d *DB) Stats() sql.DBStats {
+	s := d.sql.Stats()
+	s.WaitDuration += time.Duration(d.line.waited.Load())
+	return s
+}
 
 // Close waits for no one: running transactions fail and roll back.
 func (d *DB) Close() error { return d.sql.Close() }

@@ -67,6 +67,10 @@ func (d *DB) run(ctx context.Context, actor auth.Actor, role string, fn func(*Tx
 }
 
 func (d *DB) once(ctx context.Context, actor auth.Actor, role string, fn func(*Tx) error) (err error) {
+	if err := d.line.enter(ctx); err != nil {
+		return fmt.Errorf("wait for a database connection: %w", err)
+	}
+	defer d.line.leave()
 	conn, err := d.sql.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("get a database connection: %w", err)

@@ -97,13 +97,14 @@ func (b *bench) claims(ctx context.Context) error {
 			return err
 		}
 		return b.play(ctx, sent, family.ids()...)
-	})
+	}, func(ctx context.Context) error { return seven(ctx, b.pool) })
 	left := len(s.families) - int(s.next.Load())
 	each := left / own.loads(b.o.Rounds)
 	if err := own.run(ctx, b.o.Round/2, each, b.o.Rounds, b.emptyPrograms); err != nil {
 		return err
 	}
 	b.ratios("claim over HTTP / the statements it sends, bare pgx", own, 1, aimOfReplay)
+	b.ratios("claim over HTTP / seven-trip transaction, bare pgx", own, 2, 0)
 	return nil
 }
 

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"doorstep/cmd/doorstep/community"
 )
 
 // intake sends referrals to the measured address, from three parts of the city in turn so that several agencies get them.
@@ -17,8 +19,12 @@ type intake struct {
 
 func (b *bench) newIntake() (intake, error) {
 	in := intake{to: newAPI(b.w.BaseURL), key: b.w.key("Harbor Hospital", "referrer")}
+	zone, err := time.LoadLocation(community.Zone)
+	if err != nil {
+		return in, fmt.Errorf("find the community's time zone: %w", err)
+	}
 	for _, zip := range []string{"21201", "21202", "21225"} {
-		area, err := newReferrals(time.Now(), zip)
+		area, err := newReferrals(time.Now().In(zone), zip)
 		if err != nil {
 			return in, err
 		}
@@ -71,9 +77,11 @@ func (b *bench) intakes(ctx context.Context) error {
 	b.ratios("intake over HTTP / the statements it sends, bare pgx", own, 1, aimOfReplay)
 	b.ratios("intake over HTTP / seven-trip transaction, bare pgx", own, 2, 0)
 	most := slices.Max(levels())
-	p50 := median(own.over(most, func(s []sample) float64 { return ms(s[0].at(.50)) }))
-	p99 := median(own.over(most, func(s []sample) float64 { return ms(s[0].at(.99)) }))
-	b.line(fmt.Sprintf("intake over HTTP, p50 at %d connections", most), fmt.Sprintf("%.1f ms", p50), "", true)
-	b.line(fmt.Sprintf("intake over HTTP, p99 at %d connections", most), fmt.Sprintf("%.1f ms", p99), "<= 60 ms", p99 <= 60)
+	took := func(way int, share float64) float64 {
+		return median(own.over(most, func(s []sample) float64 { return ms(s[way].at(share)) }))
+	}
+	b.line(fmt.Sprintf("intake over HTTP, p50 at %d connections", most), fmt.Sprintf("%.1f ms (bare pgx %.1f ms)", took(0, .5), took(1, .5)), "", true)
+	b.line(fmt.Sprintf("intake over HTTP, p99 at %d connections", most), fmt.Sprintf("%.1f ms (bare pgx %.1f ms)", took(0, .99), took(1, .99)),
+		"<= 60 ms", took(0, .99) <= 60)
 	return nil
 }

@@ -74,7 +74,7 @@ func (a api) post(ctx context.Context, key, path string, body []byte) ([]byte, e
 	return answer, nil
 }
 
-// referrals makes bodies of an ordinary referral: a mother who goes home from the hospital tomorrow, with what a careful
+// referrals makes bodies of an ordinary referral: a mother who goes home from the hospital today, with what a careful
 // nurse writes down. By the shipped pack it is offered to an agency at once, so that intake does all that it ever does.
 type referrals struct{ before, after []byte }
 

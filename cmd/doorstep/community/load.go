@@ -19,6 +19,9 @@ import (
 	"doorstep/providers"
 )
 
+// Zone is where the community lives: "today" in its forms is today there.
+const Zone = "America/New_York"
+
 // Network is what Load made.
 type Network struct {
 	Programs []Program `json:"programs"`
@@ -187,5 +190,5 @@ func calendar(year int) providers.CalendarForm {
 	for _, later := range []int{year + 1, year + 2} {
 		maps.Copy(holidays, providers.FederalHolidays(later))
 	}
-	return providers.CalendarForm{Name: "Office hours", Zone: "America/New_York", Hours: hours(), Holidays: holidays}
+	return providers.CalendarForm{Name: "Office hours", Zone: Zone, Hours: hours(), Holidays: holidays}
 }

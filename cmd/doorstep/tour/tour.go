@@ -7,16 +7,14 @@ import (
 
 // Run tells every life and returns the first step that failed.
 func Run(ctx context.Context, w World) error {
-	lives := []struct {
-		name string
-		tell func(*life)
-	}{
+	plain := []family{
 		{"A family that an agency calls first", agencyFirst},
 		{"A family referred by two hospitals", twoHospitals},
 		{"A positive self-harm item on a Friday at 19:00", fridayEvening},
 		{"A family whose first offer is declined and whose second expires", declinedAndExpired},
-		{"A family that the hub reaches first, to the program's end two years later", hubFirst},
 	}
+	toTheEnd := family{"A family that the hub reaches first, to the program's end two years later", hubFirst}
+	lives := append(append(plain, families()...), toTheEnd)
 	for i, story := range lives {
 		fmt.Fprintf(w.Out, "%d. %s\n", i+1, story.name)
 		if err := tell(&life{ctx: ctx, w: w}, story.tell); err != nil {

@@ -1,0 +1,142 @@
+package referral
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+
+	"doorstep/auth"
+	"doorstep/internal/fault"
+	"doorstep/jobs"
+)
+
+// bereave stops, in the transaction that writes a loss or a child's death, everything that would speak of a baby: nothing queued
+// to her leaves, promises to her wait, and no rule sends her anywhere. A person calls. An agency that has her keeps her.
+func (m *moving) bereave(f *family, reason string) error {
+	hub, err := m.hub()
+	if err != nil {
+		return err
+	}
+	agency, subject, err := m.whoHasHer()
+	if err != nil {
+		return err
+	}
+	holder := hub.ID
+	if agency != uuid.Nil {
+		holder = agency
+	}
+	if err := m.hold(HoldBereavement, reason, holder, nil, nil); err != nil {
+		return err
+	}
+	if len(f.infants) == 0 {
+		if err := m.noChild(subject); err != nil {
+			return err
+		}
+	}
+	if err := m.familyTask(taskLoss, hub.ID, auth.TriageSupervisor, m.c.ID); err != nil {
+		return err
+	}
+	if agency != uuid.Nil {
+		return m.familyTask(taskLoss, agency, auth.AgencyManager, subject)
+	}
+	if _, err := m.decide(f, reason); err != nil { // for the person who looks: the pack recommends nothing about a baby
+		return err
+	}
+	return m.putBefore(reviewLoss)
+}
+
+// whoHasHer is the agency of the open claim or enrollment, and that row; the nil ids when no agency has her.
+func (m *moving) whoHasHer() (agency, subject uuid.UUID, err error) {
+	switch m.was.Status {
+	case Claimed, Accepted:
+		claim, err := m.store.openClaim(m.c.ID)
+		return claim.OrgID, claim.ID, err
+	case Enrolled:
+		e, err := m.store.openEnrollment(m.c.ID)
+		return e.OrgID, e.ID, err
+	}
+	return uuid.Nil, uuid.Nil, nil
+}
+
+// noChild ends the clocks that run to a child's birth or by a child's age.
+func (m *moving) noChild(enrollment uuid.UUID) error {
+	m.c.WindowClosesOn = nil
+	if err := m.jobs.CancelCase(&m.id, m.c.ID, jobs.WindowClosing, jobs.CompletionCheck); err != nil {
+		return err
+	}
+	for _, subject := range []uuid.UUID{m.c.ID, enrollment} {
+		if err := m.jobs.CloseTasks(&m.id, subject, jobs.TaskNotNeeded, taskWindowClosing, taskCompletion); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// familyTask asks a person today.
+func (m *moving) familyTask(kind string, org uuid.UUID, role auth.Role, subject uuid.UUID) error {
+	return m.jobs.AddTask(jobs.Task{CaseID: &m.c.ID, OrgID: org, Role: role, Kind: kind, SubjectID: subject, Urgent: true, DueAt: m.tx.Now})
+}
+
+// putBefore takes an unclaimed case off every list and out of every agency's sight, and puts it before a person at the hub. An
+// open alarm stays the first reason.
+func (m *moving) putBefore(reason string) error {
+	m.store.leave(m.c.ID, nil, waitWithdrawn, m.id)
+	reasons := []string{reason}
+	open, err := m.alarmOpen()
+	if err != nil {
+		return err
+	}
+	if open {
+		reasons = []string{reviewAlarm, reason}
+	}
+	return m.toReview(reasons, m.clocks())
+}
+
+// forAPerson names why no rule may send this family anywhere: it was put before a person for that, or it still is so.
+func (m *moving) forAPerson(f *family) []string {
+	out := f.forAPerson()
+	for _, r := range m.was.ReviewReasons {
+		if (r == reviewLoss || r == reviewNoChild) && !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func (f *family) forAPerson() []string {
+	switch {
+	case f.client.DeathRecordedAt != nil:
+		return []string{reviewClientDied}
+	case f.pregnancy.ended() || len(f.died) > 0 && len(f.infants) == 0:
+		return []string{reviewLoss}
+	case f.gone > 0 && len(f.infants) == 0:
+		return []string{reviewNoChild}
+	}
+	return nil
+}
+
+// stillPregnant refuses what can be told of a pregnancy only once, and only of the parent who carries it.
+func (m *moving) stillPregnant(f *family) error {
+	switch {
+	case m.c.CaregiverRole != careGiverIsBirthParent:
+		return fault.New(fault.Conflict, "This is recorded on the case of the parent who carries or carried the child.")
+	case f.pregnancy.ended():
+		return fault.New(fault.Conflict, "It is recorded already that this pregnancy ended.")
+	case m.c.Stage != "prenatal":
+		return fault.New(fault.Conflict, "The birth is recorded already.")
+	}
+	return nil
+}
+
+// familyDates is a checker of dates by the hub's day.
+func (w *work) familyDates() (*checker, error) {
+	hub, err := w.hub()
+	if err != nil {
+		return nil, err
+	}
+	cal, err := w.calendar(hub.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &checker{now: w.tx.Now, today: cal.Day(w.tx.Now)}, nil
+}
