@@ -16,6 +16,7 @@ const (
 	NotifyReferrer Kind = "referral.notify_referrer" // the message
 	PlaceFree      Kind = "program.place_free"       // the program
 	BatchItem      Kind = "batch.item"               // one case of a request over many
+	BatchSpread    Kind = "batch.spread"             // a request over many, whose cases are not listed yet
 )
 
 // The kinds of follow-up.

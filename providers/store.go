@@ -73,6 +73,26 @@ func (s *Store) Program(id uuid.UUID) (Program, error) {
 	return program, nil
 }
 
+// PinProgram reads a program that nobody can close until this transaction ends; claims of it go on. What proposes a family to a
+// program pins it first, so that closing finds every offer.
+func (s *Store) PinProgram(id uuid.UUID) (Program, error) {
+	return s.program(s.tx.Gorm().Clauses(clause.Locking{Strength: "KEY SHARE"}), id)
+}
+
+// ShutProgram ends a program's intake. It waits for everything that pinned the program, and everything later sees it closed.
+// Conflict when it is closed already.
+func (s *Store) ShutProgram(id uuid.UUID) (Program, error) {
+	p, err := s.program(s.tx.Gorm().Clauses(clause.Locking{Strength: "UPDATE"}), id)
+	if err != nil {
+		return p, err
+	}
+	if p.ClosedAt != nil {
+		return p, fault.New(fault.Conflict, "%s was closed on %s.", p.Name, p.ClosedAt.Format("2006-01-02"))
+	}
+	s.tx.Queue(`UPDATE programs SET closed_at = $2 WHERE id = $1`, id, s.tx.Now)
+	return p, nil
+}
+
 // LockProgram locks the program's row until the end of the transaction, so that counting its room and taking a place are
 // one step. Lock a case before its program, never after. It needs the hub's role. The lock is the one that foreign keys
 // do not wait for: an offer to this program may be written meanwhile.
@@ -88,7 +108,8 @@ func (s *Store) program(from *gorm.DB, id uuid.UUID) (Program, error) {
 	return p, nil
 }
 
-// usage counts one program's room: the statement in force on the day :today, and who takes a place of p now.
+// usage counts one program's room: the statement in force on the day :today, and who takes a place of p now: families that
+// are listed as served without their names among them.
 const usage = `coalesce(s.funded, 0) AS funded, coalesce(s.intake, 'closed') AS intake, s.confirmed_at,
 	(SELECT count(*) FROM claims k WHERE k.program_id = p.id AND k.ended_at IS NULL) AS promised,
 	(SELECT count(*) FROM enrollments e WHERE e.program_id = p.id AND e.ended_at IS NULL)

@@ -1,5 +1,7 @@
 package referral
 
+import "doorstep/internal/fault"
+
 // showLine fills in what the home-visiting line holds for this actor's role: its own offers for an agency, all for the hub.
 func (w *work) showLine(v *CaseView, c Case) error {
 	offers, err := w.store.offers(c.ID)
@@ -22,10 +24,25 @@ func (w *work) showLine(v *CaseView, c Case) error {
 		v.Moves = append(v.Moves, MoveView{x.Action, x.ToStatus, x.MovedAt, x.UndoneAt})
 	}
 	claim, err := w.store.latestClaim(c.ID)
+	if err != nil {
+		return err
+	}
 	if claim != nil {
 		v.Claim = &ClaimView{claim.ProgramID, claim.ClaimedAt, claim.VisitorID}
 	}
-	return err
+	if c.Status == Enrolled {
+		e, err := w.store.openEnrollment(c.ID)
+		switch {
+		case fault.KindOf(err) == fault.NotFound: // another agency's
+		case err != nil:
+			return err
+		case claim == nil || claim.ProgramID != e.ProgramID: // she walked in
+			v.Claim = &ClaimView{e.ProgramID, e.EnrolledAt, e.VisitorID}
+		default:
+			v.Claim.VisitorID = e.VisitorID
+		}
+	}
+	return nil
 }
 
 // showFamily fills in the person; it reports false where row-level security shows none.

@@ -175,6 +175,9 @@ func (s *Service) Case(ctx context.Context, actor auth.Actor, id uuid.UUID) (Cas
 		if full {
 			v.Milestones = &Milestones{c.ReceivedAt, c.TriagedAt, c.ReachedAt, c.SaidYesAt, c.ClaimedAt, c.FirstVisitAt, c.EnrolledAt, c.CompletedAt, c.ClosedAt}
 			v.Disposition, v.HeldSince = c.Disposition, c.HeldSince
+		} else if c.Status.served() { // offered a transfer: how she is served elsewhere is not this agency's to know
+			v.Status, v.NextStep, v.NextText, v.NextBy = Offered, stepAgency, stepText(stepAgency), nil
+			v.Allowed = allowedTo(actor.Role, Offered)
 		}
 		if v.Connections, err = w.showConnections(c.ID); err != nil {
 			return v, err
@@ -219,6 +222,7 @@ func permissionOf(a Action) (auth.Permission, bool) {
 		ActDecline: auth.CaseDecline, ActAssignVisitor: auth.VisitorAssign, ActAttempt: auth.CaseAttempt,
 		ActPlanFirstVisit: auth.VisitPlan, ActMoveFirstVisit: auth.VisitPlan, ActMissFirstVisit: auth.VisitRecord,
 		ActConnect: auth.CaseConnect, ActConnectionEnds: auth.CaseConnect, ActHold: auth.CaseHold, ActLift: auth.CaseHold, ActCorrect: auth.CaseCorrect,
+		ActTransfer: auth.CaseTransfer, ActHandOver: auth.CaseHandOver, ActHandOverAnswered: auth.CaseHandOver,
 		ActEnroll: auth.CaseEnroll, ActVisit: auth.VisitRecord, ActComplete: auth.CaseComplete, ActClose: auth.CaseClose}[a]
 	return p, ok
 }

@@ -157,7 +157,7 @@ func answered(past []Offer, program uuid.UUID) string {
 				return no
 			}
 		case "expired":
-			last = o.Kind
+			last = direct
 			if o.Kind == pool {
 				return no // it was asked twice
 			}

@@ -18,7 +18,8 @@ type ClaimForm struct {
 	ProgramID *uuid.UUID `json:"program_id"`
 }
 
-// Claim takes a case for one program: one winner, one slot. Locks go case first, then program.
+// Claim takes a case for one program: one winner, one slot. Locks go case first, then program. Of a transfer it takes her over
+// from the agency that served her until now.
 // Faults: Conflict when another was faster (in words: the same agency hears who and when), when no place is free, or when she
 // took back her yes; NotFound for a case that was never offered to this agency.
 func (s *Service) Claim(ctx context.Context, actor auth.Actor, id uuid.UUID, in ClaimForm) (Receipt, error) {
@@ -35,7 +36,10 @@ func (s *Service) Claim(ctx context.Context, actor auth.Actor, id uuid.UUID, in 
 		if err != nil {
 			return Receipt{}, w.tooLate(offers, err)
 		}
-		if m.c.Status != Offered {
+		if may, err := m.mayClaim(); err != nil || !may {
+			if err != nil {
+				return Receipt{}, err
+			}
 			return Receipt{}, m.takenBy()
 		}
 		offer, err := m.openOffer(in.ProgramID)
@@ -99,6 +103,13 @@ func (m *moving) claim(offer Offer) error {
 	if err := m.mayKnowHer(offer); err != nil {
 		return err
 	}
+	if offer.Kind == transfer {
+		if err := m.leaveAgency(); err != nil {
+			return err
+		}
+	} else {
+		m.c.ClaimedAt = &m.tx.Now // of one who was taken over the first claim stays the milestone
+	}
 	share, err := m.setAside(program)
 	if err != nil {
 		return err
@@ -114,7 +125,7 @@ func (m *moving) claim(offer Offer) error {
 	}
 	m.store.leave(m.c.ID, nil, waitClaimed, m.id)
 	m.store.grant(Access{CaseID: m.c.ID, OrgID: offer.OrgID, Level: "full", OpenedMove: &m.id})
-	m.c.Status, m.c.ClaimedAt, m.created = Claimed, &m.tx.Now, &claim.ID
+	m.c.Status, m.created = Claimed, &claim.ID
 	m.detail["program"], m.detail["offer"] = program.ID, offer.ID
 	return m.firstAttempt(claim)
 }
@@ -136,8 +147,17 @@ func (m *moving) setAside(program providers.Program) (*string, error) {
 	return &code, nil
 }
 
-// freePlace locks the program, so that the place that is free now is still free at the commit.
+// freePlace is a place for a new family: of a program that was closed there is none.
 func (m *moving) freePlace(id uuid.UUID) (providers.Program, error) {
+	program, err := m.lockPlace(id)
+	if program.ClosedAt != nil {
+		err = errClosed(program.Name)
+	}
+	return program, err
+}
+
+// lockPlace locks the program, so that the place that is free now is still free at the commit.
+func (m *moving) lockPlace(id uuid.UUID) (providers.Program, error) {
 	program, err := m.providers.LockProgram(id)
 	if err != nil {
 		return program, err

@@ -122,6 +122,7 @@ func (m *moving) end(client uuid.UUID, disposition, enrollmentEnd string, change
 	}
 	m.store.endOpenLine(m.c.ID, disposition, enrollmentEnd, changeable, m.id)
 	m.store.leave(m.c.ID, nil, waitCaseClosed, m.id)
+	m.store.forgetHandover(m.c.ID, m.id)
 	if m.c.ClaimedAt != nil {
 		if err := m.tellLines(m.id); err != nil {
 			return err

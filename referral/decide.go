@@ -149,6 +149,8 @@ const (
 	reviewNoSafeRoute  = "no_safe_route"
 	reviewNoTaker      = "no_taker" // every program she may go to declined, gave her back or let its offer expire
 	reviewServed       = "already_served"
+	reviewHandedOver   = "handed_over"         // another jurisdiction's office has been asked
+	reviewNeedsPerson  = "needs_person"        // taken back from there
 	reviewUnanswered   = "waitlist_unanswered" // she was asked whether she still waits
 	reviewCorrected    = "corrected"           // it was closed wrongly
 	reviewLoss         = "loss"                // a pregnancy or a child
@@ -163,6 +165,7 @@ type state struct {
 	alarmOpen  bool
 	served     bool // an agency serves her already
 	person     []string
+	handedOver bool // another jurisdiction's office was asked, and has not answered
 	contact    bool // gate 2
 	safeRoute  bool
 	sharedWith []uuid.UUID // of the route, those that gate 3 lets know who she is and that have not answered yet
@@ -188,6 +191,9 @@ func settle(s state) (Status, []string) {
 				reasons = append(reasons, r)
 			}
 		}
+	}
+	if s.handedOver {
+		reasons = append(reasons, reviewHandedOver)
 	}
 	switch {
 	case !s.contact:

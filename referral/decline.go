@@ -50,9 +50,12 @@ func (s *Service) Decline(ctx context.Context, actor auth.Actor, id uuid.UUID, i
 		}); err != nil {
 			return Receipt{}, err
 		}
+		remark := "Declined. The hub finds her another program."
+		if offer.Kind == transfer {
+			remark = "Declined. She stays with the agency that serves her."
+		}
 		// where she goes next is not the declining agency's to know
-		return Receipt{CaseID: m.c.ID, Status: Offered, NextStep: stepNothing, NextText: stepText(stepNothing),
-			Remark: "Declined. The hub finds her another program."}, nil
+		return Receipt{CaseID: m.c.ID, Status: Offered, NextStep: stepNothing, NextText: stepText(stepNothing), Remark: remark}, nil
 	})
 }
 
@@ -71,7 +74,8 @@ func (s *Service) ExpireOffer(ctx context.Context, job jobs.Job) error {
 	})
 }
 
-// offerEnds ends one offer. Others of the pool stand; with the last one gone the case goes on to the next program.
+// offerEnds ends one offer. Others of the pool stand; with the last one gone the case goes on to the next program. A family that
+// is served stays where she is.
 func (m *moving) offerEnds(offer Offer, as string, reason *string) error {
 	m.store.endOffer(offer.ID, as, reason, m.id)
 	if err := m.jobs.Keep(&m.id, offer.ID, jobs.OfferExpire); err != nil {
@@ -96,7 +100,10 @@ func (m *moving) offerEnds(offer Offer, as string, reason *string) error {
 	if !sameAgency {
 		m.store.revoke(m.c.ID, &offer.OrgID, "limited", m.id)
 	}
-	if next != nil {
+	switch {
+	case m.was.Status.served():
+		return m.notTaken()
+	case next != nil:
 		m.c.NextDueAt = next
 		return nil
 	}

@@ -49,7 +49,10 @@ func (s *Service) Enroll(ctx context.Context, actor auth.Actor, id uuid.UUID, in
 				return err
 			}
 		}
-		m.c.Status, m.c.FirstVisitAt, m.c.EnrolledAt, m.created = Enrolled, &held, &held, &enrollment.ID
+		m.c.Status, m.created = Enrolled, &enrollment.ID
+		if m.c.EnrolledAt == nil { // after a transfer the first one stays the milestone
+			m.c.FirstVisitAt, m.c.EnrolledAt = &held, &held
+		}
 		if err := m.feedback(milestoneBeingServed); err != nil {
 			return err
 		}

@@ -70,7 +70,7 @@ func (s *store) family(c Case) (family, error) {
 }
 
 // lockSameClient makes two intakes of one person wait for each other, and then looks for the oldest client of this exact
-// identity; nil when there is none, and then the families that agencies listed without a name may hold her.
+// identity; nil when there is none. The families that agencies listed without a name may hold her too.
 func (s *store) lockSameClient(key []byte) (*Client, []served, error) {
 	var locked bool
 	var found []Client
@@ -78,11 +78,11 @@ func (s *store) lockSameClient(key []byte) (*Client, []served, error) {
 	err := s.tx.ReadAll(
 		pg.Read{Query: s.db().Raw(`SELECT pg_advisory_xact_lock(hashtextextended(?, 1)) IS NOT NULL`, hex.EncodeToString(key)), Into: &locked},
 		pg.Read{Query: s.db().Where("match_key = ?", key).Order("created_at, id").Limit(1), Into: &found},
-		pg.Read{Query: s.db().Raw(`SELECT id AS subject_id, org_id FROM served_families WHERE match_key = ? AND ended_at IS NULL`, key), Into: &listed})
+		pg.Read{Query: s.db().Raw(`SELECT id AS subject_id, org_id, program_id FROM served_families WHERE match_key = ? AND ended_at IS NULL`, key), Into: &listed})
 	if err != nil || len(found) == 0 {
 		return nil, listed, wrap(err, "look for the client")
 	}
-	return &found[0], nil, nil
+	return &found[0], listed, nil
 }
 
 // casesOf are the cases of a caregiver, newest first.

@@ -35,7 +35,7 @@ func ReferrerStatus(c Case, class string) string {
 		status = milestoneNotReached
 	case c.Status == Closed:
 		status = milestoneClosed
-	case c.Status == Enrolled:
+	case c.Status == Enrolled, c.Status.served() && c.EnrolledAt != nil: // after a transfer she is served on
 		status = milestoneBeingServed
 	case c.ReachedAt != nil:
 		status = milestoneReached

@@ -1,7 +1,6 @@
 package referral
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -107,7 +106,7 @@ func (m *moving) keepReferral(in Submission, r received, source providers.Organi
 		return Referral{}, fmt.Errorf("keep the payload: %w", err)
 	}
 	row := Referral{ID: pg.NewID(), Reference: newReference(), CaseID: m.c.ID, ClientID: m.c.CaregiverID, OrgID: source.ID,
-		SourceKind: string(source.Kind), ReferrerClass: string(source.ReferrerClass), Channel: cmp.Or(r.channel, "api"), Stage: r.stage, Sensitivity: r.sensitivity,
+		SourceKind: string(source.Kind), ReferrerClass: string(source.ReferrerClass), Channel: r.channel, Stage: r.stage, Sensitivity: r.sensitivity,
 		ReferredAt: r.referredAt, ReceivedAt: m.tx.Now, EnteredAt: m.tx.Now, Consent: in.Consent.Answer,
 		MotherDischargedOn: r.discharged, MotherDischargeExpectedOn: r.dischargeDue, Linked: !m.fresh}
 	if site := m.tx.Actor.SiteID; site != uuid.Nil {

@@ -96,8 +96,7 @@ func table() []arrow {
 	open := slices.Concat(unclaimed, served)
 	return []arrow{
 		{action: ActReceive, from: nil, to: one(Received)},
-		{action: ActWalkIn, from: nil, to: one(Enrolled)},
-		{action: ActWalkIn, from: unclaimed, to: one(Enrolled)},
+		{action: ActWalkIn, from: slices.Concat(one(Received), unclaimed), to: one(Enrolled)},
 		{action: ActTriage, from: one(Received, Review, Outreach, Waitlisted), to: unclaimed},
 		{action: ActTriage, from: one(Offered), to: one(Offered)},
 		{action: ActLink, from: one(Review, Outreach, Waitlisted), to: unclaimed},
@@ -139,6 +138,7 @@ func table() []arrow {
 		{action: ActHandOver, from: unclaimed, to: one(Review)},
 		{action: ActHandOver, from: served},
 		{action: ActHandOverAnswered, from: open, to: one(Closed)},
+		{action: ActHandOverAnswered, from: open}, // the hub took her back
 		{action: ActBirth, from: unclaimed, to: unclaimed},
 		{action: ActBirth, from: served},
 		{action: ActLoss, from: unclaimed, to: one(Review)},
@@ -149,6 +149,7 @@ func table() []arrow {
 		{action: ActCaregiver, from: unclaimed, to: one(Review, Closed)},
 		{action: ActCaregiver, from: open},
 		{action: ActProgramCloses, from: one(Offered, Waitlisted), to: unclaimed},
+		{action: ActProgramCloses, from: one(Review, Outreach)}, // a place in its line that she had before
 		{action: ActProgramCloses, from: served},
 		{action: ActComplete, from: one(Enrolled), to: one(Closed), undoable: true},
 		{action: ActClose, from: open, to: one(Closed), undoable: true},

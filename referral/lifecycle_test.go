@@ -17,7 +17,7 @@ var update = flag.Bool("update", false, "rewrite docs/lifecycle.md")
 // golden says every allowed move once more, by hand: "action: from > to to to". What is not here must be refused.
 const golden = `
 receive: - > received
-enroll walk-in: - > enrolled
+enroll walk-in: received > enrolled
 enroll walk-in: review > enrolled
 enroll walk-in: outreach > enrolled
 enroll walk-in: offered > enrolled
@@ -130,13 +130,13 @@ hand over to another jurisdiction: waitlisted > review
 hand over to another jurisdiction: claimed > claimed
 hand over to another jurisdiction: accepted > accepted
 hand over to another jurisdiction: enrolled > enrolled
-record answer of jurisdiction: review > closed
-record answer of jurisdiction: outreach > closed
-record answer of jurisdiction: offered > closed
-record answer of jurisdiction: waitlisted > closed
-record answer of jurisdiction: claimed > closed
-record answer of jurisdiction: accepted > closed
-record answer of jurisdiction: enrolled > closed
+record answer of jurisdiction: review > closed review
+record answer of jurisdiction: outreach > closed outreach
+record answer of jurisdiction: offered > closed offered
+record answer of jurisdiction: waitlisted > closed waitlisted
+record answer of jurisdiction: claimed > closed claimed
+record answer of jurisdiction: accepted > closed accepted
+record answer of jurisdiction: enrolled > closed enrolled
 record birth: review > review outreach offered waitlisted
 record birth: outreach > review outreach offered waitlisted
 record birth: offered > review outreach offered waitlisted
@@ -167,6 +167,8 @@ change caregiver: accepted > accepted
 change caregiver: enrolled > enrolled
 close program: offered > review outreach offered waitlisted
 close program: waitlisted > review outreach offered waitlisted
+close program: review > review
+close program: outreach > outreach
 close program: claimed > claimed
 close program: accepted > accepted
 close program: enrolled > enrolled

@@ -26,7 +26,14 @@ SELECT 'a program holds more families than places' FROM programs p
 UNION ALL SELECT 'two open claims of one case' FROM claims WHERE ended_at IS NULL GROUP BY case_id HAVING count(*) > 1
 UNION ALL SELECT 'two open cases of one caregiver and episode' FROM cases WHERE status <> 'closed' GROUP BY caregiver_id, episode_id HAVING count(*) > 1
 UNION ALL SELECT 'offered is not where an offer is open' FROM cases c
-	WHERE (status = 'offered') <> EXISTS (SELECT 1 FROM offers o WHERE o.case_id = c.id AND o.ended_at IS NULL)
+	WHERE (status = 'offered') <> EXISTS (SELECT 1 FROM offers o WHERE o.case_id = c.id AND o.ended_at IS NULL AND o.kind <> 'transfer')
+UNION ALL SELECT 'a transfer of a family that nobody serves, or to who serves her' FROM offers o JOIN cases c ON c.id = o.case_id
+	WHERE o.kind = 'transfer' AND o.ended_at IS NULL AND (c.status NOT IN ('claimed', 'accepted', 'enrolled') OR EXISTS
+		(SELECT 1 FROM claims k WHERE k.case_id = o.case_id AND k.org_id = o.org_id AND k.ended_at IS NULL))
+UNION ALL SELECT 'a closed case is still handed over' FROM handovers h JOIN cases c ON c.id = h.case_id
+	WHERE h.ended_at IS NULL AND c.status = 'closed'
+UNION ALL SELECT 'two agencies have one family' FROM cases c WHERE (SELECT count(DISTINCT org_id) FROM case_access a
+	WHERE a.case_id = c.id AND a.level = 'full' AND a.until IS NULL) > 1
 UNION ALL SELECT 'claimed is not where a claim is open' FROM cases c
 	WHERE (status IN ('claimed', 'accepted')) <> EXISTS (SELECT 1 FROM claims k WHERE k.case_id = c.id AND k.ended_at IS NULL)
 UNION ALL SELECT 'accepted is not where a first visit is planned' FROM cases c
@@ -56,6 +63,8 @@ UNION ALL SELECT 'a child stands in two open cases' FROM case_infants ci JOIN ca
 	WHERE ci.until IS NULL AND c.status <> 'closed' GROUP BY ci.infant_id HAVING count(*) > 1
 UNION ALL SELECT 'the rules have a family after a loss' FROM cases c JOIN case_moves m ON m.case_id = c.id AND m.seq = c.version
 	WHERE m.action IN ('record loss', 'record death') AND c.status NOT IN ('review', 'claimed', 'accepted', 'enrolled', 'closed')
+		},
+	AND NOT EXISTS (SELECT 1 FROM enrollments e WHERE e.case_id = a.case_id AND e.org_id = a.org_id AND e.came_by <> 'claim')
 UNION ALL SELECT 'an open alarm and the case is with the rules' FROM alarms a JOIN cases c ON c.id = a.case_id
 	WHERE a.outcome IS NULL AND c.status IN ('outreach', 'offered')
 UNION ALL SELECT 'the history has a gap' FROM cases c
@@ -205,6 +214,22 @@ func newMachine(t *testing.T) *machine {
 		},
 		referral.ActCaregiver: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
 			return only(m.cases.ChangeCaregiver(ctx, a, id, foster(m.child(id))))
+		},
+		referral.ActWalkIn: func(r *rapid.T, a auth.Actor, _ uuid.UUID) error {
+			in := walkIn(rapid.SampledFrom([]uuid.UUID{m.first.Program, m.second.Program}).Draw(r, "program"), rapid.SampledFrom(m.families).Draw(r, "family"))
+			in.HeldAt = m.clock.Now()
+			return only(m.cases.EnrollWalkIn(ctx, a, in))
+		},
+		referral.ActHandOver: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.HandOver(ctx, a, id, sentAway()))
+		},
+		referral.ActHandOverAnswered: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			answer := rapid.SampledFrom([]string{"acknowledged", "not_acknowledged", "taken_back", "taken_back"}).Draw(r, "answer")
+			return only(m.cases.AnswerHandOver(ctx, a, id, referral.HandOverAnswer{Answer: answer}))
+		},
+		referral.ActTransfer: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			to := rapid.SampledFrom([]agency{m.first, m.second}).Draw(r, "to")
+			return only(m.cases.Transfer(ctx, a, id, moveTo(to.Program)))
 		},
 		referral.ActUndo: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error { return only(m.cases.Undo(ctx, a, id)) },
 	}

@@ -72,6 +72,8 @@ func (m *moving) checkOffer(f *family, in OfferForm) error {
 		switch {
 		case err != nil:
 			return err
+		case program.ClosedAt != nil:
+			return errClosed(program.Name)
 		case !org.AgreementValid(cal.Day(m.tx.Now)):
 			return fault.New(fault.Conflict, "%s has no valid agreement, so nothing about a family may go to it.", org.Name)
 		case !mayShare(f.consents, id):
@@ -83,7 +85,7 @@ func (m *moving) checkOffer(f *family, in OfferForm) error {
 
 // namedProgram is a program that a form named.
 func (m *moving) namedProgram(id uuid.UUID) (providers.Program, error) {
-	program, err := m.providers.Program(id)
+	program, err := m.providers.PinProgram(id)
 	if fault.KindOf(err) == fault.NotFound {
 		return program, fault.Problems([]fault.Field{{Pointer: "/programs", Code: "unknown", Detail: "One of these is not a program of this network."}})
 	}

@@ -15,9 +15,9 @@ type received struct {
 	client       Client
 	role         string
 	episode      uuid.UUID // nil: its own; a caregiver who takes over children comes to theirs
-	channel      string    // empty: api
 	stage        string
 	sensitivity  string
+	channel      string
 	referredAt   time.Time
 	pregnancy    Pregnancy
 	infants      []Infant
@@ -34,7 +34,7 @@ type received struct {
 // today is the day in the hub's zone; forms are the instruments that the rules know.
 func (s *Submission) check(shape *fault.Shape, now time.Time, today civil.Date, forms []triage.Instrument) (received, error) {
 	c := &checker{now: now, today: today, problems: shape.Check(s)}
-	r := received{stage: s.Stage, sensitivity: s.Sensitivity, role: s.Client.CaregiverRole}
+	r := received{stage: s.Stage, channel: "api", sensitivity: s.Sensitivity, role: s.Client.CaregiverRole}
 	if r.sensitivity == "" {
 		r.sensitivity = "none"
 	}

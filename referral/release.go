@@ -42,6 +42,9 @@ func (m *moving) giveBack(claim Claim, reason string) error {
 	m.store.releaseClaim(claim.ID, reason, m.id)
 	m.store.cancelVisits(m.c.ID, m.id)
 	m.store.waitAgain(claim.OpenedMove)
+	if err := m.leaveOffers("withdrawn"); err != nil { // of a transfer
+		return err
+	}
 	m.store.revoke(m.c.ID, &claim.OrgID, "full", m.id)
 	err := m.jobs.CancelCase(&m.id, m.c.ID, jobs.FirstAttemptDue, jobs.NextAttemptDue, jobs.FirstVisitDue)
 	if err != nil {

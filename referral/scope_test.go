@@ -112,6 +112,15 @@ func (w *world) everything(caseID, referralID, alarmID uuid.UUID) map[string]fun
 		"caregiver": func(ctx context.Context, a auth.Actor) error {
 			return only(w.cases.ChangeCaregiver(ctx, a, caseID, foster(uuid.New())))
 		},
+		"hand over": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.HandOver(ctx, a, caseID, sentAway()))
+		},
+		"answer hand-over": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.AnswerHandOver(ctx, a, caseID, referral.HandOverAnswer{Answer: "taken_back"}))
+		},
+		"transfer": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.Transfer(ctx, a, caseID, moveTo(w.second.Program)))
+		},
 		"undo":        func(ctx context.Context, a auth.Actor) error { return only(w.cases.Undo(ctx, a, caseID)) },
 		"acknowledge": func(ctx context.Context, a auth.Actor) error { return only(w.cases.AcknowledgeAlarm(ctx, a, alarmID)) },
 		"outcome": func(ctx context.Context, a auth.Actor) error {

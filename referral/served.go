@@ -14,14 +14,15 @@ import (
 type served struct {
 	SubjectID uuid.UUID // the enrollment, or the listed family
 	OrgID     uuid.UUID
+	ProgramID uuid.UUID
 	CaseID    *uuid.UUID // of the enrollment
 }
 
 // servedElsewhere asks for it in one read.
 func (s *store) servedElsewhere(c Case, into *[]served) pg.Read {
-	return pg.Read{Query: s.db().Raw(`SELECT e.id AS subject_id, e.org_id, e.case_id FROM enrollments e JOIN cases c ON c.id = e.case_id
+	return pg.Read{Query: s.db().Raw(`SELECT e.id AS subject_id, e.org_id, e.program_id, e.case_id FROM enrollments e JOIN cases c ON c.id = e.case_id
 			WHERE c.caregiver_id = @client AND c.id <> @case AND e.ended_at IS NULL
-		UNION ALL SELECT f.id, f.org_id, NULL FROM served_families f JOIN clients p ON p.match_key = f.match_key
+		UNION ALL SELECT f.id, f.org_id, f.program_id, NULL FROM served_families f JOIN clients p ON p.match_key = f.match_key
 			WHERE p.id = @client AND f.ended_at IS NULL`, map[string]any{"client": c.CaregiverID, "case": c.ID}), Into: into}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"doorstep/internal/fault"
 	"doorstep/internal/pg"
 	"doorstep/jobs"
 	"doorstep/triage"
@@ -18,7 +19,8 @@ func (m *moving) settle(f *family, v verdict) error {
 		return err
 	}
 	s := state{verdict: v, alarmOpen: alarmOpen, contact: mayContact(f.consents) && !f.client.DoNotContact,
-		safeRoute: hasSafeRoute(f.contacts, f.addresses, f.safetyFlag()), served: len(f.servedBy) > 0, person: m.forAPerson(f)}
+		safeRoute: hasSafeRoute(f.contacts, f.addresses, f.safetyFlag()), served: len(f.servedBy) > 0, person: m.forAPerson(f),
+		handedOver: slices.Contains(m.was.ReviewReasons, reviewHandedOver)}
 	var past []Offer
 	if !m.fresh {
 		if past, err = m.store.offers(m.c.ID); err != nil {
@@ -109,10 +111,11 @@ func (m *moving) toOutreach(f *family) error {
 	return m.next(stepHubReaches, jobs.OutreachDue, m.c.ID, hub.ID, m.firstAttemptDue(f, cal, 1))
 }
 
-// The kinds of offer. Direct in rule order is the rule, the pool the fallback.
+// The kinds of offer. Direct in rule order is the rule, the pool the fallback; a transfer is of a family that is served.
 const (
-	direct = "direct"
-	pool   = "pool"
+	direct   = "direct"
+	pool     = "pool"
+	transfer = "transfer"
 )
 
 // toOffered proposes the case to these programs. Each sees stage, area, "interpreter" and claim-by until it claims.
@@ -190,9 +193,12 @@ func (m *moving) expedited(o Offer, clocks *triage.Clocks) (time.Time, error) {
 
 // proposal is an offer to one program, to be answered by its own published time or the pack's, in its agency's business hours.
 func (m *moving) proposal(id uuid.UUID, clocks *triage.Clocks) (Offer, error) {
-	program, err := m.providers.Program(id)
+	program, err := m.providers.PinProgram(id)
 	if err != nil {
 		return Offer{}, err
+	}
+	if program.ClosedAt != nil { // between the look at the places and now; the next try sees it
+		return Offer{}, fault.New(fault.Unavailable, "%s was closed just now. Try again.", program.Name)
 	}
 	cal, err := m.calendar(program.OrgID)
 	if err != nil {

@@ -11,6 +11,7 @@ const (
 	stepPlanVisit   = "agency_plans_first_visit"
 	stepFirstVisit  = "first_visit"
 	stepVisits      = "visits"
+	stepElsewhere   = "other_office_answers"
 	stepNothing     = "nothing"
 )
 
@@ -32,6 +33,8 @@ func stepText(step string) string {
 		return "The agency plans the first visit."
 	case stepFirstVisit:
 		return "The first visit takes place."
+	case stepElsewhere:
+		return "The office of another place answers whether it takes over."
 	case stepVisits:
 		return "Visits go on."
 	}
@@ -52,6 +55,10 @@ const (
 	taskNewInformation = "case.new_referral"           // referral
 	taskWaitlistTouch  = "case.waitlist_touch"         // case
 	taskWindowClosing  = "case.window_closing"         // case
+	taskNotTaken       = "transfer.not_taken"          // the claim or enrollment for the agency, the case for the hub
+	taskAskHer         = "program.closing_ask_her"     // likewise
+	taskHandover       = "handover.unanswered"         // hand-over
+	taskWalkIn         = "walkin.conflict"             // referral
 	taskReferredAgain  = "client.referred_again"       // enrollment, or the listed family
 )
 

@@ -119,6 +119,7 @@ func (s *store) undoLine(move uuid.UUID) {
 	s.tx.Queue(`UPDATE case_access SET until = NULL, closed_move = NULL WHERE closed_move = $1`, move)
 	s.undoWaiting(move)
 	s.undoConnections(move)
+	s.undoHandover(move)
 }
 
 // programLeft is the program whose place a move gave back, or the nil id: a claim that became an enrollment gave none back.

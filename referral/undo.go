@@ -103,12 +103,13 @@ func (m *moving) undo(newest Move) (Receipt, error) {
 	return m.receipt(), err
 }
 
-// takePlaceAgain: the move gave a place back, and somebody else may have it by now.
+// takePlaceAgain: the move gave a place back, and somebody else may have it by now. That the program was closed meanwhile does not
+// matter: she was there before.
 func (m *moving) takePlaceAgain(newest Move) error {
 	program, err := m.store.programLeft(newest.ID)
 	if err != nil || program == uuid.Nil {
 		return err
 	}
-	_, err = m.freePlace(program)
+	_, err = m.lockPlace(program)
 	return err
 }

@@ -46,6 +46,10 @@ func TestUndoRestoresEverything(t *testing.T) {
 	closing := func(by auth.Actor, in referral.CloseForm) func(uuid.UUID) error {
 		return func(id uuid.UUID) error { _, err := w.cases.Close(ctx, by, id, in); return err }
 	}
+	claimedBySecond := func(id uuid.UUID) error {
+		_, err := w.cases.Claim(ctx, w.second.desk, id, referral.ClaimForm{})
+		return err
+	}
 	for name, m := range map[string]move{
 		"her yes":             {w.outreach, w.desk, say(referral.ChoiceForm{Answer: "yes", AnyProgram: true, How: "phone"})},
 		"her yes to another":  {w.offered, w.desk, say(yesTo(w.second.Program))},
@@ -60,6 +64,8 @@ func TestUndoRestoresEverything(t *testing.T) {
 			_, err := w.cases.Claim(ctx, w.first.desk, id, referral.ClaimForm{})
 			return err
 		}},
+		"claim of a transfer of an enrolled family": {w.moving(w.enrolled), w.second.desk, claimedBySecond},
+		"claim of a transfer with a visit planned":  {w.moving(w.accepted), w.second.desk, claimedBySecond},
 		"decline": {w.offered, w.first.desk, func(id uuid.UUID) error {
 			_, err := w.cases.Decline(ctx, w.first.desk, id, declined("language"))
 			return err

@@ -70,7 +70,7 @@ func (m *moving) mayWait(v verdict, in WaitForm) error {
 		p, known := find(v.decision.Programs, func(p triage.ProgramVerdict) bool { return p.ProgramID == id.String() })
 		switch {
 		case program.ClosedAt != nil || !known:
-			return fault.New(fault.Conflict, "%s takes no families any more.", program.Name)
+			return errClosed(program.Name)
 		case p.Verdict == triage.Eligible && p.HasPlace && p.InArea == triage.Yes && p.AgreementValid:
 			return fault.New(fault.Conflict, "%s has a place now. Offer it to her instead.", program.Name)
 		case p.Verdict == triage.NotEligible && in.Reason == "":

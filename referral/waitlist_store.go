@@ -24,11 +24,12 @@ func (WaitlistEntry) TableName() string { return "waitlist_entries" }
 
 // How an entry may end, beside undone.
 const (
-	waitClaimed    = "claimed"
-	waitHerChoice  = "her_choice"
-	waitNoAnswer   = "no_answer"
-	waitCaseClosed = "case_closed"
-	waitWithdrawn  = "withdrawn" // what she waited for is no longer what she needs
+	waitClaimed       = "claimed"
+	waitHerChoice     = "her_choice"
+	waitNoAnswer      = "no_answer"
+	waitCaseClosed    = "case_closed"
+	waitProgramClosed = "program_closed"
+	waitWithdrawn     = "withdrawn" // what she waited for is no longer what she needs
 )
 
 // waiting are the open entries of a case, the oldest first.

@@ -46,6 +46,9 @@ func newMatrix(t *testing.T) *matrix {
 	}
 	m.ids["cases"], m.ids["alarms"], m.ids["tasks"] = first("/api/v1/cases"), first("/api/v1/alarms"), first("/api/v1/tasks")
 	m.ids["programs"] = w.net.Programs[0].ID.String()
+	m.ids["batches"] = uuid.NewString()
+	w.exec(`INSERT INTO batches (id, kind, org_id, program_id, reason, requested_at, requested_by)
+		VALUES ($1, 'close_program', $2, $3, 'other', clock_timestamp(), $4)`, m.ids["batches"], w.net.Agencies[0].ID, w.net.Programs[0].ID, uuid.NewString())
 	for _, path := range []string{"/alarms/" + m.ids["alarms"] + "/acknowledge", "/alarms/" + m.ids["alarms"] + "/outcome"} {
 		body := ""
 		if strings.HasSuffix(path, "outcome") {

@@ -81,6 +81,9 @@ func (o Options) Routes() []Route {
 		post("/cases/:id/loss", Item, auth.CaseFamily, api.On("case", r.RecordLoss)),
 		post("/cases/:id/death", Item, auth.CaseFamily, api.On("case", r.RecordDeath)),
 		post("/cases/:id/caregiver", Item, auth.CaseCaregiver, api.On("case", r.ChangeCaregiver)),
+		post("/cases/:id/transfer", Item, auth.CaseTransfer, api.On("case", r.Transfer)),
+		post("/cases/:id/hand-over", Item, auth.CaseHandOver, api.On("case", r.HandOver)),
+		post("/cases/:id/hand-over/answer", Item, auth.CaseHandOver, api.On("case", r.AnswerHandOver)),
 		post("/cases/:id/undo", Item, auth.CaseUndo, api.At("case", r.Undo)),
 
 		get("/pool", List, auth.PoolRead, api.List(r.Pool)),
@@ -89,6 +92,11 @@ func (o Options) Routes() []Route {
 		post("/alarms/:id/outcome", Item, auth.AlarmAnswer, api.On("alarm", r.RecordAlarmOutcome)),
 		get("/tasks", List, auth.TaskRead, api.List(r.Tasks)),
 		post("/tasks/:id/close", Item, auth.TaskClose, api.On("task", r.CloseTask)),
+
+		post("/walk-ins", Create, auth.WalkInEnroll, api.Make(r.EnrollWalkIn)),
+		post("/caseload/hand-over", Create, auth.CaseloadMove, api.Make(r.HandOverCaseload)),
+		post("/programs/:id/close", Item, auth.ProgramClose, api.On("program", r.CloseProgram)),
+		get("/batches/:id", Item, auth.ProgramClose, api.At("batch", r.Batch)),
 
 		get("/programs/:id", Item, auth.ProgramRead, api.Program(o.Providers)),
 		post("/programs/:id/capacity", Item, auth.CapacityState, api.StateCapacity(o.Providers)),

@@ -14,10 +14,13 @@ import (
 func crossers() []string {
 	return []string{
 		"providers/capacity.go",
+		"referral/batch.go",
 		"referral/intake.go",
 		"referral/move.go",
+		"referral/program_close.go",
 		"referral/task.go",
 		"referral/undo.go",
+		"referral/walkin.go",
 	}
 }
 

@@ -55,3 +55,21 @@ func List[R any](use func(ctx context.Context, actor auth.Actor, after string) (
 		return kit.JSON(c, http.StatusOK, page)
 	}
 }
+
+// Make is the handler of a use case that begins something of the caller's own, with a form in the body.
+func Make[F, R any](use func(context.Context, auth.Actor, F) (R, error)) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if _, err := kit.Query(c); err != nil {
+			return err
+		}
+		var form F
+		if err := kit.Decode(c, &form); err != nil {
+			return err
+		}
+		result, err := use(c.Request().Context(), kit.Actor(c), form)
+		if err != nil {
+			return err
+		}
+		return kit.JSON(c, http.StatusCreated, result)
+	}
+}
