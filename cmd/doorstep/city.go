@@ -31,7 +31,7 @@ func (c cityCommand) Run(p *process) error {
 		return err
 	}
 	defer func() { _ = remove() }()
-	h, err := startHouse(p.ctx, dir, false, false)
+	h, err := startHouse(p.ctx, dir, false, true)
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,8 @@ func (h *house) city(ctx context.Context, a *app, referrals int, last civil.Date
 	if err != nil {
 		return city.Result{}, err
 	}
-	result, err := city.Load(ctx, city.Options{URL: string(a.config.DatabaseURL), Keys: keys, Send: mail.Send, BaseURL: a.config.BaseURL,
+	result, err := city.Load(ctx, city.Options{URL: string(a.config.DatabaseURL),
+		OwnerURL: h.postgres.URL(embedded.OwnerRole, embedded.Database), Keys: keys, Send: mail.Send, BaseURL: a.config.BaseURL,
 		Referrals: referrals, LastDay: last, Log: a.log, Out: out})
 	if err != nil {
 		return result, err

@@ -14,9 +14,10 @@ import (
 
 // answer is what an agency will say to one offer today.
 type answer struct {
-	life    *life
-	program *program
-	reason  string // of a decline; empty: claim
+	life     *life
+	program  *program
+	reason   string // of a decline; empty: claim
+	transfer bool
 }
 
 // agenciesWork: each agency looks at what it was offered and works with its families, all agencies at once. A claim takes a place
@@ -72,7 +73,7 @@ func (c *city) agenciesWork(ctx context.Context, day civil.Date) error {
 		}
 		a.givesBack = nil
 	}
-	return nil
+	return c.walkIn(ctx, day)
 }
 
 // counter is one agency on one day.
@@ -139,7 +140,7 @@ func (c *city) contested(ctx context.Context, day civil.Date) (map[int][]answer,
 			x, speaks := c.mind(a, f, o, day)
 			switch {
 			case !speaks:
-			case thought[o.CaseID] > 1:
+			case thought[o.CaseID] > 1 || x.transfer: // who takes her over gives a place of the other agency back
 				several[a.number] = append(several[a.number], x)
 			case x.reason == "":
 				a.claims = append(a.claims, x)
@@ -158,7 +159,7 @@ func (c *city) contested(ctx context.Context, day civil.Date) (map[int][]answer,
 
 // mind is what the agency says to this offer, if it says anything today.
 func (c *city) mind(a *agency, f *life, o referral.OfferView, day civil.Date) (answer, bool) {
-	x := answer{life: f, program: c.programs[o.ProgramID]}
+	x := answer{life: f, program: c.programs[o.ProgramID], transfer: o.Kind == "transfer"}
 	r := roll(f.number, "offer "+x.program.Code, x.program.number)
 	ignored, declined := 0.04, 0.07
 	if len(a.runs) == 1 {
@@ -195,6 +196,9 @@ func (k *counter) claim(ctx context.Context, x answer) error {
 		x.reason = "no_capacity"
 		k.refuses = append(k.refuses, x)
 		return nil
+	}
+	if x.transfer {
+		delete(k.agencies[f.program.agency].caseload, f.number)
 	}
 	f.status, f.program, f.agency, f.misses = receipt.Status, x.program, newTries(), 0
 	f.next, f.evening = k.year.nextWorkday(k.day, between(f.number, "begins", x.program.number, 0, 2)), false

@@ -15,6 +15,12 @@ func (k *counter) caseloadWork(ctx context.Context) error {
 		if f.next.After(k.day) {
 			continue
 		}
+		if err := k.family(ctx, f); err != nil {
+			return fmt.Errorf("referral %d in %s: %w", f.number, f.status, err)
+		}
+		if f.next.After(k.day) {
+			continue
+		}
 		var err error
 		switch f.status {
 		case referral.Claimed:

@@ -6,6 +6,7 @@ import (
 	"cloud.google.com/go/civil"
 
 	"doorstep/providers"
+	"doorstep/referral"
 )
 
 // event is one change of the network: so many days after the year began, or on the next day of work.
@@ -27,7 +28,6 @@ func events() []event {
 		{205, "Nurse-Family Partnership", 1.15, providers.IntakeOpen},
 		{240, "Early Head Start at Home, East", 1, providers.IntakeWaitlist},
 		{300, "Early Head Start at Home, East", 1.2, providers.IntakeOpen},
-		{closesAfter, closes, 0, providers.IntakeClosed},
 	}
 }
 
@@ -55,6 +55,12 @@ func (c *city) change(ctx context.Context, day civil.Date) error {
 		if err := l.did("state capacity", err); err != nil {
 			return err
 		}
+	}
+	if day == c.year.nextWorkday(c.year.first.AddDays(closesAfter), 1) {
+		p := c.programNamed(closes)
+		p.closed = true
+		_, err := l.referrals.CloseProgram(ctx, c.agencies[p.agency].manager, p.id, referral.ProgramCloseForm{Reason: "funding_ended"})
+		return l.did("close program", err)
 	}
 	return nil
 }

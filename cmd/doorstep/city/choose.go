@@ -48,6 +48,9 @@ func (k *clerk) choose(ctx context.Context, f *life) error {
 	}
 	f.yes, f.any, f.agreed = true, f.any || in.AnyProgram, append(f.agreed, in.Programs...)
 	k.at(k.clock.Now().Add(2 * time.Minute))
+	if err := k.connect(ctx, f); err != nil {
+		return err
+	}
 	switch f.status {
 	case referral.Waitlisted:
 		return k.join(ctx, f)
@@ -109,6 +112,9 @@ func (k *clerk) byHand(ctx context.Context, f *life) (bool, error) {
 
 // mayTake is the desk's own judgement where the rules have none.
 func (k *clerk) mayTake(f *life, p triage.ProgramVerdict) bool {
+	if f.lossKnown {
+		return p.Code == "hope" && p.InArea != triage.No
+	}
 	if p.Verdict == triage.NotEligible || p.InArea == triage.No || p.LanguageMatch == triage.No || !p.AgreementValid {
 		return false
 	}

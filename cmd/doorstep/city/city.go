@@ -2,6 +2,7 @@ package city
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -25,6 +26,7 @@ import (
 // Options says where and how large.
 type Options struct {
 	URL       string // of the login role, on a migrated database that has the shipped rules and no network
+	OwnerURL  string // of the schema's owner, who keeps the planner's statistics fresh: a year in a minute is too fast for autovacuum
 	Keys      *pg.Keyring
 	Send      func(context.Context, channel.Mail) error
 	BaseURL   string     // of the links in mails
@@ -59,7 +61,12 @@ func Load(ctx context.Context, o Options) (Result, error) {
 		if err := c.live(ctx, day); err != nil {
 			return Result{}, fmt.Errorf("the city on %s: %w", day, err)
 		}
-		c.progress(day, time.Since(began))
+		if day.Day == 1 || day == c.year.last {
+			if err := c.analyze(ctx); err != nil {
+				return Result{}, err
+			}
+			c.progress(day, time.Since(began))
+		}
 	}
 	r := Result{Network: c.network, Manager: c.manager, From: c.year.first, To: c.year.last.AddDays(1), Took: time.Since(began)}
 	total := c.tally()
@@ -73,6 +80,7 @@ func Load(ctx context.Context, o Options) (Result, error) {
 // city is one load under way.
 type city struct {
 	options  Options
+	owner    *sql.DB
 	year     year
 	network  community.Network
 	lanes    []*lane
@@ -96,6 +104,7 @@ type program struct {
 	id     uuid.UUID
 	number int
 	agency int
+	closed bool // it ends; its families are asked what they want
 }
 
 // agency is one agency at work.
@@ -118,8 +127,11 @@ func open(ctx context.Context, o Options) (*city, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &city{options: o, year: y, entries: y.entries(o.Referrals), lives: make([]*life, o.Referrals), atTime: map[int64]*life{},
+	c := &city{options: o, year: y, entries: y.entries(o.Referrals), lives: make([]*life, o.Referrals+walkIns(o.Referrals)), atTime: map[int64]*life{},
 		byCase: map[uuid.UUID]*life{}, spots: map[string]auth.Actor{}, programs: map[uuid.UUID]*program{}}
+	if c.owner, err = sql.Open("pgx", o.OwnerURL); err != nil {
+		return c, fmt.Errorf("open the city's database as its owner: %w", err)
+	}
 	if c.lanes, err = lanes(ctx, o, atOnce); err != nil {
 		return c, err
 	}
@@ -178,7 +190,17 @@ func (c *city) meet(ctx context.Context, door *accounts.Service, all []community
 	return nil
 }
 
+func (c *city) analyze(ctx context.Context) error {
+	if _, err := c.owner.ExecContext(ctx, `ANALYZE`); err != nil {
+		return fmt.Errorf("analyze the city: %w", err)
+	}
+	return nil
+}
+
 func (c *city) close() {
+	if c.owner != nil {
+		_ = c.owner.Close()
+	}
 	for _, l := range c.lanes {
 		_ = l.db.Close()
 	}
@@ -214,7 +236,7 @@ func (c *city) tally() tally {
 }
 
 func (c *city) progress(day civil.Date, took time.Duration) {
-	if c.options.Out == nil || day.Day != 1 && day != c.year.last {
+	if c.options.Out == nil {
 		return
 	}
 	n := 0
@@ -260,6 +282,16 @@ type life struct {
 	misses  int
 	visits  int
 	stay    stay
+	asks    bool // she was asked whether she changes to another program
+
+	referral   uuid.UUID
+	birthOn    civil.Date // of a pregnancy; not valid when it ends otherwise, or ended before
+	lossOn     civil.Date
+	birthKnown bool // it is on the record
+	lossKnown  bool
+	consoled   bool   // somebody spoke with her about it
+	away       bool   // handed over to another jurisdiction
+	sent       []sent // to other services
 }
 
 // tries is what was done to reach her by one organization.

@@ -27,7 +27,7 @@ func TestCityOf300(t *testing.T) {
 		t.Fatal(err)
 	}
 	result, err := city.Load(t.Context(), city.Options{
-		URL: urls.AppURL, Keys: keys, BaseURL: "https://hub.example", Referrals: 300,
+		URL: urls.AppURL, OwnerURL: urls.OwnerURL, Keys: keys, BaseURL: "https://hub.example", Referrals: 300,
 		LastDay: civil.Date{Year: 2026, Month: 11, Day: 20}, Log: slog.New(slog.DiscardHandler), Out: os.Stderr,
 		Send: func(context.Context, channel.Mail) error { return nil },
 	})

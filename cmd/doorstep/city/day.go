@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"cloud.google.com/go/civil"
+
+	"doorstep/referral"
 )
 
 // The hours of a day, in minutes of the local clock.
@@ -49,24 +51,44 @@ func (c *city) receive(ctx context.Context, day civil.Date) error {
 	for ; c.next < len(c.entries) && c.entries[c.next].day == day; c.next++ {
 		e := c.entries[c.next]
 		for i, s := range spots() {
-			if s.value.organization == e.spot.organization && s.value.site == e.spot.site {
+			if e.spot.is(s.value) {
 				bySpot[i] = append(bySpot[i], e)
 			}
 		}
-		c.lives[e.number] = &life{entry: e, hub: newTries(), agency: newTries(), any: e.consent().ShareWithAgencies == "yes"}
+		f := &life{entry: e, hub: newTries(), agency: newTries(), any: e.consent().ShareWithAgencies == "yes"}
+		f.expect()
+		c.lives[e.number] = f
 		c.lives[e.family.number].contacts = nil // what this form says of a number takes the place of what an earlier one said
 		c.atTime[e.at.UnixMicro()] = c.lives[e.number]
 	}
 	return c.parallel(ctx, len(bySpot), func(ctx context.Context, l *lane, i int) error {
 		for _, e := range bySpot[i] {
 			l.at(e.at)
-			_, err := l.referrals.Receive(ctx, c.spots[e.spot.organization+e.spot.site], e.form())
+			receipt, err := l.referrals.Receive(ctx, c.spots[e.spot.organization+e.spot.site], e.form())
 			if err := l.did("receive", err); err != nil {
 				return fmt.Errorf("referral %d: %w", e.number, err)
 			}
+			c.lives[e.number].referral = receipt.ID
 		}
-		return nil
+		return c.withdraw(ctx, l, i, day)
 	})
+}
+
+// withdraw lets a source take back what it sent yesterday by mistake.
+func (c *city) withdraw(ctx context.Context, l *lane, nth int, day civil.Date) error {
+	for n := c.next - 1; n >= 0 && day.DaysSince(c.entries[n].day) < 2; n-- {
+		e := c.entries[n]
+		if e.day == day || !chance(n, "withdrawn", 0, 0.008) || !e.spot.is(spots()[nth].value) {
+			continue
+		}
+		l.at(c.year.at(day, opening-5))
+		_, err := l.referrals.Withdraw(ctx, c.spots[e.spot.organization+e.spot.site], c.lives[n].referral, referral.WithdrawForm{Reason: "sent_in_error"})
+		if _, err := l.try("withdraw", err); err != nil {
+			return err
+		}
+		c.lives[n].status = ""
+	}
+	return nil
 }
 
 func newTries() tries { return tries{channels: map[string]bool{}} }

@@ -36,6 +36,9 @@ func (c *city) deskMorning(ctx context.Context, day civil.Date) error {
 	}
 	all := sorted(todo)
 	return c.clerks(ctx, day, func(ctx context.Context, k *clerk, i int) error {
+		if err := k.settleConnections(ctx, i); err != nil {
+			return err
+		}
 		for _, f := range all {
 			if f.number%len(c.desk) != i {
 				continue
@@ -92,8 +95,14 @@ func (k *clerk) work(ctx context.Context, f *life) error {
 	if f.day == k.day && f.at.In(k.year.zone).Hour() >= 16 {
 		return nil
 	}
+	if f.loses(k.day) {
+		return k.mourn(ctx, f)
+	}
 	switch f.status {
 	case referral.Review:
+		if f.next.IsValid() && f.next.After(k.day) {
+			return nil
+		}
 		return k.review(ctx, f, fresh)
 	case referral.Outreach:
 		if fresh || f.evening || f.next.IsValid() && f.next.After(k.day) {

@@ -46,6 +46,8 @@ type spot struct {
 	welfare            bool
 }
 
+func (s spot) is(o spot) bool { return s.organization == o.organization && s.site == o.site }
+
 func spots() []weighed[spot] {
 	all := []spot{
 		{organization: "Example Harbor Hospital", site: "Mother and Baby Unit", share: 20, prenatal: 0.06},

@@ -89,6 +89,9 @@ func (k *clerk) reach(ctx context.Context, f *life) error {
 		return nil
 	}
 	k.at(k.clock.Now().Add(4 * time.Minute))
+	if gone, err := k.born(ctx, f); gone || err != nil {
+		return err
+	}
 	return k.choose(ctx, f)
 }
 

@@ -27,7 +27,25 @@ func Report(ctx context.Context, out io.Writer, reports *report.Service, r Resul
 			return err
 		}
 	}
-	return nil
+	return unmet(ctx, out, reports, r)
+}
+
+func unmet(ctx context.Context, out io.Writer, reports *report.Service, r Result) error {
+	u, err := reports.UnmetNeed(ctx, r.Manager, r.From, r.To)
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(out, "\nUnmet need: %d families wait now, %d were closed because no place came in time, %d because no program fits.\n", u.Waiting, u.NoPlace, u.NoProgram)
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	_, _ = fmt.Fprintln(w, "waiting\tfound a place\tno place in time\t  \t")
+	for _, p := range u.Programs {
+		name := p.Name
+		if p.Closed {
+			name += " (closed)"
+		}
+		_, _ = fmt.Fprintf(w, "%d\t%d\t%d\t  %s\n", p.Waiting, p.Found, p.NoPlace, name)
+	}
+	return w.Flush()
 }
 
 func hours(h *float64) string {

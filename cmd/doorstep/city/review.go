@@ -35,7 +35,7 @@ func (k *clerk) review(ctx context.Context, f *life, onlyAlarms bool) error {
 	if f.reviews > 5 {
 		return k.end(ctx, f, referral.NoProgramFits)
 	}
-	return k.decide(ctx, f, v.ReviewReasons)
+	return k.decide(ctx, f, v)
 }
 
 func (k *clerk) answerAlarm(ctx context.Context, f *life, a referral.AlarmView) error {
@@ -52,10 +52,14 @@ func (k *clerk) answerAlarm(ctx context.Context, f *life, a referral.AlarmView) 
 }
 
 // decide ends a review: back to outreach, to a program by hand, to a list, or to the end.
-func (k *clerk) decide(ctx context.Context, f *life, reasons []string) error {
-	is := func(reason string) bool { return slices.Contains(reasons, reason) }
+func (k *clerk) decide(ctx context.Context, f *life, v referral.CaseView) error {
+	is := func(reason string) bool { return slices.Contains(v.ReviewReasons, reason) }
 	lucky := func(p float64) bool { return chance(f.number, "review", f.reviews, p) }
 	switch {
+	case is("loss"):
+		return k.console(ctx, f, v.Holds)
+	case is("handed_over"):
+		return k.answerHandOver(ctx, f)
 	case is("already_served"):
 		return k.end(ctx, f, referral.AlreadyServed)
 	case is("no_permission_to_contact"): // her own no on the form, unless she calls herself
@@ -70,8 +74,8 @@ func (k *clerk) decide(ctx context.Context, f *life, reasons []string) error {
 		return k.end(ctx, f, referral.NoSafeWay)
 	case is("waitlist_unanswered"):
 		return k.end(ctx, f, referral.NoPlaceInTime)
-	case slices.Contains(outside(), f.family.zip):
-		return k.end(ctx, f, referral.OtherJurisdiction)
+	case slices.Contains(outside(), f.family.zip) && !f.away:
+		return k.handOver(ctx, f)
 	case f.yes || is("no_taker"):
 		if done, err := k.byHand(ctx, f); done || err != nil {
 			return err

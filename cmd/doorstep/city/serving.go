@@ -50,10 +50,35 @@ func (k *counter) begin(f *life) {
 	f.next = k.year.nextWorkday(k.day.AddDays(s.every-1), 1)
 }
 
+// changes asks a family of a program that closes: most go on with another agency, by their own yes, the rest stays until the end.
+func (k *counter) changes(ctx context.Context, f *life) error {
+	f.asks = true
+	k.at(k.year.at(k.day, between(f.number, "asked", 0, noon+20, noon+60)))
+	var to *program
+	for _, name := range []string{"Early Head Start at Home, East", "Healthy Start", "Nurse-Family Partnership"} {
+		if p := k.programNamed(name); chance(f.number, "changes to "+name, 0, 0.45) {
+			to = p
+			break
+		}
+	}
+	if to == nil {
+		f.stay = stay{every: f.stay.every, until: k.day.AddDays(between(f.number, "stays on", 0, 15, 45)), how: "her_choice"}
+		return nil
+	}
+	_, err := k.referrals.Transfer(ctx, k.front, f.id, referral.TransferForm{ProgramID: to.id, Reason: "program_closes", How: "in_person"})
+	_, err = k.try("transfer", err)
+	return err
+}
+
 // serve is a visit, the end of the program, or her leaving it.
 func (k *counter) serve(ctx context.Context, f *life) error {
 	if f.stay.until.IsValid() && !k.day.Before(f.stay.until) {
 		return k.leaves(ctx, f)
+	}
+	if f.program.closed && !f.asks {
+		if err := k.changes(ctx, f); err != nil {
+			return err
+		}
 	}
 	minute := between(f.number, "visit", f.visits, noon+30, evening-60)
 	k.at(k.year.at(k.day, minute+45))

@@ -31,6 +31,9 @@ func (k *clerk) wait(ctx context.Context, f *life) error {
 	if ok, err := k.try("outreach", err); err != nil || !ok || in.Outcome != "reached" {
 		return err
 	}
+	if gone, err := k.born(ctx, f); gone || err != nil {
+		return err
+	}
 	switch {
 	case !f.waiting && !chance(f.number, "waits", 0, f.family.willing):
 		return k.end(ctx, f, referral.NoPlaceInTime)
