@@ -51,11 +51,13 @@ func (s *Service) PlaceHold(ctx context.Context, actor auth.Actor, id uuid.UUID,
 		if day, err := civil.ParseDate(in.ReviewOn); err == nil {
 			review = &day
 		}
-		placed, err := m.placeHold(in.Kind, in.ReasonCode, actor.OrgID, in.OwnerID, review)
-		if err == nil && !placed {
-			err = fault.New(fault.Conflict, "A hold of this kind is open already.")
+		if err := m.hold(in.Kind, in.ReasonCode, actor.OrgID, in.OwnerID, review); err != nil {
+			return err
 		}
-		return err
+		if m.created == nil {
+			return fault.New(fault.Conflict, "A hold of this kind is open already.")
+		}
+		return nil
 	})
 }
 
@@ -100,18 +102,13 @@ func (m *moving) hasFamily() error {
 	return err
 }
 
-// hold places a hold for another use case: a loss, a death, a consent that was taken back. While one of that kind is open it
-// does nothing. reviewOn nil is in five business days; owner nil is the desk of org. Call it under the case's lock, as the hub.
+// hold places a hold, of its own or for another use case: a loss, a death, a consent that was taken back. While one of that kind
+// is open it does nothing. reviewOn nil is in five business days; owner nil is the desk of org. Call it under the case's lock, as the
+// hub; promises that the move made before wait, too.
 func (m *moving) hold(kind, reason string, org uuid.UUID, owner *uuid.UUID, reviewOn *civil.Date) error {
-	_, err := m.placeHold(kind, reason, org, owner, reviewOn)
-	return err
-}
-
-// placeHold is hold; false when one of that kind was open.
-func (m *moving) placeHold(kind, reason string, org uuid.UUID, owner *uuid.UUID, reviewOn *civil.Date) (bool, error) {
 	cal, err := m.calendar(org)
 	if err != nil {
-		return false, err
+		return err
 	}
 	h := Hold{ID: pg.NewID(), CaseID: m.c.ID, Kind: kind, ReasonCode: reason, OrgID: org, OwnerID: owner,
 		ReviewOn: cal.Day(cal.AddBusinessDays(m.tx.Now, holdReviewDays)), PlacedAt: m.tx.Now, PlacedBy: m.tx.Actor.ID}
@@ -119,22 +116,24 @@ func (m *moving) placeHold(kind, reason string, org uuid.UUID, owner *uuid.UUID,
 		h.ReviewOn = *reviewOn
 	}
 	if err := m.tx.Flush(); err != nil { // the row stands on a case that may be queued
-		return false, err
+		return err
 	}
 	if placed, err := m.store.insertHold(h); err != nil || !placed {
-		return false, err
+		return err
 	}
 	if err := m.tx.StopClient(m.c.CaregiverID); err != nil {
-		return false, err
+		return err
 	}
 	if m.c.HeldSince == nil {
 		m.c.HeldSince = &m.tx.Now
 	}
 	m.jobs.Hold(m.c.ID, m.tx.Now, toHer()...)
 	m.jobs.WithdrawToClient(m.c.ID)
-	m.created = &h.ID
-	m.detail["hold"], m.detail["kind"], m.detail["reason"] = h.ID, kind, reason
-	return true, m.reviewHold(h)
+	if m.created == nil {
+		m.created = &h.ID
+	}
+	m.detail["hold"], m.detail["hold_kind"], m.detail["hold_reason"] = h.ID, kind, reason
+	return m.reviewHold(h)
 }
 
 // reviewHold promises that somebody of the organization that holds looks at it on the day named.

@@ -54,7 +54,7 @@ func (s *Service) LiftHold(ctx context.Context, actor auth.Actor, id uuid.UUID, 
 
 func (m *moving) lift(h Hold, reason string) error {
 	m.store.liftHold(h.ID)
-	m.detail["hold"], m.detail["kind"], m.detail["reason"] = h.ID, h.Kind, reason
+	m.detail["hold"], m.detail["hold_kind"], m.detail["reason"] = h.ID, h.Kind, reason
 	if err := m.jobs.Keep(&m.id, h.ID, jobs.HoldReview); err != nil {
 		return err
 	}

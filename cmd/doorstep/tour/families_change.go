@@ -67,7 +67,7 @@ func stillbirth(l *life) {
 	l.want(!strings.Contains(hidden, "Example HOPE"), "the agency sees where the hub sent her")
 	connection := sent.text("created_id")
 	l.refused(404, "POST", key, "/connections/"+connection+"/record", body{"outcome": "received"})
-	l.wait(21 * 24 * time.Hour)
+	l.wait(30 * 24 * time.Hour)
 	l.task(l.desk(), "connection.ask_how_it_ended", id)
 	l.post(l.desk(), "/connections/"+connection+"/record", body{"outcome": "received"})
 	l.say("with her consent she is sent to bereavement support; sent is not received, so after 14 business days somebody asks, and it was")

@@ -68,6 +68,7 @@ func doNotCall(l *life) {
 	l.wait(24 * time.Hour)
 	l.post(l.desk(), "/cases/"+id+"/review", body{"reason": "safe_route_found"})
 	l.post(l.desk(), "/cases/"+id+"/outreach", body{"channel": "in_person", "outcome": "reached"})
+	l.wait(30 * time.Minute)
 	l.no(id, false)
 	l.ended(id, "asked_not_to_be_contacted")
 	l.hears(receipt, "received", "reached", "closed")
@@ -101,9 +102,10 @@ func callsHerself(l *life) {
 	r := prenatal(l.w.Now(), "Indigo", 12, body{"answer": "yes_in_person", "share_with_agencies": "yes", "wording_version": "2026-01", "language": "en"})
 	r["pregnancy"] = body{"due_on": "2026-12-24", "earlier_live_births": 0}
 	r["needs"].(body)["self_referral_request"] = "yes"
+	called := l.w.Now()
 	_, id := l.send(l.org("hub").Keys["integration"], r)
 	received, err := time.Parse(time.RFC3339, answer(l.get(l.desk(), "/cases/"+id)["milestones"].(map[string]any)).text("received_at"))
-	l.want(err == nil && received.Equal(l.w.Now().Truncate(time.Microsecond)), "her waiting counts from %s", received)
+	l.want(err == nil && received.Equal(called.Truncate(time.Microsecond)), "her waiting counts from %s", received)
 	l.say("she calls the hub herself: a new case that knows the earlier ones, its waiting counted from her call")
 	l.hubReaches(id)
 	agency, nfp := l.program("nfp")

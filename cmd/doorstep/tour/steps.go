@@ -38,9 +38,11 @@ func (l *life) phone(id string) string {
 	return contacts[0].text("id")
 }
 
-// hubReaches: the hub's call is answered.
+// hubReaches: the hub's call is answered. What the referrers hear has left before and after it.
 func (l *life) hubReaches(id string) {
+	l.wait(30 * time.Minute)
 	l.post(l.desk(), "/cases/"+id+"/outreach", body{"channel": "call", "outcome": "reached", "contact_method_id": l.phone(id)})
+	l.wait(30 * time.Minute)
 }
 
 // yesTo is her yes to one program.
