@@ -14,6 +14,9 @@ import (
 	"doorstep/internal/pg"
 )
 
+// cityReferrals is how many a year brings to the city of the demo.
+const cityReferrals = 3000
+
 type cityCommand struct {
 	Referrals int    `help:"How many referrals the year brings." default:"3000"`
 	LastDay   string `help:"The day on which the year ends." default:"2026-11-20"`

@@ -27,6 +27,7 @@ type demoCommand struct {
 	Fresh  bool   `help:"Start over: delete what the folder holds."`
 	JSON   bool   `name:"json" help:"Print address and keys as one line of JSON once ready."`
 	Listen string `help:"Address of the API." default:"127.0.0.1:8080"`
+	Small  bool   `help:"Begin with a small network and no family, at once, instead of a city that has lived through a year."`
 	Tour   bool   `help:"Tell whole lives against a throw-away installation, check every step, and end."`
 }
 
@@ -54,7 +55,7 @@ func (d demoCommand) Run(p *process) error {
 		return err
 	}
 	defer func() { _ = l.Close() }()
-	a, network, err := h.install(p.ctx, "http://"+l.Addr().String(), o)
+	a, network, err := h.install(p.ctx, "http://"+l.Addr().String(), o, d.network(p))
 	if err != nil {
 		return err
 	}
@@ -182,13 +183,13 @@ func (h *house) stop() {
 	_ = h.lock.Unlock()
 }
 
-// install is services, and loads the community when there is none yet.
-func (h *house) install(ctx context.Context, address string, o options) (*app, community.Network, error) {
+// install is services, and lets load make a network when there is none yet.
+func (h *house) install(ctx context.Context, address string, o options, load loadNetwork) (*app, community.Network, error) {
 	a, err := h.services(ctx, address, o)
 	if err != nil {
 		return nil, community.Network{}, err
 	}
-	network, err := h.community(ctx, a)
+	network, err := h.community(ctx, a, load)
 	if err != nil {
 		a.close()
 		return nil, network, err

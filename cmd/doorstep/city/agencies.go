@@ -186,7 +186,7 @@ func (k *counter) answer(ctx context.Context, x answer) error {
 // claim takes a family and gives her a home visitor. Without a free place it becomes a decline.
 func (k *counter) claim(ctx context.Context, x answer) error {
 	f := x.life
-	k.at(k.year.at(k.day, between(f.number, "claim", x.program.number, noon+10, noon+90)))
+	k.on(f, k.year.at(k.day, between(f.number, "claim", x.program.number, noon+10, noon+90)))
 	receipt, err := k.referrals.Claim(ctx, k.front, f.id, referral.ClaimForm{ProgramID: &x.program.id})
 	ok, err := k.try("claim", err)
 	if err != nil {
@@ -209,7 +209,7 @@ func (k *counter) claim(ctx context.Context, x answer) error {
 }
 
 func (k *counter) decline(ctx context.Context, x answer) error {
-	k.at(k.year.at(k.day, between(x.life.number, "decline", x.program.number, noon+95, noon+150)))
+	k.on(x.life, k.year.at(k.day, between(x.life.number, "decline", x.program.number, noon+95, noon+150)))
 	_, err := k.referrals.Decline(ctx, k.front, x.life.id, referral.DeclineForm{ProgramID: &x.program.id, Reason: x.reason})
 	if _, err := k.try("decline", err); err != nil {
 		return fmt.Errorf("referral %d: %w", x.life.number, err)
@@ -219,7 +219,7 @@ func (k *counter) decline(ctx context.Context, x answer) error {
 
 // release gives a family back before she started: the agency found that it cannot serve her.
 func (k *counter) release(ctx context.Context, f *life) error {
-	k.at(k.year.at(k.day, between(f.number, "release", 0, noon+160, noon+200)))
+	k.on(f, k.year.at(k.day, between(f.number, "release", 0, noon+160, noon+200)))
 	_, err := k.referrals.Release(ctx, k.front, f.id, referral.ReleaseForm{Reason: "cannot_serve"})
 	ok, err := k.try("release", err)
 	if ok {

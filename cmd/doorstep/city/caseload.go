@@ -61,7 +61,7 @@ func (k *counter) visitor(f *life) auth.Actor { return k.visitors[f.number%len(k
 // reachHer is one try of the visitor and, when she answers, the first visit is agreed.
 func (k *counter) reachHer(ctx context.Context, f *life) error {
 	if f.contacts == nil {
-		k.at(k.year.at(k.day, noon+95))
+		k.on(f, k.year.at(k.day, noon+95))
 		if err := k.lookAgain(ctx, f); err != nil || f.status != referral.Claimed {
 			return err
 		}
@@ -82,7 +82,7 @@ func (k *counter) reachHer(ctx context.Context, f *life) error {
 	if f.evening {
 		minute = between(f.number, "agency tries", f.agency.n, evening, evening+60)
 	}
-	k.at(k.year.at(k.day, minute))
+	k.on(f, k.year.at(k.day, minute))
 	likely := f.family.reachable
 	if f.hub.reached {
 		likely = max(0.6, likely) // she expects the call
@@ -98,7 +98,7 @@ func (k *counter) reachHer(ctx context.Context, f *life) error {
 	if in.Outcome != "reached" {
 		return nil
 	}
-	k.at(k.clock.Now().Add(3 * time.Minute))
+	k.on(f, k.clock.Now().Add(3*time.Minute))
 	if chance(f.number, "says no to the agency", f.misses, 0.09) {
 		return k.end(ctx, f, referral.CloseForm{Disposition: referral.SaidNoForNow})
 	}
@@ -131,10 +131,10 @@ func (k *counter) plan(ctx context.Context, f *life, moves bool) error {
 func (k *counter) firstVisit(ctx context.Context, f *life) error {
 	if f.misses == 0 && chance(f.number, "moves her visit", 0, 0.09) {
 		f.misses++
-		k.at(f.planned.Add(-time.Hour))
+		k.on(f, f.planned.Add(-time.Hour))
 		return k.plan(ctx, f, true)
 	}
-	k.at(f.planned.Add(90 * time.Minute))
+	k.on(f, f.planned.Add(90*time.Minute))
 	if chance(f.number, "keeps her visit", f.misses, f.family.keepsVisit) {
 		receipt, err := k.referrals.Enroll(ctx, k.visitor(f), f.id, referral.EnrollForm{HeldAt: f.planned, ConsentHow: "signed", Language: "en"})
 		ok, err := k.try("enroll", err)
@@ -155,7 +155,7 @@ func (k *counter) firstVisit(ctx context.Context, f *life) error {
 	}
 	f.status, f.next = receipt.Status, k.year.nextWorkday(k.day, 2)
 	if f.misses > 2 {
-		k.at(k.clock.Now().Add(time.Hour))
+		k.on(f, k.clock.Now().Add(time.Hour))
 		return k.end(ctx, f, referral.CloseForm{Disposition: referral.SaidNoForNow})
 	}
 	return nil

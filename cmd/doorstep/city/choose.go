@@ -47,7 +47,7 @@ func (k *clerk) choose(ctx context.Context, f *life) error {
 		return nil
 	}
 	f.yes, f.any, f.agreed = true, f.any || in.AnyProgram, append(f.agreed, in.Programs...)
-	k.at(k.clock.Now().Add(2 * time.Minute))
+	k.on(f, k.clock.Now().Add(2*time.Minute))
 	if err := k.connect(ctx, f); err != nil {
 		return err
 	}

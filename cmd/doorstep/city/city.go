@@ -86,7 +86,8 @@ type city struct {
 	lanes    []*lane
 	work     *work
 	entries  []entry
-	next     int // the first entry that has not come in
+	next     int       // the first entry that has not come in
+	today    [][]entry // by source
 	lives    []*life
 	atTime   map[int64]*life     // by the instant of receipt, in microseconds: how the desk's lists are read
 	byCase   map[uuid.UUID]*life // as the desk has seen them
@@ -119,8 +120,14 @@ type agency struct {
 	givesBack       []*life
 }
 
-// atOnce is how many work at the same time: twice the cores of a small machine, since each waits for the database half its time.
-const atOnce = 4
+// atOnce is how many work at the same time. A small city has so little to do a day that more connections, each of which learns
+// every statement anew, cost more than they bring.
+func atOnce(referrals int) int {
+	if referrals < 1000 {
+		return 2
+	}
+	return 4
+}
 
 func open(ctx context.Context, o Options) (*city, error) {
 	y, err := newYear(o.LastDay)
@@ -132,7 +139,7 @@ func open(ctx context.Context, o Options) (*city, error) {
 	if c.owner, err = sql.Open("pgx", o.OwnerURL); err != nil {
 		return c, fmt.Errorf("open the city's database as its owner: %w", err)
 	}
-	if c.lanes, err = lanes(ctx, o, atOnce); err != nil {
+	if c.lanes, err = lanes(ctx, o, atOnce(o.Referrals)); err != nil {
 		return c, err
 	}
 	if c.work, err = newWork(ctx, o); err != nil {
@@ -284,6 +291,7 @@ type life struct {
 	stay    stay
 	asks    bool // she was asked whether she changes to another program
 
+	touched    time.Time
 	referral   uuid.UUID
 	birthOn    civil.Date // of a pregnancy; not valid when it ends otherwise, or ended before
 	lossOn     civil.Date

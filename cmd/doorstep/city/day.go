@@ -3,6 +3,7 @@ package city
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -19,59 +20,75 @@ const (
 )
 
 // live is one day: sources write, alarms are answered, the desk works through its lists, agencies answer and visit. What is due
-// is done before each of them.
+// is done between them, and nothing happens to a case before what happened to it last.
 func (c *city) live(ctx context.Context, day civil.Date) error {
-	if err := c.receive(ctx, day); err != nil {
-		return err
+	c.dawn(day)
+	due := func(minute int) func(context.Context, civil.Date) error {
+		return func(ctx context.Context, day civil.Date) error { return c.work.until(ctx, c.year.at(day, minute)) }
 	}
+	parts := []part{{"the night", c.receive(0, opening)}, {"due in the morning", due(opening)}, {"the network changes", c.change},
+		{"the forenoon's referrals", c.receive(opening, noon)}, {"the desk", c.deskMorning}, {"due at noon", due(noon)}, {"the agencies", c.agenciesWork},
+		{"the afternoon's referrals", c.receive(noon, 24*60)}, {"the desk's evening", c.deskEvening}}
 	if !c.year.works(day) {
-		return c.work.until(ctx, c.year.at(day, noon))
+		parts = []part{{"the day's referrals", c.receive(0, 24*60)}, {"due", due(evening + 60)}}
 	}
-	for _, part := range []struct {
-		name string
-		do   func(context.Context, civil.Date) error
-	}{
-		{"due in the morning", func(ctx context.Context, day civil.Date) error { return c.work.until(ctx, c.year.at(day, opening)) }},
-		{"the network changes", c.change},
-		{"the desk", c.deskMorning},
-		{"due at noon", func(ctx context.Context, day civil.Date) error { return c.work.until(ctx, c.year.at(day, noon)) }},
-		{"the agencies", c.agenciesWork},
-		{"the desk's evening", c.deskEvening},
-	} {
-		if err := part.do(ctx, day); err != nil {
-			return fmt.Errorf("%s: %w", part.name, err)
+	for _, p := range parts {
+		if err := p.do(ctx, day); err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
 		}
 	}
 	return nil
 }
 
-// receive lets the sources send what is referred today, each in its own order of time.
-func (c *city) receive(ctx context.Context, day civil.Date) error {
-	bySpot := make([][]entry, len(spots()))
+// part is one part of a day. What works in parallel does so inside a part.
+type part struct {
+	name string
+	do   func(context.Context, civil.Date) error
+}
+
+// dawn gets ready what the day will bring, by source.
+func (c *city) dawn(day civil.Date) {
+	c.today = make([][]entry, len(spots()))
 	for ; c.next < len(c.entries) && c.entries[c.next].day == day; c.next++ {
 		e := c.entries[c.next]
 		for i, s := range spots() {
 			if e.spot.is(s.value) {
-				bySpot[i] = append(bySpot[i], e)
+				c.today[i] = append(c.today[i], e)
 			}
 		}
 		f := &life{entry: e, hub: newTries(), agency: newTries(), any: e.consent().ShareWithAgencies == "yes"}
 		f.expect()
 		c.lives[e.number] = f
-		c.lives[e.family.number].contacts = nil // what this form says of a number takes the place of what an earlier one said
-		c.atTime[e.at.UnixMicro()] = c.lives[e.number]
+		c.atTime[e.at.UnixMicro()] = f
 	}
-	return c.parallel(ctx, len(bySpot), func(ctx context.Context, l *lane, i int) error {
-		for _, e := range bySpot[i] {
-			l.at(e.at)
-			receipt, err := l.referrals.Receive(ctx, c.spots[e.spot.organization+e.spot.site], e.form())
-			if err := l.did("receive", err); err != nil {
-				return fmt.Errorf("referral %d: %w", e.number, err)
+}
+
+// receive lets the sources send what is referred between two minutes of the day.
+func (c *city) receive(from, to int) func(context.Context, civil.Date) error {
+	return func(ctx context.Context, day civil.Date) error {
+		for _, e := range slices.Concat(c.today...) {
+			if e.again {
+				c.lives[e.family.number].contacts = nil // what this form says of a number takes the place of what an earlier one said
 			}
-			c.lives[e.number].referral = receipt.ID
 		}
-		return c.withdraw(ctx, l, i, day)
-	})
+		return c.parallel(ctx, len(c.today), func(ctx context.Context, l *lane, i int) error {
+			for _, e := range c.today[i] {
+				if e.at.Before(c.year.at(day, from)) || !e.at.Before(c.year.at(day, to)) {
+					continue
+				}
+				l.on(c.lives[e.number], e.at)
+				receipt, err := l.referrals.Receive(ctx, c.spots[e.spot.organization+e.spot.site], e.form())
+				if err := l.did("receive", err); err != nil {
+					return fmt.Errorf("referral %d: %w", e.number, err)
+				}
+				c.lives[e.number].referral = receipt.ID
+			}
+			if from > 0 {
+				return nil
+			}
+			return c.withdraw(ctx, l, i, day)
+		})
+	}
 }
 
 // withdraw lets a source take back what it sent yesterday by mistake.

@@ -40,10 +40,10 @@ func (c *city) deskMorning(ctx context.Context, day civil.Date) error {
 			return err
 		}
 		for _, f := range all {
-			if f.number%len(c.desk) != i {
+			if f.number%len(c.desk) != i || f.day == day && f.at.After(c.year.at(day, noon-60)) {
 				continue
 			}
-			k.at(later(c.year.at(day, between(f.number, "desk", day.DaysSince(c.year.first), morning+15, noon-15)),
+			k.on(f, later(c.year.at(day, between(f.number, "desk", day.DaysSince(c.year.first), morning+15, noon-15)),
 				f.at.Add(time.Duration(between(f.number, "seen after", 0, 6, 50))*time.Minute)))
 			if err := k.work(ctx, f); err != nil {
 				return fmt.Errorf("referral %d in %s: %w", f.number, f.status, err)
@@ -92,9 +92,6 @@ func (c *city) readList(ctx context.Context, status referral.Status, into map[in
 // while somebody is there.
 func (k *clerk) work(ctx context.Context, f *life) error {
 	fresh := f.day == k.day && !chance(f.number, "same day", 0, 0.4)
-	if f.day == k.day && f.at.In(k.year.zone).Hour() >= 16 {
-		return nil
-	}
 	if f.loses(k.day) {
 		return k.mourn(ctx, f)
 	}
@@ -136,9 +133,12 @@ func (f *life) keepContacts(v referral.CaseView) {
 	}
 }
 
-// deskEvening calls those who were not reached in working hours.
+// deskEvening answers the alarms that came in after noon and calls those who were not reached in working hours.
 func (c *city) deskEvening(ctx context.Context, day civil.Date) error {
-	todo := map[int]*life{}
+	todo, err := c.alarms(ctx, day)
+	if err != nil {
+		return err
+	}
 	for _, f := range c.lives {
 		if f != nil && f.evening && f.status == referral.Outreach && !f.next.After(day) {
 			todo[f.number] = f
@@ -150,13 +150,38 @@ func (c *city) deskEvening(ctx context.Context, day civil.Date) error {
 			if f.number%len(c.desk) != i {
 				continue
 			}
-			k.at(c.year.at(day, between(f.number, "evening", f.hub.n, evening, evening+90)))
-			if err := k.reach(ctx, f); err != nil {
+			act := k.reach
+			if f.status == referral.Review {
+				k.on(f, f.at.Add(time.Duration(between(f.number, "seen after", 0, 6, 50))*time.Minute))
+				act = func(ctx context.Context, f *life) error { return k.review(ctx, f, true) }
+			} else {
+				k.on(f, c.year.at(day, between(f.number, "evening", f.hub.n, evening, evening+90)))
+			}
+			if err := act(ctx, f); err != nil {
 				return fmt.Errorf("referral %d in the evening: %w", f.number, err)
 			}
 		}
 		return nil
 	})
+}
+
+// alarms are the families of today in whose form somebody read that she may be in danger.
+func (c *city) alarms(ctx context.Context, day civil.Date) (map[int]*life, error) {
+	todo, all := map[int]*life{}, map[int]*life{}
+	c.lanes[0].at(c.year.at(day, evening))
+	open, err := c.lanes[0].referrals.Alarms(ctx, c.desk[0])
+	if err := c.lanes[0].did("list alarms", err); err != nil || len(open.Items) == 0 {
+		return todo, err
+	}
+	if err := c.readList(ctx, referral.Review, all); err != nil {
+		return nil, err
+	}
+	for _, a := range open.Items {
+		if f := c.byCase[a.CaseID]; f != nil && f.day == day && f.status == referral.Review {
+			todo[f.number] = f
+		}
+	}
+	return todo, nil
 }
 
 func later(a, b time.Time) time.Time {

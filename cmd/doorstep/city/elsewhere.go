@@ -57,7 +57,7 @@ func (k *clerk) settleConnections(ctx context.Context, clerk int) error {
 			if r := roll(f.number, "connection", 0); r.Float64() < 0.38 {
 				in.Outcome, in.Reason = "not_received", pick(r, []weighed[string]{{"could_not_reach", 35}, {"no_capacity", 25}, {"she_declined", 20}, {"not_eligible", 20}})
 			}
-			k.at(k.year.at(k.day, between(f.number, "settles", 0, morning+5, noon-30)))
+			k.on(f, k.year.at(k.day, between(f.number, "settles", 0, morning+5, noon-30)))
 			_, err := k.referrals.RecordConnection(ctx, k.who, s.id, in)
 			if _, err := k.try("connection", err); err != nil {
 				return err
@@ -107,7 +107,7 @@ func (c *city) walkIn(ctx context.Context, day civil.Date) error {
 		f := &life{entry: e, hub: newTries(), agency: newTries()}
 		f.expect()
 		c.lives[number], c.atTime[e.at.UnixMicro()] = f, f // also when the hub must look at her first
-		k.at(e.at)
+		k.on(f, e.at)
 		form := e.form()
 		form.Consent.Answer, form.Consent.ShareWithAgencies = "signed", "yes"
 		visitor := k.visitors[number%len(k.visitors)].ID

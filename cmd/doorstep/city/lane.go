@@ -85,6 +85,12 @@ func (l *lane) at(t time.Time) {
 	l.clock.now = t
 }
 
+// on moves the lane's time to a case: never before what was done to it last, whoever did it.
+func (l *lane) on(f *life, t time.Time) {
+	f.touched = later(t, f.touched.Add(time.Minute))
+	l.at(f.touched)
+}
+
 // try counts a use case. A conflict is an answer, as in life: somebody was faster, or this cannot be done now. Anything else
 // ends the load.
 func (l *lane) try(what string, err error) (ok bool, _ error) {

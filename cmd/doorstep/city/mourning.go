@@ -87,7 +87,7 @@ func (k *counter) family(ctx context.Context, f *life) error {
 	if f.status != referral.Claimed && f.status != referral.Accepted && f.status != referral.Enrolled {
 		return nil
 	}
-	k.at(k.year.at(k.day, between(f.number, "news", f.visits, noon+15, noon+25)))
+	k.on(f, k.year.at(k.day, between(f.number, "news", f.visits, noon+15, noon+25)))
 	switch {
 	case f.hasBorn(k.day):
 		f.birthKnown = true

@@ -88,7 +88,7 @@ func (k *clerk) reach(ctx context.Context, f *life) error {
 	if in.Outcome != "reached" {
 		return nil
 	}
-	k.at(k.clock.Now().Add(4 * time.Minute))
+	k.on(f, k.clock.Now().Add(4*time.Minute))
 	if gone, err := k.born(ctx, f); gone || err != nil {
 		return err
 	}

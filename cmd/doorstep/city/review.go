@@ -45,7 +45,7 @@ func (k *clerk) answerAlarm(ctx context.Context, f *life, a referral.AlarmView) 
 			return err
 		}
 	}
-	k.at(k.clock.Now().Add(20 * time.Minute))
+	k.on(f, k.clock.Now().Add(20*time.Minute))
 	outcome := pick(roll(f.number, "alarm", 0), []weighed[string]{{"safe_now", 45}, {"safety_plan_made", 30}, {"in_care_of_referrer", 20}, {"emergency_services", 5}})
 	receipt, err := k.referrals.RecordAlarmOutcome(ctx, k.who, a.ID, referral.AlarmOutcome{Outcome: outcome})
 	return k.after(f, "alarm outcome", receipt, err)
@@ -64,12 +64,12 @@ func (k *clerk) decide(ctx context.Context, f *life, v referral.CaseView) error 
 		return k.end(ctx, f, referral.AlreadyServed)
 	case is("no_permission_to_contact"): // her own no on the form, unless she calls herself
 		if lucky(0.1) {
-			return k.on(ctx, f, "permission_given")
+			return k.sendOn(ctx, f, "permission_given")
 		}
 		return k.end(ctx, f, referral.SaidNoForNow)
 	case is("no_safe_route"):
 		if lucky(0.3) && len(f.family.safe.ways(f.family.endangered())) > 0 {
-			return k.on(ctx, f, "safe_route_found")
+			return k.sendOn(ctx, f, "safe_route_found")
 		}
 		return k.end(ctx, f, referral.NoSafeWay)
 	case is("waitlist_unanswered"):
@@ -81,7 +81,7 @@ func (k *clerk) decide(ctx context.Context, f *life, v referral.CaseView) error 
 			return err
 		}
 		if !f.any { // she named some; others may be right for her too
-			return k.on(ctx, f, "other")
+			return k.sendOn(ctx, f, "other")
 		}
 		if is("no_taker") || is(triage.ReviewNoPlace) || is(triage.ReviewByPersonOnly) {
 			return k.join(ctx, f)
@@ -91,15 +91,15 @@ func (k *clerk) decide(ctx context.Context, f *life, v referral.CaseView) error 
 		if lucky(0.2) {
 			return k.end(ctx, f, referral.InformationGiven)
 		}
-		return k.on(ctx, f, "fits_after_all")
+		return k.sendOn(ctx, f, "fits_after_all")
 	case is(triage.ReviewNeedsAnswer), is(triage.ReviewAreaUnknown):
-		return k.on(ctx, f, "answered_by_phone")
+		return k.sendOn(ctx, f, "answered_by_phone")
 	}
-	return k.on(ctx, f, "fits_after_all")
+	return k.sendOn(ctx, f, "fits_after_all")
 }
 
-// on sends a case to the desk's outreach.
-func (k *clerk) on(ctx context.Context, f *life, reason string) error {
+// sendOn sends a case to the desk's outreach.
+func (k *clerk) sendOn(ctx context.Context, f *life, reason string) error {
 	receipt, err := k.referrals.Review(ctx, k.who, f.id, referral.ReviewForm{Reason: reason})
 	return k.after(f, "review", receipt, err)
 }

@@ -53,7 +53,7 @@ func (k *counter) begin(f *life) {
 // changes asks a family of a program that closes: most go on with another agency, by their own yes, the rest stays until the end.
 func (k *counter) changes(ctx context.Context, f *life) error {
 	f.asks = true
-	k.at(k.year.at(k.day, between(f.number, "asked", 0, noon+20, noon+60)))
+	k.on(f, k.year.at(k.day, between(f.number, "asked", 0, noon+20, noon+60)))
 	var to *program
 	for _, name := range []string{"Early Head Start at Home, East", "Healthy Start", "Nurse-Family Partnership"} {
 		if p := k.programNamed(name); chance(f.number, "changes to "+name, 0, 0.45) {
@@ -81,7 +81,7 @@ func (k *counter) serve(ctx context.Context, f *life) error {
 		}
 	}
 	minute := between(f.number, "visit", f.visits, noon+30, evening-60)
-	k.at(k.year.at(k.day, minute+45))
+	k.on(f, k.year.at(k.day, minute+45))
 	if f.stay.how == "lost_contact" && f.stay.until.DaysSince(k.day) < 30 {
 		f.next = f.stay.until // she is not there any more
 		return nil
@@ -113,7 +113,7 @@ func (k *counter) serve(ctx context.Context, f *life) error {
 }
 
 func (k *counter) completes(ctx context.Context, f *life) error {
-	k.at(k.clock.Now().Add(10 * time.Minute))
+	k.on(f, k.clock.Now().Add(10*time.Minute))
 	_, err := k.referrals.Complete(ctx, k.visitor(f), f.id)
 	if ok, err := k.try("complete", err); err != nil || !ok {
 		f.status = ""
@@ -133,7 +133,7 @@ func (k *counter) leaves(ctx context.Context, f *life) error {
 				return err
 			}
 		}
-		k.at(k.year.at(k.day, between(f.number, "looks for her", f.agency.n, noon+30, evening-30)))
+		k.on(f, k.year.at(k.day, between(f.number, "looks for her", f.agency.n, noon+30, evening-30)))
 		in := k.attempt(f, &f.agency, "lost", ways, 0, k.clock.Now())
 		_, err := k.referrals.RecordAttempt(ctx, k.visitor(f), f.id, in)
 		if _, err := k.try("attempt", err); err != nil {
@@ -143,7 +143,7 @@ func (k *counter) leaves(ctx context.Context, f *life) error {
 		f.next = k.year.nextWorkday(k.day, 2)
 		return nil
 	}
-	k.at(k.year.at(k.day, between(f.number, "leaves", 0, noon+30, evening-30)))
+	k.on(f, k.year.at(k.day, between(f.number, "leaves", 0, noon+30, evening-30)))
 	changeable := f.stay.how == "lost_contact" || f.stay.how == "her_choice" && chance(f.number, "changeable", 0, 0.4)
 	return k.end(ctx, f, referral.CloseForm{EnrollmentEnd: f.stay.how, Changeable: &changeable})
 }
