@@ -10,7 +10,7 @@ PART := @scripts/part
 # The database tests of all packages share one throw-away PostgreSQL, which saves each the second that a cluster takes.
 WITH_POSTGRES := go run ./internal/dbtest/cmd/testcluster --
 
-.PHONY: help demo test deps generated vet lint unit tour city chaos-short race bench golden schema lifecycle fmt
+.PHONY: help demo test deps generated vet lint unit tour city chaos-short chaos chaos-long race bench golden schema lifecycle fmt
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -58,10 +58,19 @@ tour: ## Tell whole lives over HTTP on a clock that moves, and check every step
 chaos-short: ## Break what a run depends on, for about a minute, and check that nothing is lost or doubled
 	@go test -tags failpoints -count=1 -timeout 5m -v -run Chaos ./internal/chaos
 
+# Two installations at a time are what two cores carry without every timeout becoming a fault of its own. CHAOS_SEED repeats a
+# run's choices.
+chaos: ## Every fault of the matrix that this machine can have, with short leases, in at most six minutes
+	@go test -tags failpoints -count=1 -timeout 10m -parallel 2 -v -run EveryFault ./internal/chaos
+
+# All four at a time: most of it is waiting for leases of a minute.
+chaos-long: ## Every fault with the leases and sweeps of production and freezes as long as real ones, about a quarter of an hour
+	@CHAOS_PACE=production go test -tags failpoints -count=1 -timeout 40m -parallel 4 -v -run EveryFault ./internal/chaos
+
 race: ## Run the Go tests with the race detector (needs a C compiler)
 	@$(WITH_POSTGRES) go test -race ./...
 
-bench: ## Measure: triage against plain CEL, a job against bare asynq, then intake and claim over HTTP against bare pgx
+bench: ## Measure: triage against plain CEL, due follow-ups kept against bare asynq, then intake and claim over HTTP against bare pgx
 	@echo "Aims of DecideOverPlainCEL: at most 12 x-plain, less than 500 us/decision"
 	@go test -run '^$$' -bench . -benchmem ./triage ./jobs/worker ./internal/embedded
 	@go run ./cmd/doorstep bench

@@ -59,25 +59,30 @@ func (s *Store) Enqueue(kind Kind, subject uuid.UUID) error {
 	return nil
 }
 
-// Settle ends a job in the transaction of its effect. Call it last: when another attempt was first, or has the job now, it
-// is ErrSuperseded and the effect must roll back. The job's follow-up, if it is one and still pending, is done with it.
+// Settle ends a job in the transaction of its effect, which fails with ErrSuperseded when another attempt was first, or has the
+// job now: at the next Flush or at the commit, with which it travels. Call it last. The job's follow-up, if it is one and
+// still pending, is done with it.
 func (s *Store) Settle(job Job) error { return s.finish(job, nil) }
+
+const settle = `UPDATE outbox SET done_at = clock_timestamp(), lease_until = NULL, reason = $3
+	WHERE id = $1 AND attempt = $2 AND done_at IS NULL AND dead_at IS NULL`
 
 // finish is Settle with a reason for the reader of the outbox. Lock order: follow-up before outbox row, as everywhere.
 func (s *Store) finish(job Job, reason *string) error {
-	s.tx.Queue(`UPDATE follow_ups SET status = 'done' WHERE id = $1 AND status IN ('open', 'handed_over')`, job.SubjectID)
-	if err := s.tx.Flush(); err != nil {
-		return fmt.Errorf("settle job %s: %w", job.ID, err)
-	}
-	r := s.tx.Gorm().Exec(`UPDATE outbox SET done_at = clock_timestamp(), lease_until = NULL, reason = ?
-		WHERE id = ? AND attempt = ? AND done_at IS NULL AND dead_at IS NULL`, reason, job.ID, job.Attempt)
-	if r.Error != nil {
-		return fmt.Errorf("settle job %s: %w", job.ID, r.Error)
-	}
-	if r.RowsAffected == 0 {
-		return ErrSuperseded
-	}
+	s.keep(job)
+	s.tx.Fence(ErrSuperseded, settle, job.ID, job.Attempt, reason)
 	return nil
+}
+
+// SettleIfMine is Settle for a transaction with a fence of its own, which stands even when another attempt has the job by now.
+func (s *Store) SettleIfMine(job Job) error {
+	s.keep(job)
+	s.tx.Queue(settle, job.ID, job.Attempt, nil)
+	return nil
+}
+
+func (s *Store) keep(job Job) {
+	s.tx.Queue(`UPDATE follow_ups SET status = 'done' WHERE id = $1 AND status IN ('open', 'handed_over')`, job.SubjectID)
 }
 
 // giveUp is Settle for a job that no machine can do. The task goes first: it locks the case's row, which comes before all.

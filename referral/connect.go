@@ -3,6 +3,7 @@ package referral
 import (
 	"context"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/google/uuid"
@@ -46,7 +47,7 @@ func (s *Service) Connect(ctx context.Context, actor auth.Actor, id uuid.UUID, i
 		if err := m.hasFamily(); err != nil {
 			return err
 		}
-		cal, err := m.calendar(actor.OrgID)
+		due, err := m.connectionCheck(actor.OrgID)
 		if err != nil {
 			return err
 		}
@@ -58,12 +59,24 @@ func (s *Service) Connect(ctx context.Context, actor auth.Actor, id uuid.UUID, i
 		if err := m.tx.Insert(&c); err != nil {
 			return err
 		}
-		return m.promise(jobs.ConnectionCheck, c.ID, c.OrgID, cal.AddBusinessDays(m.tx.Now, connectionCheckDays))
+		return m.promise(jobs.ConnectionCheck, c.ID, c.OrgID, due)
 	})
 	if pg.IsUnique(err, "connections_one_open") {
 		return Receipt{}, fault.New(fault.Conflict, "She was sent there for this already, and nobody has written how it ended.")
 	}
 	return r, err
+}
+
+// connectionCheck is by when an organization that sends her now asks how it ended.
+func (m *moving) connectionCheck(org uuid.UUID) (time.Time, error) {
+	cal, err := m.calendar(org)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if clocks := m.clocks(); clocks != nil {
+		return deadline(clocks.ConnectionCheck, cal, m.tx.Now), nil
+	}
+	return cal.AddBusinessDays(m.tx.Now, connectionCheckDays), nil
 }
 
 // ConnectionUnsettled is the follow-up behind connection.check: whoever sent her asks how it ended.

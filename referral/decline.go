@@ -144,9 +144,9 @@ func (m *moving) toNext(f *family, v verdict, past []Offer) (err error) {
 	fresh, expired := candidates(v.route(), f.consents, past)
 	switch {
 	case len(fresh) > 0:
-		return m.toOffered(f, v.clocks, v.atOnce(fresh), direct)
+		return m.toOffered(f, v, v.atOnce(fresh), direct)
 	case len(expired) > 0:
-		return m.toOffered(f, v.clocks, expired, pool)
+		return m.toOffered(f, v, expired, pool)
 	case v.decision == nil:
 		return m.toReview([]string{reviewNotTriaged}, v.clocks)
 	case len(waits) > 0:

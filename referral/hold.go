@@ -22,7 +22,7 @@ const (
 )
 
 const (
-	holdReviewDays = 5  // business days until somebody looks at a hold again, when nobody names a day
+	holdReviewDays = 5  // business days until somebody looks at a hold again, when neither a person nor a rule set says another
 	holdReviewMax  = 60 // days ahead at most: a hold that nobody looks at is a family forgotten
 	holdReviewHour = 9  // of the day named, by the clock of the organization that holds
 )
@@ -110,8 +110,12 @@ func (m *moving) hold(kind, reason string, org uuid.UUID, owner *uuid.UUID, revi
 	if err != nil {
 		return err
 	}
+	review := cal.AddBusinessDays(m.tx.Now, holdReviewDays)
+	if clocks := m.clocks(); clocks != nil {
+		review = deadline(clocks.HoldReview, cal, m.tx.Now)
+	}
 	h := Hold{ID: pg.NewID(), CaseID: m.c.ID, Kind: kind, ReasonCode: reason, OrgID: org, OwnerID: owner,
-		ReviewOn: cal.Day(cal.AddBusinessDays(m.tx.Now, holdReviewDays)), PlacedAt: m.tx.Now, PlacedBy: m.tx.Actor.ID}
+		ReviewOn: cal.Day(review), PlacedAt: m.tx.Now, PlacedBy: m.tx.Actor.ID}
 	if reviewOn != nil {
 		h.ReviewOn = *reviewOn
 	}

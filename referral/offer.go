@@ -40,7 +40,7 @@ func (s *Service) Offer(ctx context.Context, actor auth.Actor, id uuid.UUID, in 
 				return err
 			}
 		}
-		return m.toOffered(f, m.clocks(), in.Programs, in.Kind)
+		return m.toOffered(f, verdict{clocks: m.clocks()}, in.Programs, in.Kind)
 	})
 }
 

@@ -149,7 +149,7 @@ func (m *moving) takeFreed(f *family, program uuid.UUID) error {
 	case !mayShare(f.consents, program) || !slices.ContainsFunc(waits, func(e WaitlistEntry) bool { return e.ProgramID == program }):
 		return nil
 	default:
-		if err := m.toOffered(f, v.clocks, []uuid.UUID{program}, direct); err != nil {
+		if err := m.toOffered(f, v, []uuid.UUID{program}, direct); err != nil {
 			return err
 		}
 	}

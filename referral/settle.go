@@ -44,7 +44,7 @@ func (m *moving) settle(f *family, v verdict) error {
 	case Review:
 		return m.toReview(reasons, v.clocks)
 	case Offered:
-		return m.toOffered(f, v.clocks, v.atOnce(s.sharedWith), direct)
+		return m.toOffered(f, v, v.atOnce(s.sharedWith), direct)
 	case Waitlisted:
 		return m.toWaitlisted(f, v.clocks)
 	}
@@ -119,19 +119,19 @@ const (
 )
 
 // toOffered proposes the case to these programs. Each sees stage, area, "interpreter" and claim-by until it claims.
-func (m *moving) toOffered(f *family, clocks *triage.Clocks, programs []uuid.UUID, kind string) error {
+func (m *moving) toOffered(f *family, v verdict, programs []uuid.UUID, kind string) error {
 	if err := m.kept(); err != nil {
 		return err
 	}
 	offers := make([]Offer, len(programs))
 	var soonest time.Time
 	for i, id := range programs {
-		offer, err := m.proposal(id, clocks)
+		offer, err := m.proposal(id, v.clocks)
 		if err != nil {
 			return err
 		}
-		if kind == direct && len(programs) > 1 {
-			if offer.ClaimBy, err = m.expedited(offer, clocks); err != nil {
+		if kind == direct && v.inside(programs[0]) {
+			if offer.ClaimBy, err = m.expedited(offer, v.clocks); err != nil {
 				return err
 			}
 		}

@@ -12,13 +12,14 @@ import (
 
 type store struct{ tx *pg.Tx }
 
-// breakdowns is the join that gives each case its key and name; each finds its row by an index on the case.
+// breakdowns is the join that gives each case its key and name; each finds its row by an index on the case. The first referral
+// is not asked for with LIMIT 1: where statistics are missing, the planner then walks all referrals by time for each case.
 func breakdowns(by By) (join string, known bool) {
 	const latestClaim = `SELECT program_id, org_id FROM claims WHERE case_id = c.id AND ended_as IS DISTINCT FROM 'undone'
 		ORDER BY claimed_at DESC, id DESC LIMIT 1`
 	switch by {
 	case BySource:
-		return `LEFT JOIN LATERAL (SELECT org_id FROM referrals WHERE case_id = c.id ORDER BY received_at, id LIMIT 1) first ON true
+		return `LEFT JOIN LATERAL (SELECT (array_agg(org_id ORDER BY received_at, id))[1] AS org_id FROM referrals WHERE case_id = c.id) first ON true
 			LEFT JOIN organizations k ON k.id = first.org_id`, true
 	case ByAgency:
 		return `LEFT JOIN LATERAL (` + latestClaim + `) latest ON true LEFT JOIN organizations k ON k.id = latest.org_id`, true

@@ -30,7 +30,7 @@ const pack = "baltimore"
 type options struct {
 	log    *slog.Logger
 	clock  pg.Clock        // nil: the database's. Only the demo and tests move time.
-	tracer pgx.QueryTracer // nil but in bench
+	tracer pgx.QueryTracer // nil but in bench and fault tests
 }
 
 // app is the services of one process, built once from the settings: serve, worker and the demo take what they need of it.
@@ -144,5 +144,5 @@ func (p *process) app(need config.Need) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newApp(p.ctx, c, options{log: p.logger(c)})
+	return newApp(p.ctx, c, options{log: p.logger(c), tracer: failpointCommit()})
 }

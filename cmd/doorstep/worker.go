@@ -48,7 +48,7 @@ func (a *app) worker() (*worker.Worker, error) {
 			to, err := a.referrals.FeedbackAddress(tx, m)
 			return worker.Recipient{Email: to.Email, ReferralID: to.ReferralID, Reference: to.Reference}, err
 		}}
-	handlers[jobs.NotifyReferrer] = notifier.Handle
+	handlers[jobs.NotifyReferrer] = failpointJob(notifier.Handle)
 	return worker.New(worker.Options{
 		DB: a.db, RedisURL: string(a.config.RedisURL), Log: a.log, Handlers: handlers, Lease: a.config.WorkerLease, Sweep: a.config.WorkerSweep,
 		Duties: map[string]worker.Duty{

@@ -8,11 +8,13 @@ import (
 	"database/sql"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -28,16 +30,12 @@ import (
 	"doorstep/migrations"
 )
 
-// The shortest that the settings allow: a lease may not end before one mail may (10 s).
-const (
-	lease = 10100 * time.Millisecond
-	sweep = 100 * time.Millisecond
-)
-
 // lab is a whole installation: servers of its own, two processes of each role, and the synthetic community. Each worker has
 // a mail server to itself, so that a fault of mail meets one of them.
 type lab struct {
+	pace     pace
 	dir      string
+	settings []string // environment of every process
 	seed     uint64
 	mu       sync.Mutex // of chance
 	chance   *rand.Rand
@@ -49,12 +47,14 @@ type lab struct {
 	db       *sql.DB // superuser: row-level security hides nothing from the laws
 	app      *pg.DB
 	network  community.Network
-	zone     *time.Location
+	zone     *time.Location // the hub's
+	client   http.Client
 	journal  journal
+	claims   sync.RWMutex // held by a fault that wants all offers to itself
 }
 
-// seed is the run's: CHAOS_SEED repeats the choices of an earlier one.
-func seed(t *testing.T) uint64 {
+// drawSeed is the run's: CHAOS_SEED repeats the choices of an earlier one.
+func drawSeed(t *testing.T) uint64 {
 	t.Helper()
 	seed := uint64(time.Now().UnixNano()) % 1e9
 	if given := os.Getenv("CHAOS_SEED"); given != "" {
@@ -68,18 +68,22 @@ func seed(t *testing.T) uint64 {
 }
 
 // newLab brings everything up.
-func newLab(t *testing.T, seed uint64) *lab {
+func newLab(t *testing.T, seed uint64, pace pace) *lab {
 	t.Helper()
-	l := &lab{seed: seed}
+	zone, err := time.LoadLocation(community.Zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &lab{seed: seed, pace: pace, zone: zone}
+	l.client.Transport = &http.Transport{MaxIdleConnsPerHost: 64}
 	l.chance = rand.New(rand.NewPCG(l.seed, 0))
 	l.servers(t)
-	environ := l.environ(t)
-	l.command(t, environ, "migrate", "up")
+	l.settings = l.environ(t)
+	l.command(t, l.settings, "migrate", "up")
 	l.open(t)
 	for i := range 2 {
-		at := []string{"LISTEN=127.0.0.1:0", "METRICS_LISTEN=127.0.0.1:0", "SMTP_ADDR=" + l.mail[i].Addr()}
-		l.serve[i] = l.process(t, fmt.Sprintf("serve%d.log", i), "serving", append(at, environ...), "serve")
-		l.work[i] = l.process(t, fmt.Sprintf("worker%d.log", i), "working", append(at, environ...), "worker")
+		l.serve[i] = l.process(t, fmt.Sprintf("serve%d.log", i), "serving", l.at(i), "serve")
+		l.work[i] = l.process(t, fmt.Sprintf("worker%d.log", i), "working", l.at(i), "worker")
 	}
 	return l
 }
@@ -91,7 +95,12 @@ func (l *lab) servers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = remove() })
+	t.Cleanup(func() {
+		if keep := os.Getenv("CHAOS_KEEP"); t.Failed() && keep != "" {
+			l.keepLogs(t, filepath.Join(keep, filepath.Base(dir)))
+		}
+		_ = remove()
+	})
 	l.dir = dir
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
@@ -111,6 +120,29 @@ func (l *lab) servers(t *testing.T) {
 	}
 }
 
+// keepLogs copies the logs of all processes for the reader of a failure: CHAOS_KEEP names a folder.
+func (l *lab) keepLogs(t *testing.T, to string) {
+	t.Helper()
+	if err := os.MkdirAll(to, 0o700); err != nil {
+		t.Error(err)
+	}
+	for _, log := range files(t, l.dir, "postgres/data") {
+		if filepath.Ext(log.name) != ".log" {
+			continue
+		}
+		name := strings.ReplaceAll(strings.TrimPrefix(log.name, l.dir+"/"), "/", "-")
+		if err := os.WriteFile(filepath.Join(to, name), log.text, 0o600); err != nil {
+			t.Error(err)
+		}
+	}
+	t.Logf("the logs are in %s", to)
+}
+
+// at is the environment of a process that uses mail server i.
+func (l *lab) at(i int) []string {
+	return append([]string{"LISTEN=127.0.0.1:0", "METRICS_LISTEN=127.0.0.1:0", "SMTP_ADDR=" + l.mail[i].Addr()}, l.settings...)
+}
+
 func (l *lab) environ(t *testing.T) []string {
 	t.Helper()
 	return []string{
@@ -118,7 +150,7 @@ func (l *lab) environ(t *testing.T) []string {
 		"MIGRATE_DATABASE_URL=" + l.postgres.URL(embedded.OwnerRole, embedded.Database),
 		"REDIS_URL=" + l.redis.URL(), "SEAL_KEYS=" + pg.NewKey(1), "BASE_URL=https://hub.example",
 		"SMTP_TLS=none", "SMTP_FROM=doorstep@hub.example", "LOG_LEVEL=debug", // the most that could be said of anybody
-		"WORKER_LEASE=" + lease.String(), "WORKER_SWEEP=" + sweep.String(),
+		"WORKER_LEASE=" + l.pace.lease.String(), "WORKER_SWEEP=" + l.pace.sweep.String(),
 	}
 }
 
@@ -148,10 +180,7 @@ func (l *lab) open(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = l.app.Close() })
-	if l.zone, err = time.LoadLocation(community.Zone); err != nil {
-		t.Fatal(err)
-	}
-	if l.network, err = community.Load(t.Context(), l.app, civil.DateOf(l.now())); err != nil {
+	if l.network, err = community.Load(t.Context(), l.app, l.today()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := l.db.ExecContext(t.Context(), `UPDATE capacity_statements SET funded = 10000`); err != nil { // a place for every claim
@@ -177,6 +206,9 @@ func (l *lab) keys(role auth.Role) []string {
 	}
 	return keys
 }
+
+// today is the hub's day: at night in Europe it is still yesterday there, and a birth of today would lie in its future.
+func (l *lab) today() civil.Date { return civil.DateOf(time.Now().In(l.zone)) }
 
 // between draws a number; lowest and highest may come out.
 func (l *lab) between(lowest, highest int) int {
@@ -204,7 +236,7 @@ func (l *lab) timePasses(t *testing.T) {
 func (l *lab) drain(t *testing.T) {
 	t.Helper()
 	queue := jobs.NewQueue(l.app)
-	eventually(t, 4*lease, "all that is due is done", func() bool {
+	eventually(t, 4*l.pace.lease, "all that is due is done", func() bool {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
 		h, err := queue.Horizon(ctx)

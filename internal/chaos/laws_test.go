@@ -4,6 +4,7 @@ package chaos_test
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -26,6 +27,9 @@ func laws() []law {
 				AND NOT EXISTS (SELECT FROM decisions d JOIN rule_sets s ON s.id = d.rule_set_id AND s.hash = d.rule_set_hash WHERE d.case_id = c.id)`},
 		{"I2 one version of the rules decided a case",
 			`SELECT case_id FROM decisions GROUP BY case_id HAVING count(DISTINCT rule_set_hash) > 1`},
+		{"I2 nobody and no case is there without a referral",
+			`SELECT id FROM clients c WHERE NOT EXISTS (SELECT FROM referrals r WHERE r.client_id = c.id) UNION ALL
+				SELECT id FROM cases c WHERE NOT EXISTS (SELECT FROM referrals r WHERE r.case_id = c.id)`},
 		{"I2 the history tells of each referral",
 			`SELECT id FROM referrals r WHERE NOT EXISTS (SELECT FROM audit_events a
 				WHERE a.case_id = r.case_id AND a.kind = 'change' AND a.org_id = r.org_id AND a.at = r.received_at)`},
@@ -37,8 +41,8 @@ func laws() []law {
 		{"I4 a person has each message in doubt, and each that failed",
 			`SELECT id FROM messages m WHERE status IN ('in_doubt', 'failed') AND NOT EXISTS (SELECT FROM tasks t
 				WHERE t.subject_id = m.id AND t.kind = 'message.' || m.status AND t.closed_at IS NULL)`},
-		{"I4 each promise that fell due had its effect once",
-			`SELECT id FROM follow_ups f WHERE kind = 'case.outreach_due' AND status = 'done' AND 1 <> (SELECT count(*) FROM audit_events a
+		{"I4 each promise that fell due and that nobody kept had its effect once",
+			`SELECT id FROM follow_ups f WHERE kind = 'case.outreach_due' AND status = 'done' AND closed_move IS NULL AND 1 <> (SELECT count(*) FROM audit_events a
 				WHERE a.case_id = f.case_id AND a.action = 'promise overdue' AND a.subject_id = f.subject_id)`},
 		{"I5 each move of a case stands in the history once",
 			`SELECT id FROM case_moves m WHERE 1 <> (SELECT count(*) FROM audit_events a WHERE a.case_id = m.case_id AND a.kind = 'change'
@@ -61,6 +65,7 @@ func (l *lab) check(t *testing.T) {
 	}
 	l.checkAnswers(t)
 	l.checkMail(t)
+	l.checkReport(t)
 	l.checkHistory(t)
 }
 
@@ -85,6 +90,7 @@ func (l *lab) holds(t *testing.T, law law, args ...any) {
 func (l *lab) checkAnswers(t *testing.T) {
 	t.Helper()
 	var keys, ids, cases []string
+	won, early := map[string]time.Time{}, map[string]time.Time{} // by case: when the claim that won was begun, the first refusal ended
 	for _, r := range l.journal.since(0) {
 		claimed, isClaim := strings.CutSuffix(r.Path, "/claim")
 		switch {
@@ -92,10 +98,20 @@ func (l *lab) checkAnswers(t *testing.T) {
 			t.Errorf("%s with key %s was never answered in %d tries", r.Path, r.Key, r.Tries)
 		case isClaim && r.acknowledged():
 			cases = append(cases, strings.TrimPrefix(claimed, "/cases/"))
+			won[claimed] = r.Begun
+		case isClaim && r.Status == http.StatusConflict:
+			if first, seen := early[claimed]; !seen || r.Ended.Before(first) {
+				early[claimed] = r.Ended
+			}
 		case r.Path == "/referrals" && r.acknowledged():
 			keys, ids = append(keys, r.Key), append(ids, r.ID)
 		case r.Path == "/referrals":
 			t.Errorf("a referral was refused with %d", r.Status)
+		}
+	}
+	for id, refused := range early {
+		if begun, claimed := won[id]; !claimed || refused.Before(begun) {
+			t.Errorf("broken: I3 nobody hears that another was faster before another was: %s", id)
 		}
 	}
 	l.holds(t, law{"I1 each acknowledged referral is there, and its key leads to it alone",

@@ -25,7 +25,6 @@ const (
 // load is callers at work: eight people who refer, and two people at each agency who take whatever they are offered, the same
 // family now and then.
 type load struct {
-	lab     *lab
 	ending  chan struct{}
 	callers sync.WaitGroup
 }
@@ -34,17 +33,17 @@ type load struct {
 var people atomic.Int64
 
 func (l *lab) startLoad() *load {
-	o := &load{lab: l, ending: make(chan struct{})}
+	o := &load{ending: make(chan struct{})}
 	referrers := l.keys(auth.Referrer)
 	for i := range 8 {
-		o.repeat(40*time.Millisecond, func() {
+		o.repeat(l.pace.rest, func() {
 			n := people.Add(1)
 			l.post(referrers[(int(n)+i)%len(referrers)], "/referrals", l.family(n))
 		})
 	}
 	for _, key := range l.keys(auth.AgencyCoordinator) {
 		for range 2 {
-			o.repeat(100*time.Millisecond, func() { l.claimAll(key) })
+			o.repeat(2*l.pace.rest, func() { l.claimAll(key) })
 		}
 	}
 	return o
@@ -71,14 +70,16 @@ func (o *load) end() {
 }
 
 // acknowledge waits until n more requests were acknowledged.
-func (o *load) acknowledge(t *testing.T, n int) {
+func (l *lab) acknowledge(t *testing.T, n int) {
 	t.Helper()
-	want := o.lab.journal.acknowledged() + n
-	eventually(t, endurance, fmt.Sprintf("%d more requests are acknowledged", n), func() bool { return o.lab.journal.acknowledged() >= want })
+	want := l.journal.acknowledged() + n
+	eventually(t, endurance, fmt.Sprintf("%d more requests are acknowledged", n), func() bool { return l.journal.acknowledged() >= want })
 }
 
 // claimAll takes every family that the agency was offered.
 func (l *lab) claimAll(key string) {
+	l.claims.RLock()
+	defer l.claims.RUnlock()
 	answer, text, err := l.once(context.Background(), l.between(0, 1), http.MethodGet, key, "/pool", "", struct{}{})
 	var pool struct {
 		Items []struct {
@@ -96,12 +97,9 @@ func (l *lab) claimAll(key string) {
 
 type object = map[string]any
 
-// now is on the community's clock: late in its evening it is tomorrow in UTC, and nobody goes home tomorrow.
-func (l *lab) now() time.Time { return time.Now().In(l.zone) }
-
 // family is one referral. One in eight has signed, so that an agency is offered her at once; the hub has the others to reach.
 func (l *lab) family(n int64) object {
-	day := func(back int) string { return l.now().AddDate(0, 0, -back).Format(time.DateOnly) }
+	day := func(back int) string { return l.today().AddDays(-back).String() }
 	f := object{
 		"stage":           "prenatal",
 		"client":          object{"given_name": "Test", "family_name": fmt.Sprintf("%s%dx%d", canaryName, l.seed, n), "date_of_birth": "2001-04-09", "insurance": "medicaid"},

@@ -111,3 +111,29 @@ func (p *process) kill9() {
 		<-r.done
 	}
 }
+
+// terminate asks it to end, as a deploy does.
+func (p *process) terminate() { p.signal(syscall.SIGTERM) }
+
+// freeze stops it in its tracks, as a paused machine would, and thaw lets it go on.
+func (p *process) freeze() { p.signal(syscall.SIGSTOP) }
+func (p *process) thaw()   { p.signal(syscall.SIGCONT) }
+
+func (p *process) signal(s syscall.Signal) {
+	r := p.run.Load()
+	select {
+	case <-r.done:
+	default:
+		_ = syscall.Kill(r.pid, s)
+	}
+}
+
+// awaitEnd waits until it has ended by itself, however that came.
+func (p *process) awaitEnd(t *testing.T, limit time.Duration) {
+	t.Helper()
+	select {
+	case <-p.done():
+	case <-time.After(limit):
+		t.Fatalf("%s did not end within %s", p.args[0], limit)
+	}
+}

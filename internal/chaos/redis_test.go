@@ -18,14 +18,15 @@ func (l *lab) redisClient(t *testing.T) *redis.Client {
 	return client
 }
 
-// waiting counts the calls that no worker has taken yet.
+// waiting counts the calls that no worker has taken yet. asynq's Inspector does not see a queue whose name Redis has
+// forgotten, since each client tells it once.
 func (l *lab) waiting(t *testing.T) int {
 	t.Helper()
-	info, err := asynq.NewInspectorFromRedisClient(l.redisClient(t)).GetQueueInfo("doorstep")
+	n, err := l.redisClient(t).LLen(t.Context(), "asynq:{doorstep}:pending").Result()
 	if err != nil {
-		return 0 // the queue does not exist before its first task
+		t.Fatal(err)
 	}
-	return info.Pending
+	return int(n)
 }
 
 // deliver wakes workers n times more for the last attempt at a message, and waits until all calls are answered.

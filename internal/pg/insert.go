@@ -12,8 +12,9 @@ import (
 )
 
 type statement struct {
-	sql  string
-	args []any
+	sql     string
+	args    []any
+	refused error // of Fence
 }
 
 // Insert queues rows (pointers to structs, or slices of structs) to be written in this order by the next Flush or the
@@ -28,7 +29,7 @@ func (tx *Tx) Insert(rows ...any) error {
 			}
 			return fmt.Errorf("prepare an insert: %w", r.Error)
 		}
-		tx.queue = append(tx.queue, statement{r.Statement.SQL.String(), plain(r.Statement.Vars)})
+		tx.queue = append(tx.queue, statement{sql: r.Statement.SQL.String(), args: plain(r.Statement.Vars)})
 	}
 	return nil
 }
@@ -48,8 +49,21 @@ func plain(args []any) []any {
 
 // Queue adds a statement with $1-style arguments to what Flush sends. Use it for writes whose result nobody reads.
 func (tx *Tx) Queue(sql string, args ...any) {
-	tx.queue = append(tx.queue, statement{sql, plain(args)})
+	tx.queue = append(tx.queue, statement{sql: sql, args: plain(args)})
 }
+
+// Fence is Queue for an UPDATE without RETURNING that must meet a row: otherwise the transaction fails with refused and leaves
+// nothing. A row count could be looked at only after a trip of its own; an error stops the commit that travels behind.
+func (tx *Tx) Fence(refused error, update string, args ...any) {
+	tx.queue = append(tx.queue, statement{
+		sql: `WITH fenced AS (` + update + ` RETURNING 1)
+			SELECT CASE count(*) WHEN 0 THEN ('a fence was met, rows: ' || count(*))::int END FROM fenced`,
+		args: plain(args), refused: refused,
+	})
+}
+
+// notANumber is how a fence fails.
+const notANumber = "22P02"
 
 // Flush sends what is queued. A statement that reads or depends on queued rows must come after it.
 func (tx *Tx) Flush() error {
@@ -64,11 +78,15 @@ func (tx *Tx) flush(done func(i int, tag pgconn.CommandTag) error) error {
 	for _, s := range tx.queue {
 		batch.Queue(s.sql, s.args...)
 	}
-	n := len(tx.queue)
+	queue := tx.queue
 	tx.queue = nil
 	return tx.send(batch, func(results pgx.BatchResults) error {
-		for i := range n {
+		for i, s := range queue {
 			tag, err := results.Exec()
+			var pe *pgconn.PgError
+			if s.refused != nil && errors.As(err, &pe) && pe.Code == notANumber {
+				return s.refused
+			}
 			if err != nil {
 				return fmt.Errorf("write: %w", err)
 			}

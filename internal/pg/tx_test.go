@@ -99,3 +99,32 @@ func TestNothingOfAnEndedTransactionStays(t *testing.T) {
 		}
 	}
 }
+
+// A fence that meets no row takes everything before it along, also what travels in the same trip.
+func TestAFenceThatMeetsNoRowLeavesNothing(t *testing.T) {
+	base := dbtest.New(t)
+	db := base.Open(t, nil)
+	refused := errors.New("refused")
+	add := func(tx *pg.Tx, name string) {
+		tx.Queue(`INSERT INTO calendars VALUES ($1, $2, 'America/New_York')`, pg.NewID(), name)
+	}
+	err := inTx(t, db, func(tx *pg.Tx) error {
+		add(tx, "first")
+		tx.Fence(refused, `UPDATE calendars SET name = 'moved' WHERE name = $1`, "nobody's")
+		return nil
+	})
+	if !errors.Is(err, refused) {
+		t.Errorf("%v", err)
+	}
+	err = inTx(t, db, func(tx *pg.Tx) error {
+		add(tx, "second")
+		tx.Fence(refused, `UPDATE calendars SET name = 'moved' WHERE name = $1`, "second")
+		return nil
+	})
+	var names []string
+	if err := errors.Join(err, inTx(t, db, func(tx *pg.Tx) error {
+		return tx.ReadAll(pg.Read{Query: tx.Gorm().Raw(`SELECT name FROM calendars`), Into: &names})
+	})); err != nil || len(names) != 1 || names[0] != "moved" {
+		t.Errorf("%q, %v", names, err)
+	}
+}

@@ -105,7 +105,7 @@ func skip(store *jobs.Store, job jobs.Job, m jobs.Message, reason string) error 
 
 // record is the third step. What was certain is written even when the job's time is over.
 func (n Notifier) record(ctx context.Context, job jobs.Job, m jobs.Message, sendErr error) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), n.Lease)
 	defer cancel()
 	status, reason := jobs.HandedOver, string(fault.KindOf(sendErr))
 	switch {
@@ -125,10 +125,7 @@ func (n Notifier) record(ctx context.Context, job jobs.Job, m jobs.Message, send
 			return nil
 		}
 		// The ledger has its own fence: what it says stands, even when another attempt holds the job by now.
-		if err := store.Settle(job); err != nil && !errors.Is(err, jobs.ErrSuperseded) {
-			return err
-		}
-		return nil
+		return store.SettleIfMine(job)
 	})
 	if err != nil || status != jobs.HandedOver {
 		return err
@@ -137,10 +134,13 @@ func (n Notifier) record(ctx context.Context, job jobs.Job, m jobs.Message, send
 }
 
 // insist tries again while the database is away, until ctx ends: what is known here and not written down is a doubt that a
-// person must clear up. When a commit stood although it seemed to fail, the next try finds the send ended.
+// person must clear up. A database that recovers takes longer than one try may. When a commit stood although it seemed to
+// fail, the next try finds the send ended; and what is certain resolves a doubt that came first.
 func (n Notifier) insist(ctx context.Context, write func(*pg.Tx) error) error {
 	for {
-		err := n.DB.InTx(ctx, auth.System("notifier"), write)
+		try, cancel := context.WithTimeout(ctx, 5*time.Second)
+		err := n.DB.InTx(try, auth.System("notifier"), write)
+		cancel()
 		if !errors.Is(err, fault.Unavailable) {
 			return err
 		}

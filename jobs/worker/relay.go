@@ -60,10 +60,12 @@ func (l *link) close() { _ = l.redis.Close() }
 // relay leases what is ready and wakes a worker for each. The window is what the workers of this process finish within the
 // lease even when every job is a slow send.
 func (w *Worker) relay(ctx context.Context, l *link) error {
+	until := time.Now().Add(w.Lease / 2) // from before the lease begins: a wait for its answer may be long
 	leased, err := w.queue.Lease(ctx, 4*w.Concurrency, w.Lease)
 	if err != nil {
 		return err
 	}
+	w.held.add(leased, until)
 	for i, job := range leased {
 		err := l.wakeUp(ctx, job, w.Lease)
 		if errors.Is(err, asynq.ErrTaskIDConflict) { // a call that seemed to fail has arrived, or is over: take the next number
@@ -97,7 +99,7 @@ func (l *link) serve(ctx context.Context, w *Worker) {
 	server := asynq.NewServerFromRedisClient(l.redis, asynq.Config{
 		Concurrency:       w.Concurrency,
 		Queues:            map[string]int{queueName: 1},
-		TaskCheckInterval: 100 * time.Millisecond,
+		TaskCheckInterval: 20 * time.Millisecond,
 		ShutdownTimeout:   channel.SendLimit + 5*time.Second,
 		Logger:            asynqLog{w.Log},
 		LogLevel:          asynq.WarnLevel,
@@ -116,18 +118,32 @@ func (l *link) serve(ctx context.Context, w *Worker) {
 
 // receive works on one wake-up call. One for an attempt that is over, or that nobody can read, is dropped.
 func (w *Worker) receive(ctx context.Context, body []byte) {
-	defer w.hurry()
+	w.running.Add(1)
+	defer w.leave()
 	var p payload
 	if err := json.Unmarshal(body, &p); err != nil {
 		w.Log.ErrorContext(ctx, "a wake-up call cannot be read; its lease will run out")
 		return
 	}
-	job, err := w.queue.Find(ctx, p.OutboxID, p.Attempt)
-	if err != nil {
-		if !errors.Is(err, jobs.ErrSuperseded) {
-			w.Log.WarnContext(ctx, "a job cannot be read; its lease will run out", "job", p.OutboxID)
+	job, known := w.held.take(p.OutboxID, p.Attempt)
+	if !known {
+		var err error
+		if job, err = w.queue.Find(ctx, p.OutboxID, p.Attempt); err != nil {
+			if !errors.Is(err, jobs.ErrSuperseded) {
+				w.Log.WarnContext(ctx, "a job cannot be read; its lease will run out", "job", p.OutboxID)
+			}
+			return
 		}
-		return
 	}
 	w.work(ctx, job)
+}
+
+// leave wakes the relay when a quarter of a window has ended or nothing runs any more: one lease for each job that ends would cost
+// as much as the job.
+func (w *Worker) leave() {
+	ended, idle := w.ended.Add(1), w.running.Add(-1) == 0
+	if idle || ended >= int64(w.Concurrency) {
+		w.ended.Store(0)
+		w.hurry()
+	}
 }

@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"doorstep/internal/fault"
@@ -40,8 +41,11 @@ type Options struct {
 // Worker is one worker process.
 type Worker struct {
 	Options
-	queue *jobs.Queue
-	wake  chan struct{} // something may be ready: do not wait for the next round
+	queue   *jobs.Queue
+	wake    chan struct{} // something may be ready: do not wait for the next round
+	held    held
+	running atomic.Int64 // calls that are being worked on
+	ended   atomic.Int64 // calls since the relay was woken
 }
 
 // New completes the options. It connects to nothing.
@@ -107,12 +111,18 @@ func (w *Worker) SweepAndWork(ctx context.Context) (int, error) {
 // batch is how many due rows one sweep takes: more would hold their locks too long.
 const batch = 200
 
+// sweep goes on at once while batches come out full: what fell due together, at midnight or while no worker ran, would
+// otherwise be handed over at one batch an interval.
 func (w *Worker) sweep(ctx context.Context) error {
-	n, err := w.queue.Sweep(ctx, batch)
-	if n > 0 {
-		w.hurry()
+	for {
+		n, err := w.queue.Sweep(ctx, batch)
+		if n > 0 {
+			w.hurry()
+		}
+		if err != nil || n < batch {
+			return err
+		}
 	}
-	return err
 }
 
 // hurry makes the relay look at once.

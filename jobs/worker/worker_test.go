@@ -222,3 +222,20 @@ func TestADutyIsDoneByOneProcessAtATime(t *testing.T) {
 		t.Errorf("%d at once", most.Load())
 	}
 }
+
+// More than one sweep takes, with an interval that never ends: all of it is handed over, leased and done by what wakes what.
+func TestWhatFellDueTogetherDoesNotWaitForTheNextSweep(t *testing.T) {
+	w := newWorld(t)
+	w.exec(`INSERT INTO follow_ups (id, case_id, kind, subject_id, owed_by, due_at, status)
+		SELECT gen_random_uuid(), $1, 'case.review_due', gen_random_uuid(), $2, now(), 'open' FROM generate_series(1, 500)`, w.caseID, w.hub)
+	ran := make(chan jobs.Job, 1000)
+	o := w.options(map[jobs.Kind]worker.Handler{jobs.ReviewDue: w.effect(ran)})
+	o.RedisURL, o.Sweep = startRedis(t).URL(), time.Hour
+	stop := w.start(o)
+	for range 500 {
+		<-ran
+	}
+	stop()
+	w.want("500", `SELECT count(*) FROM tasks WHERE kind = 'effect'`)
+	w.want("500", `SELECT count(*) FROM outbox WHERE done_at IS NOT NULL AND attempt = 1`)
+}

@@ -105,6 +105,7 @@ func fosterCare(l *life) {
 	l.morning()
 	hospital := l.org("Harbor").Keys["referrer"]
 	receipt, id := l.send(hospital, postpartum(l.w.Now(), "Parker", body{"answer": "signed", "share_with_agencies": "yes", "wording_version": "2026-01", "language": "en"}))
+	l.wait(time.Hour)
 	agency := l.offeredTo(id)
 	l.claims(agency, id)
 	l.firstVisit(agency, id, 72*time.Hour)

@@ -89,6 +89,7 @@ func (l *life) firstVisit(agency Org, id string, after time.Duration) {
 
 // leaves ends an enrollment before the program's end.
 func (l *life) leaves(agency Org, id, end string, changeable bool) {
+	l.wait(30 * time.Minute)
 	l.post(agency.Keys["agency_coordinator"], "/cases/"+id+"/close", body{"enrollment_end": end, "changeable": changeable})
 	l.is(id, "closed")
 }
