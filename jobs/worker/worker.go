@@ -89,8 +89,9 @@ func (w *Worker) Run(ctx context.Context) error {
 	return nil
 }
 
-// SweepAndWork does without Redis what Run does with it, once: it sweeps, leases, and calls the handlers one after the other, by kind
-// and subject: the order in which the database returns rows is its own, and a load must be repeatable. It returns how many jobs it ran. It is for loading a demonstration and for tests; production has one path, through Run.
+// SweepAndWork does without Redis what Run does with it, once: it sweeps, leases, and calls the handlers one after the other, by
+// kind and subject, since the order in which the database returns rows is its own and a load must be repeatable. It returns how
+// many jobs it ran. It is for loading a demonstration and for tests; production has one path, through Run.
 func (w *Worker) SweepAndWork(ctx context.Context) (int, error) {
 	if _, err := w.queue.Sweep(ctx, batch); err != nil {
 		return 0, err

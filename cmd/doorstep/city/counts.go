@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -29,7 +31,7 @@ func tables() [][2]string {
 func Counts(ctx context.Context, owner *sql.DB) (string, error) {
 	var b strings.Builder
 	for _, t := range tables() {
-		rows, err := owner.QueryContext(ctx, `SELECT name, n FROM (`+t[1]+`) AS counted(name, n) ORDER BY name COLLATE "C"`)
+		rows, err := owner.QueryContext(ctx, t[1])
 		if err != nil {
 			return "", fmt.Errorf("count %s: %w", t[0], err)
 		}
@@ -43,13 +45,17 @@ func Counts(ctx context.Context, owner *sql.DB) (string, error) {
 
 func write(b *strings.Builder, rows *sql.Rows) error {
 	defer func() { _ = rows.Close() }()
+	counted := map[string]int{}
 	for rows.Next() {
 		var name string
 		var n int
 		if err := rows.Scan(&name, &n); err != nil {
 			return err
 		}
-		fmt.Fprintf(b, "%6d  %s\n", n, name)
+		counted[name] = n
+	}
+	for _, name := range slices.Sorted(maps.Keys(counted)) {
+		fmt.Fprintf(b, "%6d  %s\n", counted[name], name)
 	}
 	return rows.Err()
 }
