@@ -10,7 +10,7 @@ PART := @scripts/part
 # The database tests of all packages share one throw-away PostgreSQL, which saves each the second that a cluster takes.
 WITH_POSTGRES := go run ./internal/dbtest/cmd/testcluster --
 
-.PHONY: help demo test deps generated vet lint unit tour chaos-short chaos chaos-long race bench golden schema lifecycle fmt
+.PHONY: help demo test deps generated vet lint unit tour city chaos-short chaos chaos-long race bench golden schema lifecycle fmt
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,9 @@ lint: $(LINT) ## Run the linters
 
 unit:
 	@$(WITH_POSTGRES) go test ./...
+
+city: ## Let a made-up city of 3,000 referrals live through a year, and print its throughput report
+	@go run ./cmd/doorstep city
 
 tour: ## Tell whole lives over HTTP on a clock that moves, and check every step
 	@go run ./cmd/doorstep demo --tour

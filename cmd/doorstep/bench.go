@@ -34,7 +34,7 @@ func (b benchCommand) Run(p *process) error {
 	}
 	defer h.stop()
 	recorder := &bench.Recorder{}
-	a, network, err := h.install(p.ctx, "http://bench.example", options{log: slog.New(slog.NewJSONHandler(h.log, nil)), tracer: recorder})
+	a, network, err := h.install(p.ctx, "http://bench.example", options{log: slog.New(slog.NewJSONHandler(h.log, nil)), tracer: recorder}, (*house).small)
 	if err != nil {
 		return err
 	}

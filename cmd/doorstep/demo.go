@@ -27,6 +27,7 @@ type demoCommand struct {
 	Fresh  bool   `help:"Start over: delete what the folder holds."`
 	JSON   bool   `name:"json" help:"Print address and keys as one line of JSON once ready."`
 	Listen string `help:"Address of the API." default:"127.0.0.1:8080"`
+	Small  bool   `help:"Begin with a small network and no family, at once, instead of a city that has lived through a year."`
 	Tour   bool   `help:"Tell whole lives against a throw-away installation, check every step, and end."`
 }
 
@@ -54,7 +55,7 @@ func (d demoCommand) Run(p *process) error {
 		return err
 	}
 	defer func() { _ = l.Close() }()
-	a, network, err := h.install(p.ctx, "http://"+l.Addr().String(), o)
+	a, network, err := h.install(p.ctx, "http://"+l.Addr().String(), o, d.network(p))
 	if err != nil {
 		return err
 	}
@@ -182,15 +183,28 @@ func (h *house) stop() {
 	_ = h.lock.Unlock()
 }
 
-// install migrates, imports the rules, and loads the community when there is none yet.
-func (h *house) install(ctx context.Context, address string, o options) (*app, community.Network, error) {
-	var network community.Network
-	if err := migrations.Up(ctx, h.postgres.URL("doorstep_owner", "doorstep")); err != nil {
+// install is services, and lets load make a network when there is none yet.
+func (h *house) install(ctx context.Context, address string, o options, load loadNetwork) (*app, community.Network, error) {
+	a, err := h.services(ctx, address, o)
+	if err != nil {
+		return nil, community.Network{}, err
+	}
+	network, err := h.community(ctx, a, load)
+	if err != nil {
+		a.close()
 		return nil, network, err
+	}
+	return a, network, nil
+}
+
+// services migrates, imports the rules and builds what works on them. There may be no network yet.
+func (h *house) services(ctx context.Context, address string, o options) (*app, error) {
+	if err := migrations.Up(ctx, h.postgres.URL("doorstep_owner", "doorstep")); err != nil {
+		return nil, err
 	}
 	keys, err := h.sealKeys()
 	if err != nil {
-		return nil, network, err
+		return nil, err
 	}
 	a, err := newApp(ctx, config.Config{
 		DatabaseURL: config.Secret(h.postgres.URL("doorstep_app", "doorstep")), RedisURL: config.Secret(h.redis.URL()), SealKeys: config.Secret(keys),
@@ -198,17 +212,13 @@ func (h *house) install(ctx context.Context, address string, o options) (*app, c
 		WorkerLease: time.Minute, WorkerSweep: 50 * time.Millisecond,
 	}, o)
 	if err != nil {
-		return nil, network, err
+		return nil, err
 	}
 	if _, err := importPack(ctx, a.rules); err != nil {
 		a.close()
-		return nil, network, err
+		return nil, err
 	}
-	if network, err = h.community(ctx, a); err != nil {
-		a.close()
-		return nil, network, err
-	}
-	return a, network, nil
+	return a, nil
 }
 
 // sealKeys are made once and kept in the folder: without them the sealed columns of a kept demo could not be read.

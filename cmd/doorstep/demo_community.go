@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"cloud.google.com/go/civil"
 
@@ -17,9 +18,12 @@ import (
 	"doorstep/internal/pg"
 )
 
-// community loads the synthetic network on the first start and reads its keys back on a later one. Real installations keep no
-// key in plain text; a demo whose keys were shown once and lost would be of no use.
-func (h *house) community(ctx context.Context, a *app) (community.Network, error) {
+// loadNetwork makes the parties of an empty installation, and what they have lived through.
+type loadNetwork = func(*house, context.Context, *app) (community.Network, error)
+
+// community lets load make the synthetic network on the first start and reads its keys back on a later one. Real installations
+// keep no key in plain text; a demo whose keys were shown once and lost would be of no use.
+func (h *house) community(ctx context.Context, a *app, load loadNetwork) (community.Network, error) {
 	path := filepath.Join(h.dir, "community.json")
 	var network community.Network
 	kept, err := os.ReadFile(path)
@@ -32,15 +36,7 @@ func (h *house) community(ctx context.Context, a *app) (community.Network, error
 	if !errors.Is(err, fs.ErrNotExist) {
 		return network, fmt.Errorf("read the demo's keys: %w", err)
 	}
-	var today civil.Date
-	err = a.db.InTx(ctx, auth.System("demo"), func(tx *pg.Tx) error {
-		today = civil.DateOf(tx.Now)
-		return nil
-	})
-	if err != nil {
-		return network, err
-	}
-	if network, err = community.Load(ctx, a.db, today); err != nil {
+	if network, err = load(h, ctx, a); err != nil {
 		return network, fmt.Errorf("load the synthetic community (--fresh starts over): %w", err)
 	}
 	text, err := json.Marshal(network)
@@ -53,6 +49,44 @@ func (h *house) community(ctx context.Context, a *app) (community.Network, error
 	return network, nil
 }
 
+// small is a network of three agencies without any family.
+func (h *house) small(ctx context.Context, a *app) (community.Network, error) {
+	today, err := a.today(ctx)
+	if err != nil {
+		return community.Network{}, err
+	}
+	return community.Load(ctx, a.db, today)
+}
+
+// network is what a demo begins with. The city's year ends yesterday, so that nothing of it lies ahead.
+func (d demoCommand) network(p *process) loadNetwork {
+	if d.Small || d.Tour {
+		return (*house).small
+	}
+	out := p.stdout
+	if d.JSON {
+		out = p.stderr
+	}
+	return func(h *house, ctx context.Context, a *app) (community.Network, error) {
+		today, err := a.today(ctx)
+		if err != nil {
+			return community.Network{}, err
+		}
+		_, _ = fmt.Fprintf(out, "A made-up city lives through a year first, which takes a minute or two and is kept. --small does without.\n")
+		result, err := h.city(ctx, a, cityReferrals, today.AddDays(-1), out)
+		return result.Network, err
+	}
+}
+
+// today is the date by the business clock.
+func (a *app) today(ctx context.Context) (today civil.Date, err error) {
+	err = a.db.InTx(ctx, auth.System("demo"), func(tx *pg.Tx) error {
+		today = civil.DateOf(tx.Now)
+		return nil
+	})
+	return today, err
+}
+
 // ready is what demo --json prints, on one line, once requests are answered.
 type ready struct {
 	Address  string              `json:"address"`
@@ -62,6 +96,17 @@ type ready struct {
 	Keys     []community.Key     `json:"keys"`
 }
 
+// firstKeys leaves one key of each role and site: an agency has more people than a table should.
+func firstKeys(all []community.Key) []community.Key {
+	var out []community.Key
+	for _, k := range all {
+		if !slices.ContainsFunc(out, func(o community.Key) bool { return o.OrgID == k.OrgID && o.Role == k.Role && o.Site == k.Site }) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
 // announce prints where Doorstep answers and with which keys.
 func (d demoCommand) announce(out io.Writer, address string, h *house, network community.Network) error {
 	if d.JSON {
@@ -69,7 +114,7 @@ func (d demoCommand) announce(out io.Writer, address string, h *house, network c
 	}
 	_, _ = fmt.Fprintf(out, "Doorstep answers at %s (data in %s, queue on %s). Everybody here is invented.\n\n", address, h.dir, h.redis.Kind())
 	example := ""
-	for _, k := range network.Keys {
+	for _, k := range firstKeys(network.Keys) {
 		_, _ = fmt.Fprintf(out, "%-30s %-22s %-18s %s\n", k.Organization, k.Site, k.Role, k.Text)
 		if k.Role == auth.Referrer && example == "" {
 			example = k.Text

@@ -18,6 +18,7 @@ type commands struct {
 	User      userCommand      `cmd:"" help:"People who work with Doorstep."`
 	Audit     auditCommand     `cmd:"" help:"The history of who changed and saw what."`
 	Bench     benchCommand     `cmd:"" help:"Measure intake and claim against bare PostgreSQL, on throw-away servers."`
+	City      cityCommand      `cmd:"" help:"Let a made-up city live through a year on throw-away servers, and print its throughput report."`
 	Lifecycle lifecycleCommand `cmd:"" help:"Print docs/lifecycle.md: what may be done with a case, and where it leads."`
 }
 

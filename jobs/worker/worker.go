@@ -1,12 +1,15 @@
 package worker
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -86,8 +89,9 @@ func (w *Worker) Run(ctx context.Context) error {
 	return nil
 }
 
-// SweepAndWork does without Redis what Run does with it, once: it sweeps, leases, and calls the handlers one after the other.
-// It returns how many jobs it ran. It is for loading a demonstration and for tests; production has one path, through Run.
+// SweepAndWork does without Redis what Run does with it, once: it sweeps, leases, and calls the handlers one after the other, by
+// kind and subject, since the order in which the database returns rows is its own and a load must be repeatable. It returns how
+// many jobs it ran. It is for loading a demonstration and for tests; production has one path, through Run.
 func (w *Worker) SweepAndWork(ctx context.Context) (int, error) {
 	if _, err := w.queue.Sweep(ctx, batch); err != nil {
 		return 0, err
@@ -96,6 +100,9 @@ func (w *Worker) SweepAndWork(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	slices.SortFunc(leased, func(a, b jobs.Job) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), bytes.Compare(a.SubjectID[:], b.SubjectID[:]))
+	})
 	for _, job := range leased {
 		w.work(ctx, job)
 	}

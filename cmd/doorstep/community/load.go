@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"cloud.google.com/go/civil"
@@ -51,6 +52,11 @@ type Key struct {
 // database: where there is a hub already it changes nothing and fails with Conflict. Agreements, capacity and holidays
 // are dated around today and last two years.
 func Load(ctx context.Context, db *pg.DB, today civil.Date) (Network, error) {
+	return Build(ctx, db, today, organizations())
+}
+
+// Build is Load for any network. The hub comes first.
+func Build(ctx context.Context, db *pg.DB, today civil.Date, all []Organization) (Network, error) {
 	if err := refuseSecondLoad(ctx, db); err != nil {
 		return Network{}, err
 	}
@@ -59,9 +65,9 @@ func Load(ctx context.Context, db *pg.DB, today civil.Date) (Network, error) {
 	if l.calendar, err = l.providers.AddCalendar(ctx, by(), calendar(today.Year)); err != nil {
 		return Network{}, err
 	}
-	for _, o := range organizations() {
+	for _, o := range all {
 		if err := l.organization(ctx, o); err != nil {
-			return Network{}, fmt.Errorf("load %s of the community: %w", o.name, err)
+			return Network{}, fmt.Errorf("load %s of the community: %w", o.Name, err)
 		}
 	}
 	return l.network, nil
@@ -92,50 +98,52 @@ type loader struct {
 // by is who loads: no person.
 func by() auth.Actor { return auth.System("demo") }
 
-func (l *loader) organization(ctx context.Context, o organization) error {
+func (l *loader) organization(ctx context.Context, o Organization) error {
 	until := l.today.AddYears(2)
 	id, err := l.providers.AddOrganization(ctx, by(), providers.OrganizationForm{
-		Name: o.name, Kind: o.kind, ReferrerClass: o.class, LegalStatus: o.legal, AgreementUntil: &until, CalendarID: l.calendar,
+		Name: o.Name, Kind: o.Kind, ReferrerClass: o.Class, LegalStatus: o.Legal, AgreementUntil: &until, CalendarID: l.calendar,
 	})
 	if err != nil {
 		return err
 	}
-	for _, p := range o.programs {
+	for _, p := range o.Programs {
 		if err := l.program(ctx, id, p); err != nil {
 			return err
 		}
 	}
-	for _, s := range o.sites {
+	for _, s := range o.Sites {
 		if err := l.site(ctx, id, o, s); err != nil {
 			return err
 		}
 	}
-	for _, role := range o.kind.Roles() {
-		if err := l.holder(ctx, id, o, role); err != nil {
-			return err
+	for _, role := range o.Kind.Roles() {
+		for nth := range 1 + o.Staff[role] {
+			if err := l.holder(ctx, id, o, role, nth); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
 // site adds a site; where the organization refers families, with a key for those who refer from it.
-func (l *loader) site(ctx context.Context, org uuid.UUID, o organization, s site) error {
-	id, err := l.providers.AddSite(ctx, by(), org, s.name, s.mail)
-	if err != nil || !slices.Contains(o.kind.Roles(), auth.Referrer) {
+func (l *loader) site(ctx context.Context, org uuid.UUID, o Organization, s Site) error {
+	id, err := l.providers.AddSite(ctx, by(), org, s.Name, s.Mail)
+	if err != nil || !slices.Contains(o.Kind.Roles(), auth.Referrer) {
 		return err
 	}
-	return l.key(ctx, Key{OrgID: org, Organization: o.name, Kind: o.kind, Site: s.name, Role: auth.Referrer}, &id)
+	return l.key(ctx, Key{OrgID: org, Organization: o.Name, Kind: o.Kind, Site: s.Name, Role: auth.Referrer}, &id)
 }
 
 // holder adds the key of one role: a person's, or a machine's for integration. A referrer's came with the site.
-func (l *loader) holder(ctx context.Context, org uuid.UUID, o organization, role auth.Role) error {
-	key := Key{OrgID: org, Organization: o.name, Kind: o.kind, Role: role}
+func (l *loader) holder(ctx context.Context, org uuid.UUID, o Organization, role auth.Role, nth int) error {
+	key := Key{OrgID: org, Organization: o.Name, Kind: o.Kind, Role: role}
 	switch role {
 	case auth.Referrer:
 		return nil
 	case auth.Integration:
 	default:
-		user, err := l.accounts.AddUser(ctx, by(), org, person(o, role))
+		user, err := l.accounts.AddUser(ctx, by(), org, person(o, role, nth))
 		if err != nil {
 			return err
 		}
@@ -144,16 +152,16 @@ func (l *loader) holder(ctx context.Context, org uuid.UUID, o organization, role
 	return l.key(ctx, key, nil)
 }
 
-func (l *loader) program(ctx context.Context, agency uuid.UUID, p program) error {
+func (l *loader) program(ctx context.Context, agency uuid.UUID, p Plan) error {
 	id, err := l.providers.AddProgram(ctx, by(), agency, providers.ProgramForm{
-		Name: p.name, Model: p.model, Track: p.track, PackCode: p.code, Languages: p.languages, ResponseHours: &p.hours, Zips: p.zips,
+		Name: p.Name, Model: p.Model, Track: p.Track, PackCode: p.Code, Languages: p.Languages, ResponseHours: &p.Hours, Zips: p.Zips,
 	})
 	if err != nil {
 		return err
 	}
-	l.network.Programs = append(l.network.Programs, Program{ID: id, AgencyID: agency, Name: p.name, Code: p.code})
+	l.network.Programs = append(l.network.Programs, Program{ID: id, AgencyID: agency, Name: p.Name, Code: p.Code})
 	_, err = l.providers.StateCapacity(ctx, by(), id, providers.CapacityForm{
-		EffectiveFrom: l.today.AddDays(-30), Funded: &p.funded, Intake: providers.IntakeOpen,
+		EffectiveFrom: l.today.AddDays(-30), Funded: &p.Funded, Intake: providers.IntakeOpen,
 	})
 	return err
 }
@@ -166,10 +174,15 @@ func (l *loader) key(ctx context.Context, k Key, site *uuid.UUID) (err error) {
 	return err
 }
 
-// person is the one user of a role: "Example Home Visitor" at the domain of the organization's first site.
-func person(o organization, role auth.Role) accounts.UserForm {
-	_, domain, _ := strings.Cut(o.sites[0].mail, "@")
-	return accounts.UserForm{Email: string(role) + "@" + domain, Name: "Example " + strings.ReplaceAll(string(role), "_", " "), Role: role}
+// person is a user of a role: "Example home visitor" at the domain of the organization's first site, then "Example home visitor 2".
+func person(o Organization, role auth.Role, nth int) accounts.UserForm {
+	_, domain, _ := strings.Cut(o.Sites[0].Mail, "@")
+	number := ""
+	if nth > 0 {
+		number = strconv.Itoa(nth + 1)
+	}
+	name := strings.TrimSpace("Example " + strings.ReplaceAll(string(role), "_", " ") + " " + number)
+	return accounts.UserForm{Email: string(role) + number + "@" + domain, Name: name, Role: role}
 }
 
 func calendar(year int) providers.CalendarForm {

@@ -1,0 +1,93 @@
+package city
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"doorstep/internal/fault"
+	"doorstep/internal/pg"
+	"doorstep/jobs"
+	"doorstep/jobs/worker"
+)
+
+// work keeps the promises of the whole city: what is due is swept and done between the phases of a day, so that it meets the
+// people's work always in the same order.
+type work struct {
+	*lane
+	queue    *jobs.Queue
+	worker   *worker.Worker
+	notifier worker.Notifier
+	mails    []jobs.Job // taken from the queue, to be sent several at a time
+	failed   error      // the first job that failed for another reason than a database that is away
+}
+
+// mailsAtOnce: a mail waits for its server more than it works.
+const mailsAtOnce = 6
+
+func newWork(ctx context.Context, o Options) (*work, error) {
+	opened, err := lanes(ctx, o, 1)
+	if err != nil {
+		return nil, err
+	}
+	w := &work{lane: opened[0]}
+	w.queue = jobs.NewQueue(w.db)
+	w.notifier = worker.Notifier{DB: w.db, Send: o.Send, BaseURL: o.BaseURL, Lease: time.Minute,
+		Lookup: func(_ context.Context, tx *pg.Tx, m jobs.Message) (worker.Recipient, error) {
+			to, err := w.referrals.FeedbackAddress(tx, m)
+			return worker.Recipient{Email: to.Email, ReferralID: to.ReferralID, Reference: to.Reference}, err
+		}}
+	handlers := map[jobs.Kind]worker.Handler{}
+	for kind, handle := range w.referrals.Handlers() {
+		handlers[kind] = func(ctx context.Context, job jobs.Job) error {
+			w.done[string(kind)]++
+			err := handle(ctx, job)
+			if err != nil && !errors.Is(err, jobs.ErrNothingToDo) && !errors.Is(err, fault.Unavailable) && w.failed == nil {
+				w.failed = fmt.Errorf("%s: %w", kind, err)
+			}
+			return err
+		}
+	}
+	handlers[jobs.NotifyReferrer] = func(_ context.Context, job jobs.Job) error {
+		w.mails = append(w.mails, job)
+		return nil
+	}
+	w.worker = worker.New(worker.Options{DB: w.db, Log: o.Log, Handlers: handlers, Backoff: func(int) time.Duration { return 0 }})
+	return w, nil
+}
+
+// until does everything that is due at t.
+func (w *work) until(ctx context.Context, t time.Time) error {
+	w.at(t)
+	for {
+		h, err := w.queue.Horizon(ctx)
+		if err != nil || h.Idle {
+			return err
+		}
+		if _, err := w.worker.SweepAndWork(ctx); err != nil {
+			return err
+		}
+		if err := errors.Join(w.failed, w.sendMails(ctx)); err != nil {
+			return err
+		}
+	}
+}
+
+func (w *work) sendMails(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(mailsAtOnce)
+	for _, job := range w.mails {
+		group.Go(func() error {
+			if err := w.notifier.Handle(ctx, job); err != nil {
+				return fmt.Errorf("send a mail of the city: %w", err)
+			}
+			return nil
+		})
+	}
+	w.done[string(jobs.NotifyReferrer)] += len(w.mails)
+	w.mails = w.mails[:0]
+	return group.Wait()
+}
