@@ -24,11 +24,7 @@ const (
 
 // raise writes an alarm with its ladder and the task for the hub's desk. It runs whatever consent and holds say.
 func (m *moving) raise(kind string, referral uuid.UUID, ladder []triage.LadderStep) (Alarm, error) {
-	hub, err := m.hub()
-	if err != nil {
-		return Alarm{}, err
-	}
-	cal, err := m.calendar(hub.ID)
+	hub, cal, err := m.desk()
 	if err != nil {
 		return Alarm{}, err
 	}

@@ -130,11 +130,7 @@ func (m *moving) stillPregnant(f *family) error {
 
 // familyDates is a checker of dates by the hub's day.
 func (w *work) familyDates() (*checker, error) {
-	hub, err := w.hub()
-	if err != nil {
-		return nil, err
-	}
-	cal, err := w.calendar(hub.ID)
+	_, cal, err := w.desk()
 	if err != nil {
 		return nil, err
 	}

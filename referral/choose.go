@@ -104,11 +104,7 @@ func (m *moving) later(in ChoiceForm) error {
 	if m.was.Status != Outreach {
 		return nil // an offer that stands is not lost by thinking about it, nor a place in line
 	}
-	hub, err := m.hub()
-	if err != nil {
-		return err
-	}
-	cal, err := m.calendar(hub.ID)
+	hub, cal, err := m.desk()
 	if err != nil {
 		return err
 	}

@@ -27,11 +27,7 @@ func (m *moving) decide(f *family, cause string) (verdict, error) {
 	if live == nil {
 		return verdict{}, nil
 	}
-	hub, err := m.hub()
-	if err != nil {
-		return verdict{}, err
-	}
-	cal, err := m.calendar(hub.ID)
+	_, cal, err := m.desk()
 	if err != nil {
 		return verdict{}, err
 	}

@@ -72,11 +72,7 @@ func (s *Service) HandOver(ctx context.Context, actor auth.Actor, id uuid.UUID, 
 			return err
 		}
 		m.created, m.detail["handover"] = &h.ID, h.ID
-		hub, err := m.hub()
-		if err != nil {
-			return err
-		}
-		cal, err := m.calendar(hub.ID)
+		hub, cal, err := m.desk()
 		if err != nil {
 			return err
 		}

@@ -47,11 +47,7 @@ func (s *Service) Receive(ctx context.Context, actor auth.Actor, in Submission) 
 		if err := tx.AsHub("intake: the key's organization was checked; matching reads every source's clients"); err != nil {
 			return ReferralReceipt{}, err
 		}
-		hub, err := w.hub()
-		if err != nil {
-			return ReferralReceipt{}, err
-		}
-		cal, err := w.calendar(hub.ID)
+		_, cal, err := w.desk()
 		if err != nil {
 			return ReferralReceipt{}, err
 		}

@@ -52,11 +52,7 @@ func (in OfferForm) meaning() []fault.Field {
 }
 
 func (m *moving) checkOffer(f *family, in OfferForm) error {
-	hub, err := m.hub()
-	if err != nil {
-		return err
-	}
-	cal, err := m.calendar(hub.ID)
+	_, cal, err := m.desk()
 	if err != nil {
 		return err
 	}

@@ -58,11 +58,7 @@ func (m *moving) tellLines(move uuid.UUID) error {
 func (s *Service) LookForPlaces(ctx context.Context) error {
 	return s.db.InTx(ctx, auth.System("look for places"), func(tx *pg.Tx) error {
 		w := s.work(tx)
-		hub, err := w.hub()
-		if err != nil {
-			return err
-		}
-		cal, err := w.calendar(hub.ID)
+		_, cal, err := w.desk()
 		if err != nil {
 			return err
 		}

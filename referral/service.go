@@ -76,6 +76,16 @@ func (w *work) hub() (providers.Organization, error) {
 	return *w.hubOrg, nil
 }
 
+// desk is the hub with its calendar: by it the hub's promises fall due, and "today" is a day.
+func (w *work) desk() (providers.Organization, providers.Calendar, error) {
+	hub, err := w.hub()
+	if err != nil {
+		return hub, providers.Calendar{}, err
+	}
+	cal, err := w.calendar(hub.ID)
+	return hub, cal, err
+}
+
 // calendar is an organization's calendar, read once a transaction.
 func (w *work) calendar(org uuid.UUID) (providers.Calendar, error) {
 	if c, ok := w.calendars[org]; ok {

@@ -56,11 +56,7 @@ func (m *moving) settle(f *family, v verdict) error {
 
 // toReview puts the case before a person at the hub.
 func (m *moving) toReview(reasons []string, clocks *triage.Clocks) error {
-	hub, err := m.hub()
-	if err != nil {
-		return err
-	}
-	cal, err := m.calendar(hub.ID)
+	hub, cal, err := m.desk()
 	if err != nil {
 		return err
 	}
@@ -91,11 +87,7 @@ func (m *moving) toReview(reasons []string, clocks *triage.Clocks) error {
 
 // toOutreach asks the hub to reach her.
 func (m *moving) toOutreach(f *family) error {
-	hub, err := m.hub()
-	if err != nil {
-		return err
-	}
-	cal, err := m.calendar(hub.ID)
+	hub, cal, err := m.desk()
 	if err != nil {
 		return err
 	}

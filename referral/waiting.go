@@ -18,11 +18,7 @@ func (m *moving) toWaitlisted(f *family, clocks *triage.Clocks) error {
 	if m.was.Status == Waitlisted {
 		return nil // she keeps her owner, her place and her clocks
 	}
-	hub, err := m.hub()
-	if err != nil {
-		return err
-	}
-	cal, err := m.calendar(hub.ID)
+	hub, cal, err := m.desk()
 	if err != nil {
 		return err
 	}

@@ -90,11 +90,7 @@ func (s *Service) WaitOn(ctx context.Context, actor auth.Actor, id uuid.UUID) (R
 			return err
 		}
 		m.store.confirmWaiting(m.c.ID)
-		hub, err := m.hub()
-		if err != nil {
-			return err
-		}
-		cal, err := m.calendar(hub.ID)
+		hub, cal, err := m.desk()
 		if err != nil {
 			return err
 		}

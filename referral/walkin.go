@@ -95,11 +95,7 @@ func (w *work) ownProgram(id uuid.UUID) (destination, error) {
 }
 
 func (w *work) walkIn(in WalkInForm, to destination, cameBy string) (WalkInReceipt, error) {
-	hub, err := w.hub()
-	if err != nil {
-		return WalkInReceipt{}, err
-	}
-	cal, err := w.calendar(hub.ID)
+	_, cal, err := w.desk()
 	if err != nil {
 		return WalkInReceipt{}, err
 	}

@@ -30,11 +30,7 @@ func (m *moving) watchWindow(d triage.Decision) error {
 	if first == nil {
 		return nil
 	}
-	hub, err := m.hub()
-	if err != nil {
-		return err
-	}
-	cal, err := m.calendar(hub.ID)
+	hub, cal, err := m.desk()
 	if err != nil {
 		return err
 	}
