@@ -2,6 +2,7 @@ package referral
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -179,6 +180,9 @@ func (s *Service) Case(ctx context.Context, actor auth.Actor, id uuid.UUID) (Cas
 			v.Status, v.NextStep, v.NextText, v.NextBy = Offered, stepAgency, stepText(stepAgency), nil
 			v.Allowed = allowedTo(actor.Role, Offered)
 		}
+		// whoever does not have her may only answer the offer, and whoever has her has none to answer
+		answers := func(a Action) bool { return a == ActClaim || a == ActDecline }
+		v.Allowed = slices.DeleteFunc(v.Allowed, func(a Action) bool { return full == answers(a) })
 		if v.Connections, err = w.showConnections(c.ID); err != nil {
 			return v, err
 		}

@@ -44,18 +44,14 @@ func (s *Service) Decline(ctx context.Context, actor auth.Actor, id uuid.UUID, i
 		if err != nil {
 			return Receipt{}, err
 		}
-		if _, err := m.finish(func(m *moving) error {
+		m.away = "Declined. The hub finds her another program."
+		if offer.Kind == transfer {
+			m.away = "Declined. She stays with the agency that serves her."
+		}
+		return m.finish(func(m *moving) error {
 			m.detail["program"], m.detail["reason"] = offer.ProgramID, in.Reason
 			return m.offerEnds(offer, "agency_declined", &in.Reason)
-		}); err != nil {
-			return Receipt{}, err
-		}
-		remark := "Declined. The hub finds her another program."
-		if offer.Kind == transfer {
-			remark = "Declined. She stays with the agency that serves her."
-		}
-		// where she goes next is not the declining agency's to know
-		return Receipt{CaseID: m.c.ID, Status: Offered, NextStep: stepNothing, NextText: stepText(stepNothing), Remark: remark}, nil
+		})
 	})
 }
 

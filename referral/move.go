@@ -35,6 +35,7 @@ type moving struct {
 	was, c  Case
 	created *uuid.UUID
 	remark  string
+	away    string         // the remark for an agency that has her no more: the receipt tells it nothing else
 	detail  map[string]any // codes and ids for the audit row
 
 	fresh    bool      // the case is made in this transaction
@@ -58,7 +59,7 @@ func (s *Service) move(ctx context.Context, actor auth.Actor, p auth.Permission,
 		if err != nil {
 			return Receipt{}, err
 		}
-		if err := CheckAction(m.c.Status, action); err != nil {
+		if err := m.checkAction(); err != nil {
 			return Receipt{}, err
 		}
 		return m.finish(change)
@@ -139,7 +140,27 @@ func (m *moving) write(before JSON) error {
 		From: string(m.was.Status), To: string(m.c.Status), Detail: m.detail})
 }
 
+// checkAction is CheckAction for this actor. An agency that was only asked to take her over has her not: its refusal must not tell
+// how she is served elsewhere.
+func (m *moving) checkAction() error {
+	err := CheckAction(m.c.Status, m.action)
+	if err == nil || m.tx.Actor.SeesAll() || !m.c.Status.served() {
+		return err
+	}
+	full, lookup := m.store.seesInFull(m.c.ID, m.tx.Actor.OrgID)
+	switch {
+	case lookup != nil:
+		return lookup
+	case full:
+		return err
+	}
+	return fault.New(fault.NotFound, "There is no such case.")
+}
+
 func (m *moving) receipt() Receipt {
+	if m.away != "" { // where she goes next is not this agency's to know
+		return Receipt{CaseID: m.c.ID, Status: Offered, NextStep: stepNothing, NextText: stepText(stepNothing), Remark: m.away}
+	}
 	return Receipt{CaseID: m.c.ID, Status: m.c.Status, NextStep: m.c.NextStep, NextText: stepText(m.c.NextStep),
 		NextBy: m.c.NextDueAt, CreatedID: m.created, Remark: m.remark}
 }

@@ -33,6 +33,7 @@ func (s *Service) Release(ctx context.Context, actor auth.Actor, id uuid.UUID, i
 		if err != nil {
 			return err
 		}
+		m.away = "Given back. The hub finds her another program."
 		return m.reroute(f, "release", nil)
 	})
 }

@@ -1,6 +1,7 @@
 package referral_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -156,4 +157,27 @@ func TestATransferIsNotUndoneOverAnother(t *testing.T) {
 	w.ok(w.cases.Claim(t.Context(), w.first.desk, next, referral.ClaimForm{}))
 	_, err := w.cases.Undo(t.Context(), w.second.desk, id)
 	w.says(err, "1 of 1 are promised or in use")
+}
+
+// An agency that was only asked to take her over hears nothing of how she is served: not from a refusal, not from its undo.
+func TestATransferTellsNothingOfTheOtherAgency(t *testing.T) {
+	w := newWorld(t)
+	id := w.moving(w.enrolled)()
+	v, err := w.cases.Case(t.Context(), w.second.desk, id)
+	w.must(err)
+	if got := fmt.Sprint(v.Allowed); got != "[claim decline]" {
+		t.Errorf("before the claim it may %s", got)
+	}
+	_, err = w.cases.PlanFirstVisit(t.Context(), w.second.desk, id, w.plan(time.Hour)) // whatever is possible where she is
+	w.refused(fault.NotFound, err)
+	_, err = w.cases.Complete(t.Context(), w.second.desk, id)
+	w.refused(fault.NotFound, err)
+	_, err = w.cases.Connect(t.Context(), w.second.desk, id, referral.ConnectForm{Kind: "wic", Destination: "wic", ConsentHow: "phone"})
+	w.refused(fault.NotFound, err)
+	w.ok(w.cases.Claim(t.Context(), w.second.desk, id, referral.ClaimForm{}))
+	r := w.ok(w.cases.Undo(t.Context(), w.second.desk, id))
+	if r.Status != referral.Offered || r.NextStep != "agency_answers" || r.NextBy != nil {
+		t.Errorf("after its undo it hears %+v", r)
+	}
+	w.status(referral.Enrolled, id)
 }
