@@ -113,7 +113,7 @@ func (s *store) undoLine(move uuid.UUID) {
 	s.tx.Queue(`UPDATE case_access SET until = $2, closed_move = NULL WHERE opened_move = $1 AND until IS NULL`, move, now)
 	s.tx.Queue(`UPDATE consents SET revoked_at = $2 WHERE opened_move = $1 AND revoked_at IS NULL`, move, now)
 	s.tx.Queue(`UPDATE offers SET ended_at = NULL, ended_as = NULL, decline_code = NULL, closed_move = NULL WHERE closed_move = $1`, move)
-	s.tx.Queue(`UPDATE claims SET ended_at = NULL, ended_as = NULL, closed_move = NULL WHERE closed_move = $1`, move)
+	s.tx.Queue(`UPDATE claims SET ended_at = NULL, ended_as = NULL, release_code = NULL, closed_move = NULL WHERE closed_move = $1`, move)
 	s.tx.Queue(`UPDATE enrollments SET ended_at = NULL, ended_as = NULL, changeable = NULL, closed_move = NULL WHERE closed_move = $1`, move)
 	s.tx.Queue(`UPDATE visits SET status = 'planned', held_at = NULL, closed_move = NULL WHERE closed_move = $1`, move)
 	s.tx.Queue(`UPDATE case_access SET until = NULL, closed_move = NULL WHERE closed_move = $1`, move)

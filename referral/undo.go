@@ -83,6 +83,9 @@ func (m *moving) undo(newest Move) (Receipt, error) {
 	if err := m.jobs.Undo(newest.ID); err != nil {
 		return Receipt{}, err
 	}
+	if newest.Action == ActWaitOn {
+		m.store.confirmedBefore(m.c.ID, newest.ID)
+	}
 	if newest.Action == ActClaim {
 		if err := m.tellLines(newest.ID); err != nil {
 			return Receipt{}, err
@@ -100,7 +103,11 @@ func (m *moving) undo(newest Move) (Receipt, error) {
 	if pg.IsUnique(err, "cases_one_open") {
 		return Receipt{}, fault.New(fault.Conflict, "A new case of this family was opened since. Go on with that one.")
 	}
-	return m.receipt(), err
+	r := m.receipt()
+	if newest.Action == ActClaim && m.c.Status.served() { // of a transfer: how she is served elsewhere is not this agency's to know
+		r.Status, r.NextStep, r.NextText, r.NextBy = Offered, stepAgency, stepText(stepAgency), nil
+	}
+	return r, err
 }
 
 // takePlaceAgain: the move gave a place back, and somebody else may have it by now. That the program was closed meanwhile does not

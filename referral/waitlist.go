@@ -2,6 +2,7 @@ package referral
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -107,8 +108,16 @@ type LeaveForm struct {
 }
 
 // LeaveWaitlist takes her off lists, by her choice. The case stays with its owner: another program, or its end, is her next word.
+// Faults: Conflict when she is on none of them; a second click would else be the newest move, and undo would bring nothing back.
 func (s *Service) LeaveWaitlist(ctx context.Context, actor auth.Actor, id uuid.UUID, in LeaveForm) (Receipt, error) {
 	return s.move(ctx, actor, auth.CaseWait, id, ActLeaveWaitlist, in, func(m *moving) error {
+		waits, err := m.store.waiting(m.c.ID)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(waits, func(e WaitlistEntry) bool { return len(in.Programs) == 0 || slices.Contains(in.Programs, e.ProgramID) }) {
+			return fault.New(fault.Conflict, "She waits for none of these programs.")
+		}
 		m.store.leave(m.c.ID, in.Programs, waitHerChoice, m.id)
 		m.detail["programs"] = in.Programs
 		return nil

@@ -55,6 +55,13 @@ func (s *store) confirmWaiting(caseID uuid.UUID) {
 	s.tx.Queue(`UPDATE waitlist_entries SET confirmed_at = $2 WHERE case_id = $1 AND ended_at IS NULL`, caseID, s.tx.Now)
 }
 
+// confirmedBefore takes back one confirmation: what counts again is the last one before it, or the day she joined.
+func (s *store) confirmedBefore(caseID, move uuid.UUID) {
+	s.tx.Queue(`UPDATE waitlist_entries e SET confirmed_at = greatest(e.joined_at, (SELECT max(m.moved_at) FROM case_moves m
+		WHERE m.case_id = e.case_id AND m.action = $2 AND m.undone_at IS NULL AND m.id <> $3)) WHERE e.case_id = $1 AND e.ended_at IS NULL`,
+		caseID, ActWaitOn, move)
+}
+
 // waitAgain opens the entries that a claim ended: the claim came to nothing, and she keeps her place.
 func (s *store) waitAgain(claimMove *uuid.UUID) {
 	s.tx.Queue(`UPDATE waitlist_entries SET ended_at = NULL, ended_as = NULL, closed_move = NULL

@@ -165,11 +165,46 @@ func TestAProgramThatTakesOnlyFromItsListTakesFromIt(t *testing.T) {
 	w.status(referral.Waitlisted, other)
 }
 
+// A second click is not the newest move: undo brings back what the first one ended.
+func TestLeavingAListTwiceKeepsItsUndo(t *testing.T) {
+	w := newWorld(t)
+	w.places(w.first.Program, 0)
+	id := w.outreach()
+	w.ok(w.cases.Wait(t.Context(), w.desk, id, w.waitFor(w.first.Program)))
+	w.ok(w.cases.LeaveWaitlist(t.Context(), w.desk, id, referral.LeaveForm{}))
+	for _, in := range []referral.LeaveForm{{}, {Programs: []uuid.UUID{w.first.Program}}} {
+		_, err := w.cases.LeaveWaitlist(t.Context(), w.desk, id, in)
+		w.refused(fault.Conflict, err)
+	}
+	w.ok(w.cases.Undo(t.Context(), w.desk, id))
+	w.want("1", `SELECT count(*) FROM waitlist_entries WHERE case_id = $1 AND ended_at IS NULL`, id)
+}
+
+// A confirmation that was undone does not put off the day on which she is asked again.
+func TestUndoOfAConfirmationTakesItsDayBack(t *testing.T) {
+	w := newWorld(t)
+	w.places(w.first.Program, 0)
+	id := w.outreach()
+	w.ok(w.cases.Wait(t.Context(), w.desk, id, w.waitFor(w.first.Program)))
+	confirmed := `SELECT confirmed_at FROM waitlist_entries WHERE case_id = $1`
+	for range 2 { // the day she joined counts again, then the confirmation before
+		before := w.text(confirmed, id)
+		w.clock.forward(24 * time.Hour)
+		w.ok(w.cases.WaitOn(t.Context(), w.desk, id))
+		w.ok(w.cases.Undo(t.Context(), w.desk, id))
+		w.want(before, confirmed, id)
+		w.ok(w.cases.WaitOn(t.Context(), w.desk, id))
+	}
+}
+
 func TestReleaseSendsHerOnAndNeverBack(t *testing.T) {
 	w := newWorld(t)
 	id := w.accepted()
 	received := w.text(`SELECT received_at FROM cases WHERE id = $1`, id)
-	w.ok(w.cases.Release(t.Context(), w.first.desk, id, referral.ReleaseForm{Reason: "staff_left"}))
+	r := w.ok(w.cases.Release(t.Context(), w.first.desk, id, referral.ReleaseForm{Reason: "staff_left"}))
+	if r.NextStep != "nothing" || r.NextBy != nil || r.CreatedID != nil { // who is asked next is not its to know
+		t.Errorf("the agency that gave her back hears %+v", r)
+	}
 	w.openTo(id, w.second.Program, "direct")
 	w.want(received, `SELECT received_at FROM cases WHERE id = $1`, id)
 	w.want("released", `SELECT ended_as FROM claims WHERE case_id = $1`, id)
@@ -191,6 +226,7 @@ func TestReleaseCanBeUndoneWhileThePlaceIsThere(t *testing.T) {
 	w.want("planned", `SELECT status FROM visits WHERE case_id = $1`, id)
 	w.want("withdrawn", `SELECT ended_as FROM offers WHERE case_id = $1 AND program_id = $2`, id, w.second.Program)
 	w.want("full", `SELECT level FROM case_access WHERE case_id = $1 AND org_id = $2 AND until IS NULL`, id, w.first.ID)
+	w.want("0", `SELECT count(release_code) FROM claims WHERE case_id = $1`, id)
 	w.ok(w.cases.Release(t.Context(), w.first.desk, id, referral.ReleaseForm{Reason: "other"}))
 	w.places(w.first.Program, 0)
 	_, err := w.cases.Undo(t.Context(), w.first.desk, id)
