@@ -26,6 +26,7 @@ const (
 	oldestInfant    = 6   // years: no program of the field begins later than kindergarten
 	oldestReferral  = 400 // days since the referrer wrote it
 	longestLife     = 120 // years
+	longestService  = 10  // years that a family is served at most: the longest programs end with kindergarten
 )
 
 // checker reads a submission for its meaning and keeps every problem it meets.

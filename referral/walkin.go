@@ -156,7 +156,10 @@ func (w *work) checkWalkIn(in WalkInForm, to destination, cal providers.Calendar
 			problems = append(problems, f)
 		}
 	}
-	if in.HeldAt.After(w.tx.Now) {
+	switch {
+	case in.HeldAt.Before(w.tx.Now.AddDate(-longestService, 0, 0)):
+		problems = append(problems, fault.Field{Pointer: "/held_at", Code: "year", Detail: "Check the year."})
+	case in.HeldAt.After(w.tx.Now):
 		problems = append(problems, fault.Field{Pointer: "/held_at", Code: "in_future", Detail: "This visit lies ahead. Record it after it was held."})
 	}
 	if a := in.Family.Consent.Answer; a != "" && a != "yes_in_person" && a != "signed" {

@@ -58,6 +58,10 @@ func TestAWalkInNamesEverythingThatIsWrong(t *testing.T) {
 	in.Family.Client.GivenName, in.Family.Consent.Answer = "", "send_link"
 	_, err = w.cases.EnrollWalkIn(t.Context(), w.first.desk, in)
 	w.invalid(err, "/family/client/given_name", "/held_at", "/family/consent/answer", "/visitor_id")
+	old := walkIn(w.first.Program, prenatal())
+	old.HeldAt = time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)
+	_, err = w.cases.EnrollWalkIn(t.Context(), w.first.desk, old)
+	w.invalid(err, "/held_at")
 	_, err = w.cases.EnrollWalkIn(t.Context(), w.first.desk, walkIn(w.second.Program, prenatal()))
 	w.invalid(err, "/program_id")
 	w.exec(`UPDATE organizations SET agreement_until = '2026-10-01' WHERE id = $1`, w.first.ID)
