@@ -120,6 +120,10 @@ func (s *Store) giveUp(job Job, reason string) error {
 // cancelled before what it closed is opened again, since both may be of one kind and subject.
 func (s *Store) Undo(move uuid.UUID) error {
 	s.tx.Queue(`UPDATE follow_ups SET status = 'cancelled', held_at = NULL WHERE opened_move = $1 AND status IN ('open', 'held', 'handed_over')`, move)
+	// One that a job promised since, outside any move, gives way too.
+	s.tx.Queue(`UPDATE follow_ups f SET status = 'cancelled', held_at = NULL FROM follow_ups o
+		WHERE o.closed_move = $1 AND o.opened_move IS DISTINCT FROM $1 AND o.status IN ('done', 'cancelled')
+		AND f.kind = o.kind AND f.subject_id = o.subject_id AND f.status IN ('open', 'held', 'handed_over')`, move)
 	s.tx.Queue(`UPDATE follow_ups SET status = 'open', closed_move = NULL
 		WHERE closed_move = $1 AND opened_move IS DISTINCT FROM $1 AND status IN ('done', 'cancelled')`, move)
 	s.tx.Queue(`UPDATE tasks SET closed_at = $2, closed_by = $3, closed_as = 'no_longer_needed'

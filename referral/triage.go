@@ -42,6 +42,9 @@ func (s *Service) Retriage(ctx context.Context, job jobs.Job) error {
 		if m.notTriaged() {
 			return errRulesFail
 		}
+		if m.was.Status == Waitlisted && m.c.Status == Waitlisted && m.c.rankKey() == m.was.RankKey {
+			return nil // the new decision is kept; a move would hide the one before from its undo
+		}
 		return m.save()
 	})
 }

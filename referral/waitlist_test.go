@@ -180,6 +180,34 @@ func TestLeavingAListTwiceKeepsItsUndo(t *testing.T) {
 	w.want("1", `SELECT count(*) FROM waitlist_entries WHERE case_id = $1 AND ended_at IS NULL`, id)
 }
 
+// A place that was freed, and not offered to her, set her window's clock anew: undo puts the older one in its stead.
+func TestUndoAfterAFreedPlaceSetTheWindowAnew(t *testing.T) {
+	w := full(t)
+	in := postpartum()
+	in.Birth.Infants[0].BornOn = "2026-07-26" // her last safe day is 8 October
+	_, id := w.receive(w.hospital, in)
+	w.work()
+	window := `SELECT string_agg(due_at::text, ',') FROM follow_ups WHERE case_id = $1 AND kind = 'case.window_closing' AND status = 'open'`
+	before := w.text(window, id)
+	w.ok(w.cases.PlaceHold(t.Context(), w.desk, id, referral.HoldForm{Kind: "client_asked", ReasonCode: "she_asked_for_time"}))
+	w.ok(w.cases.Wait(t.Context(), w.desk, id, w.waitFor(w.first.Program)))
+	w.free(w.first.Program)
+	w.ok(w.cases.Undo(t.Context(), w.desk, id))
+	w.want(before, window, id)
+}
+
+// The rules look once more behind the commit of her first wait. Where nothing came of it, she may still take it back.
+func TestUndoOfAWaitThatTheRulesLookedAtAgain(t *testing.T) {
+	w := newWorld(t)
+	w.places(w.first.Program, 0)
+	id := w.outreach()
+	w.ok(w.cases.Wait(t.Context(), w.desk, id, w.waitFor(w.first.Program)))
+	w.work()
+	w.ok(w.cases.Undo(t.Context(), w.desk, id))
+	w.status(referral.Outreach, id)
+	w.want("0", `SELECT count(*) FROM waitlist_entries WHERE case_id = $1 AND ended_at IS NULL`, id)
+}
+
 // A confirmation that was undone does not put off the day on which she is asked again.
 func TestUndoOfAConfirmationTakesItsDayBack(t *testing.T) {
 	w := newWorld(t)
