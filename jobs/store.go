@@ -118,15 +118,16 @@ func (s *Store) giveUp(job Job, reason string) error {
 
 // Undo takes back what a move of a case promised and closed: its follow-ups, tasks and messages. What it opened is
 // cancelled before what it closed is opened again, since both may be of one kind and subject.
-func (s *Store) Undo(move uuid.UUID) error {
-	s.tx.Queue(`UPDATE follow_ups SET status = 'cancelled', held_at = NULL WHERE opened_move = $1 AND status IN ('open', 'held', 'handed_over')`, move)
+func (s *Store) Undo(caseID, move uuid.UUID) error {
+	s.tx.Queue(`UPDATE follow_ups SET status = 'cancelled', held_at = NULL
+		WHERE case_id = $1 AND opened_move = $2 AND status IN ('open', 'held', 'handed_over')`, caseID, move)
 	s.tx.Queue(`UPDATE follow_ups SET status = 'open', closed_move = NULL
-		WHERE closed_move = $1 AND opened_move IS DISTINCT FROM $1 AND status IN ('done', 'cancelled')`, move)
-	s.tx.Queue(`UPDATE tasks SET closed_at = $2, closed_by = $3, closed_as = 'no_longer_needed'
-		WHERE opened_move = $1 AND closed_at IS NULL`, move, s.tx.Now, s.actor())
+		WHERE case_id = $1 AND closed_move = $2 AND opened_move IS DISTINCT FROM $2 AND status IN ('done', 'cancelled')`, caseID, move)
+	s.tx.Queue(`UPDATE tasks SET closed_at = $3, closed_by = $4, closed_as = 'no_longer_needed'
+		WHERE case_id = $1 AND opened_move = $2 AND closed_at IS NULL`, caseID, move, s.tx.Now, s.actor())
 	s.tx.Queue(`UPDATE tasks SET closed_at = NULL, closed_by = NULL, closed_as = NULL, closed_move = NULL
-		WHERE closed_move = $1 AND opened_move IS DISTINCT FROM $1`, move)
-	return s.WithdrawMessages(move)
+		WHERE case_id = $1 AND closed_move = $2 AND opened_move IS DISTINCT FROM $2`, caseID, move)
+	return s.WithdrawMessages(caseID, move)
 }
 
 // actor is who closes a task: nil for the system, which has no id.

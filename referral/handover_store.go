@@ -30,8 +30,8 @@ func (s *store) forgetHandover(caseID, move uuid.UUID) {
 	s.tx.Queue(`UPDATE handovers SET ended_at = $2, ended_as = 'taken_back', closed_move = $3 WHERE case_id = $1 AND ended_at IS NULL`, caseID, s.tx.Now, move)
 }
 
-func (s *store) undoHandover(move uuid.UUID) {
-	s.tx.Queue(`UPDATE handovers SET ended_at = NULL, ended_as = NULL, acknowledged_at = NULL, closed_move = NULL WHERE closed_move = $1`, move)
+func (s *store) undoHandover(caseID, move uuid.UUID) {
+	s.tx.Queue(`UPDATE handovers SET ended_at = NULL, ended_as = NULL, acknowledged_at = NULL, closed_move = NULL WHERE case_id = $1 AND closed_move = $2`, caseID, move)
 }
 
 // wasAsked reports whether a person was ever given this kind of task about a subject.

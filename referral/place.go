@@ -46,7 +46,7 @@ func (m *moving) tellLines(move uuid.UUID) error {
 	if err := m.tx.Flush(); err != nil { // what was ended is read below
 		return err
 	}
-	programs, err := m.store.placesLeft(move)
+	programs, err := m.store.placesLeft(m.c.ID, move)
 	for _, id := range programs {
 		m.jobs.TellLine(id)
 	}

@@ -41,7 +41,7 @@ func (s *Service) Release(ctx context.Context, actor auth.Actor, id uuid.UUID, i
 func (m *moving) giveBack(claim Claim, reason string) error {
 	m.store.releaseClaim(claim.ID, reason, m.id)
 	m.store.cancelVisits(m.c.ID, m.id)
-	m.store.waitAgain(claim.OpenedMove)
+	m.store.waitAgain(m.c.ID, claim.OpenedMove)
 	if err := m.leaveOffers("withdrawn"); err != nil { // of a transfer
 		return err
 	}

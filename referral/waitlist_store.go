@@ -56,14 +56,27 @@ func (s *store) confirmWaiting(caseID uuid.UUID) {
 }
 
 // waitAgain opens the entries that a claim ended: the claim came to nothing, and she keeps her place.
-func (s *store) waitAgain(claimMove *uuid.UUID) {
+func (s *store) waitAgain(caseID uuid.UUID, claimMove *uuid.UUID) {
 	s.tx.Queue(`UPDATE waitlist_entries SET ended_at = NULL, ended_as = NULL, closed_move = NULL
-		WHERE closed_move = $1 AND ended_as = 'claimed'`, claimMove)
+		WHERE case_id = $1 AND closed_move = $2 AND ended_as = 'claimed'`, caseID, claimMove)
 }
 
-func (s *store) undoWaiting(move uuid.UUID) {
-	s.tx.Queue(`UPDATE waitlist_entries SET ended_at = $2, ended_as = 'undone', closed_move = NULL WHERE opened_move = $1 AND ended_at IS NULL`, move, s.tx.Now)
-	s.tx.Queue(`UPDATE waitlist_entries SET ended_at = NULL, ended_as = NULL, closed_move = NULL WHERE closed_move = $1`, move)
+// waitNoMore ends what waitAgain opened, as it was before: the claim stands after all.
+func (s *store) waitNoMore(caseID uuid.UUID) {
+	s.tx.Queue(`UPDATE waitlist_entries e SET ended_at = k.claimed_at, ended_as = 'claimed', closed_move = k.opened_move
+		FROM claims k WHERE e.case_id = $1 AND e.ended_at IS NULL AND k.case_id = e.case_id AND k.ended_at IS NULL`, caseID)
+}
+
+// confirmedBefore takes back that she still wants to wait: what counts is the last time that she said so before.
+func (s *store) confirmedBefore(caseID, move uuid.UUID) {
+	s.tx.Queue(`UPDATE waitlist_entries e SET confirmed_at = greatest(e.joined_at, (SELECT max(m.moved_at) FROM case_moves m
+		WHERE m.case_id = e.case_id AND m.action = $3 AND m.id <> $2 AND m.undone_at IS NULL)) WHERE e.case_id = $1 AND e.ended_at IS NULL`,
+		caseID, move, ActWaitOn)
+}
+
+func (s *store) undoWaiting(caseID, move uuid.UUID) {
+	s.tx.Queue(`UPDATE waitlist_entries SET ended_at = $3, ended_as = 'undone', closed_move = NULL WHERE case_id = $1 AND opened_move = $2 AND ended_at IS NULL`, caseID, move, s.tx.Now)
+	s.tx.Queue(`UPDATE waitlist_entries SET ended_at = NULL, ended_as = NULL, closed_move = NULL WHERE case_id = $1 AND closed_move = $2`, caseID, move)
 }
 
 // lineOrder is a family's place: the rules' band, then the window that closes first, then how long she has waited since her
