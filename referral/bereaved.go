@@ -81,13 +81,9 @@ func (m *moving) familyTask(kind string, org uuid.UUID, role auth.Role, subject 
 // open alarm stays the first reason.
 func (m *moving) putBefore(reason string) error {
 	m.store.leave(m.c.ID, nil, waitWithdrawn, m.id)
-	reasons := []string{reason}
-	open, err := m.alarmOpen()
+	reasons, err := m.alarmFirst(reason)
 	if err != nil {
 		return err
-	}
-	if open {
-		reasons = []string{reviewAlarm, reason}
 	}
 	return m.toReview(reasons, m.clocks())
 }

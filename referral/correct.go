@@ -70,13 +70,9 @@ func (m *moving) reopen() error {
 	if err != nil {
 		return err
 	}
-	reasons := []string{reviewCorrected}
-	open, err := m.alarmOpen()
+	reasons, err := m.alarmFirst(reviewCorrected)
 	if err != nil {
 		return err
-	}
-	if open {
-		reasons = []string{reviewAlarm, reviewCorrected}
 	}
 	if err := m.reviewHoldsAgain(); err != nil {
 		return err

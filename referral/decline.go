@@ -54,8 +54,7 @@ func (s *Service) Decline(ctx context.Context, actor auth.Actor, id uuid.UUID, i
 		if offer.Kind == transfer {
 			remark = "Declined. She stays with the agency that serves her."
 		}
-		// where she goes next is not the declining agency's to know
-		return Receipt{CaseID: m.c.ID, Status: Offered, NextStep: stepNothing, NextText: stepText(stepNothing), Remark: remark}, nil
+		return gone(m.c.ID, remark), nil
 	})
 }
 

@@ -137,8 +137,8 @@ func (m *moving) takeFreed(f *family, program uuid.UUID) error {
 	}
 	switch {
 	case !slices.Contains(v.route(), program) || m.c.HeldSince != nil:
-		return nil // the new decision is kept; she waits on
-	case len(waits) == 0:
+		return nil // she waits on
+	case len(waits) == 0 || len(f.servedBy) > 0: // one who is served by now is never offered
 		if err := m.settle(f, v); err != nil {
 			return err
 		}

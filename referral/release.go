@@ -15,9 +15,10 @@ type ReleaseForm struct {
 }
 
 // Release gives a claimed family back before she is enrolled. She keeps her place in every line, and the next program is asked
-// at once; the agency keeps its own entries and no identity. Faults: NotFound for a family that another agency holds.
+// at once, unless an alarm is open or she refused contact meanwhile: then a person looks. The agency keeps its own entries and no
+// identity, and hears nothing of where she goes. Faults: NotFound for a family that another agency holds.
 func (s *Service) Release(ctx context.Context, actor auth.Actor, id uuid.UUID, in ReleaseForm) (Receipt, error) {
-	return s.move(ctx, actor, auth.CaseRelease, id, ActRelease, in, func(m *moving) error {
+	_, err := s.move(ctx, actor, auth.CaseRelease, id, ActRelease, in, func(m *moving) error {
 		claim, err := m.holds()
 		if err != nil {
 			return err
@@ -33,8 +34,37 @@ func (s *Service) Release(ctx context.Context, actor auth.Actor, id uuid.UUID, i
 		if err != nil {
 			return err
 		}
-		return m.reroute(f, "release", nil)
+		return m.afterRelease(f)
 	})
+	if err != nil {
+		return Receipt{}, err
+	}
+	return gone(id, "Given back. The hub finds her another program."), nil
+}
+
+// afterRelease sends her on, but for what came in while the agency had her and moved nothing then.
+func (m *moving) afterRelease(f *family) error {
+	var reasons []string
+	if f.client.DoNotContact || !mayContact(f.consents) {
+		reasons = append(reasons, reviewNoPermission)
+	}
+	reasons, err := m.alarmFirst(reasons...)
+	if err != nil {
+		return err
+	}
+	if len(reasons) == 0 {
+		return m.reroute(f, "release", nil)
+	}
+	v, err := m.decide(f, "release")
+	if err != nil {
+		return err
+	}
+	return m.toReview(append(reasons, m.forAPerson(f)...), v.clocks)
+}
+
+// gone answers an agency that has her no more: where she goes next is not its to know.
+func gone(id uuid.UUID, remark string) Receipt {
+	return Receipt{CaseID: id, Status: Offered, NextStep: stepNothing, NextText: stepText(stepNothing), Remark: remark}
 }
 
 // giveBack ends a claim with everything that hung on it.

@@ -22,16 +22,14 @@ func (m *moving) toWaitlisted(f *family, clocks *triage.Clocks) error {
 	if err != nil {
 		return err
 	}
-	if m.c.OwnerID == nil {
-		owner, err := m.store.freeOwner(hub.ID)
-		if err != nil {
-			return err
-		}
-		if owner == uuid.Nil {
-			return m.toReview([]string{reviewNoPlace}, clocks)
-		}
-		m.c.OwnerID = &owner
+	owner, err := m.store.freeOwner(hub.ID, m.c.OwnerID)
+	if err != nil {
+		return err
 	}
+	if owner == uuid.Nil {
+		return m.toReview([]string{reviewNoPlace}, clocks)
+	}
+	m.c.OwnerID = &owner
 	by, err := m.touch(f, cal)
 	if err != nil {
 		return err

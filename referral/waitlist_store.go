@@ -102,12 +102,13 @@ func (s *store) offeredPlaces(program uuid.UUID) (int, error) {
 	return n, wrap(err, "count the offers of program %s", program)
 }
 
-// freeOwner is the person at the hub's desk who answers for the fewest waiting families; the nil id when nobody is there.
-func (s *store) freeOwner(hub uuid.UUID) (uuid.UUID, error) {
+// freeOwner is the person at the hub's desk who answered for her before, while still there, else for the fewest waiting families;
+// the nil id when nobody is there.
+func (s *store) freeOwner(hub uuid.UUID, before *uuid.UUID) (uuid.UUID, error) {
 	var found []uuid.UUID
 	err := s.db().Raw(`SELECT m.user_id FROM memberships m JOIN users u ON u.id = m.user_id
 		WHERE m.org_id = ? AND m.role IN ('triage_coordinator', 'triage_supervisor') AND m.ended_at IS NULL AND u.disabled_at IS NULL
-		ORDER BY (SELECT count(*) FROM cases c WHERE c.owner_id = m.user_id AND c.status = 'waitlisted'), m.role, m.user_id LIMIT 1`, hub).Scan(&found).Error
+		ORDER BY m.user_id IS NOT DISTINCT FROM ?::uuid DESC, (SELECT count(*) FROM cases c WHERE c.owner_id = m.user_id AND c.status = 'waitlisted'), m.role, m.user_id LIMIT 1`, hub, before).Scan(&found).Error
 	if err != nil || len(found) == 0 {
 		return uuid.Nil, wrap(err, "find who answers for a waiting family")
 	}
