@@ -333,3 +333,30 @@ func TestReleaseSendsNobodyOnOverAnAlarmOrARefusal(t *testing.T) {
 	w.want("{alarm,no_permission_to_contact}", `SELECT review_reasons FROM cases WHERE id = $1 AND status = 'review'`, id)
 	w.want("1", `SELECT count(*) FROM offers WHERE case_id = $1`, id)
 }
+
+func TestALookThatChangesNothingKeepsNoDecision(t *testing.T) {
+	w := full(t)
+	_, id := w.receive(w.clinic, prenatal())
+	w.ok(w.cases.Wait(t.Context(), w.desk, id, w.waitFor(w.second.Program)))
+	w.work()
+	before := w.text(`SELECT count(*) FROM decisions WHERE case_id = $1`, id)
+	w.exec(`UPDATE capacity_statements SET funded = 1, intake = 'closed' WHERE program_id = $1`, w.second.Program)
+	w.must(w.cases.LookForPlaces(t.Context()))
+	w.free(w.second.Program)
+	w.status(referral.Waitlisted, id)
+	w.want(before, `SELECT count(*) FROM decisions WHERE case_id = $1`, id)
+}
+
+// The last safe day comes once: without rules a person is told.
+func TestAWindowThatClosesWithoutRulesIsAPersons(t *testing.T) {
+	w := newWorld(t)
+	in := postpartum()
+	in.Birth.Infants[0].BornOn = "2026-07-26"
+	_, id := w.receive(w.hospital, in)
+	w.exec(`UPDATE rule_sets SET status = 'retired'`)
+	w.exec(`UPDATE follow_ups SET status = 'cancelled' WHERE kind = 'offer.expire'`)
+	w.clock.set(time.Date(2026, 10, 8, 13, 0, 0, 0, time.UTC))
+	w.work()
+	w.want("1", `SELECT count(*) FROM tasks WHERE case_id = $1 AND kind = 'case.window_closing' AND urgent AND closed_at IS NULL`, id)
+	w.status(referral.Offered, id)
+}

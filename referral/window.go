@@ -59,12 +59,12 @@ func (s *Service) WindowClosing(ctx context.Context, job jobs.Job) error {
 			return err
 		}
 		v, err := m.decide(f, "window_closing")
-		if err != nil || v.decision == nil {
+		if err != nil {
 			return err
 		}
-		if m.c.Status == Offered {
+		if m.c.Status == Offered && v.decision != nil {
 			err = m.askRunnerUp(f, v)
-		} else {
+		} else { // also while no rules are live: the day comes once
 			err = m.windowTask(promise.OwedBy, auth.TriageCoordinator)
 		}
 		if err != nil {
