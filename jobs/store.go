@@ -16,7 +16,8 @@ type Store struct{ tx *pg.Tx }
 // NewStore builds the store on one transaction.
 func NewStore(tx *pg.Tx) *Store { return &Store{tx} }
 
-// Promise opens a follow-up, held from the start when f.HeldAt says so. A second open one of the same kind and subject fails the transaction: Keep the first before.
+// Promise opens a follow-up, held from the start when f.HeldAt says so. A second open one of the same kind and subject fails the
+// transaction: Keep the first before.
 func (s *Store) Promise(f FollowUp) error {
 	if f.ID == uuid.Nil {
 		f.ID = pg.NewID()
@@ -51,8 +52,8 @@ func (s *Store) CancelCase(move *uuid.UUID, caseID uuid.UUID, kinds ...Kind) err
 	return nil
 }
 
-// Enqueue hands work to the workers when this transaction commits. Only CaseTriage and NotifyReferrer need it; other
-// kinds are promised.
+// Enqueue hands work to the workers when this transaction commits. Only the kinds that are no follow-ups need it; the others are
+// promised.
 func (s *Store) Enqueue(kind Kind, subject uuid.UUID) error {
 	s.tx.Queue(`INSERT INTO outbox (id, kind, subject_id, attempt, next_at) VALUES ($1, $2, $3, 0, clock_timestamp())`,
 		pg.NewID(), kind, subject)
@@ -89,7 +90,7 @@ func (s *Store) keep(job Job) {
 func (s *Store) giveUp(job Job, reason string) error {
 	var cases []uuid.UUID
 	err := s.tx.Gorm().Raw(`SELECT case_id FROM follow_ups WHERE id = @id UNION ALL SELECT case_id FROM messages WHERE id = @id
-		UNION ALL SELECT id FROM cases WHERE id = @id`, map[string]any{"id": job.SubjectID}).Scan(&cases).Error
+		UNION ALL SELECT id FROM cases WHERE id = @id UNION ALL SELECT case_id FROM batch_items WHERE id = @id`, map[string]any{"id": job.SubjectID}).Scan(&cases).Error
 	if err != nil {
 		return fmt.Errorf("find the case of job %s: %w", job.ID, err)
 	}

@@ -27,6 +27,8 @@ func (s *store) endHandover(id uuid.UUID, as string, move uuid.UUID) {
 
 // forgetHandover ends a hand-over of a case that closes by something else: nobody waits for its answer any more.
 func (s *store) forgetHandover(caseID, move uuid.UUID) {
+	s.tx.Queue(`UPDATE tasks SET closed_at = $2, closed_as = 'no_longer_needed', closed_move = $3 WHERE case_id = $1 AND kind = $4 AND closed_at IS NULL`,
+		caseID, s.tx.Now, move, taskHandover)
 	s.tx.Queue(`UPDATE handovers SET ended_at = $2, ended_as = 'taken_back', closed_move = $3 WHERE case_id = $1 AND ended_at IS NULL`, caseID, s.tx.Now, move)
 }
 

@@ -80,9 +80,7 @@ func (m *moving) giveBack(claim Claim, reason string) error {
 	if err != nil {
 		return err
 	}
-	if err := m.jobs.CloseTasks(&m.id, claim.ID, jobs.TaskNotNeeded, taskFirstAttempt, taskNextAttempt, taskFirstVisit); err != nil {
-		return err
-	}
 	m.jobs.TellLine(claim.ProgramID)
-	return nil
+	m.store.closeAgencyTasks(m.c.ID, claim.OrgID, m.id)
+	return m.closeAnswered(holder{claim.ID, claim.ProgramID, claim.OrgID})
 }
