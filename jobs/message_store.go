@@ -22,8 +22,8 @@ func (s *Store) Queue(m Message) error {
 }
 
 // WithdrawMessages takes back the messages that this move queued and that have not begun to leave.
-func (s *Store) WithdrawMessages(move uuid.UUID) error {
-	s.tx.Queue(`UPDATE messages SET status = 'withdrawn' WHERE opened_move = $1 AND status IN ('queued', 'handed_over')`, move)
+func (s *Store) WithdrawMessages(caseID, move uuid.UUID) error {
+	s.tx.Queue(`UPDATE messages SET status = 'withdrawn' WHERE case_id = $1 AND opened_move = $2 AND status IN ('queued', 'handed_over')`, caseID, move)
 	return nil
 }
 

@@ -16,7 +16,8 @@ type Store struct{ tx *pg.Tx }
 // NewStore builds the store on one transaction.
 func NewStore(tx *pg.Tx) *Store { return &Store{tx} }
 
-// Promise opens a follow-up, held from the start when f.HeldAt says so. A second open one of the same kind and subject fails the transaction: Keep the first before.
+// Promise opens a follow-up, held from the start when f.HeldAt says so. A second open one of the same kind and subject fails the
+// transaction: Keep the first before.
 func (s *Store) Promise(f FollowUp) error {
 	if f.ID == uuid.Nil {
 		f.ID = pg.NewID()
@@ -51,8 +52,8 @@ func (s *Store) CancelCase(move *uuid.UUID, caseID uuid.UUID, kinds ...Kind) err
 	return nil
 }
 
-// Enqueue hands work to the workers when this transaction commits. Only CaseTriage and NotifyReferrer need it; other
-// kinds are promised.
+// Enqueue hands work to the workers when this transaction commits. Only the kinds that are no follow-ups need it; the others are
+// promised.
 func (s *Store) Enqueue(kind Kind, subject uuid.UUID) error {
 	s.tx.Queue(`INSERT INTO outbox (id, kind, subject_id, attempt, next_at) VALUES ($1, $2, $3, 0, clock_timestamp())`,
 		pg.NewID(), kind, subject)
@@ -89,7 +90,7 @@ func (s *Store) keep(job Job) {
 func (s *Store) giveUp(job Job, reason string) error {
 	var cases []uuid.UUID
 	err := s.tx.Gorm().Raw(`SELECT case_id FROM follow_ups WHERE id = @id UNION ALL SELECT case_id FROM messages WHERE id = @id
-		UNION ALL SELECT id FROM cases WHERE id = @id`, map[string]any{"id": job.SubjectID}).Scan(&cases).Error
+		UNION ALL SELECT id FROM cases WHERE id = @id UNION ALL SELECT case_id FROM batch_items WHERE id = @id`, map[string]any{"id": job.SubjectID}).Scan(&cases).Error
 	if err != nil {
 		return fmt.Errorf("find the case of job %s: %w", job.ID, err)
 	}
@@ -118,19 +119,20 @@ func (s *Store) giveUp(job Job, reason string) error {
 
 // Undo takes back what a move of a case promised and closed: its follow-ups, tasks and messages. What it opened is
 // cancelled before what it closed is opened again, since both may be of one kind and subject.
-func (s *Store) Undo(move uuid.UUID) error {
-	s.tx.Queue(`UPDATE follow_ups SET status = 'cancelled', held_at = NULL WHERE opened_move = $1 AND status IN ('open', 'held', 'handed_over')`, move)
+func (s *Store) Undo(caseID, move uuid.UUID) error {
+	s.tx.Queue(`UPDATE follow_ups SET status = 'cancelled', held_at = NULL
+		WHERE case_id = $1 AND opened_move = $2 AND status IN ('open', 'held', 'handed_over')`, caseID, move)
 	// One that a job promised since, outside any move, gives way too.
 	s.tx.Queue(`UPDATE follow_ups f SET status = 'cancelled', held_at = NULL FROM follow_ups o
-		WHERE o.closed_move = $1 AND o.opened_move IS DISTINCT FROM $1 AND o.status IN ('done', 'cancelled')
-		AND f.kind = o.kind AND f.subject_id = o.subject_id AND f.status IN ('open', 'held', 'handed_over')`, move)
+		WHERE o.case_id = $1 AND o.closed_move = $2 AND o.opened_move IS DISTINCT FROM $2 AND o.status IN ('done', 'cancelled')
+		AND f.kind = o.kind AND f.subject_id = o.subject_id AND f.status IN ('open', 'held', 'handed_over')`, caseID, move)
 	s.tx.Queue(`UPDATE follow_ups SET status = 'open', closed_move = NULL
-		WHERE closed_move = $1 AND opened_move IS DISTINCT FROM $1 AND status IN ('done', 'cancelled')`, move)
-	s.tx.Queue(`UPDATE tasks SET closed_at = $2, closed_by = $3, closed_as = 'no_longer_needed'
-		WHERE opened_move = $1 AND closed_at IS NULL`, move, s.tx.Now, s.actor())
+		WHERE case_id = $1 AND closed_move = $2 AND opened_move IS DISTINCT FROM $2 AND status IN ('done', 'cancelled')`, caseID, move)
+	s.tx.Queue(`UPDATE tasks SET closed_at = $3, closed_by = $4, closed_as = 'no_longer_needed'
+		WHERE case_id = $1 AND opened_move = $2 AND closed_at IS NULL`, caseID, move, s.tx.Now, s.actor())
 	s.tx.Queue(`UPDATE tasks SET closed_at = NULL, closed_by = NULL, closed_as = NULL, closed_move = NULL
-		WHERE closed_move = $1 AND opened_move IS DISTINCT FROM $1`, move)
-	return s.WithdrawMessages(move)
+		WHERE case_id = $1 AND closed_move = $2 AND opened_move IS DISTINCT FROM $2`, caseID, move)
+	return s.WithdrawMessages(caseID, move)
 }
 
 // actor is who closes a task: nil for the system, which has no id.

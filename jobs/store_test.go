@@ -61,18 +61,18 @@ func TestUndoTakesBackWhatAMoveDid(t *testing.T) {
 	w.do(func(s *jobs.Store) error { return s.AddTask(task) })
 	w.do(func(s *jobs.Store) error {
 		return errors.Join(s.Keep(&move, subject, jobs.OfferExpire), s.CloseTasks(&move, subject, jobs.TaskDone, "call_her"),
-			s.AddTask(jobs.Task{OrgID: w.hub, Role: auth.TriageCoordinator, Kind: "new", SubjectID: subject, OpenedMove: &move}),
+			s.AddTask(jobs.Task{CaseID: &w.caseID, OrgID: w.hub, Role: auth.TriageCoordinator, Kind: "new", SubjectID: subject, OpenedMove: &move}),
 			s.Promise(jobs.FollowUp{CaseID: w.caseID, Kind: jobs.OfferExpire, SubjectID: subject, OwedBy: w.hub,
 				DueAt: w.clock.now.Add(time.Hour), OpenedMove: &move}),
 			s.Queue(w.feedback("reached", &move)))
 	})
-	w.do(func(s *jobs.Store) error { return s.Undo(move) })
+	w.do(func(s *jobs.Store) error { return s.Undo(w.caseID, move) })
 	w.want("open", `SELECT status FROM follow_ups WHERE id = $1 AND closed_move IS NULL`, before)
 	w.want("cancelled", `SELECT status FROM follow_ups WHERE opened_move = $1`, move)
 	w.want("call_her", `SELECT string_agg(kind, ' ') FROM tasks WHERE closed_at IS NULL AND closed_move IS NULL`)
 	w.want("no_longer_needed", `SELECT closed_as FROM tasks WHERE kind = 'new'`)
 	w.want("withdrawn", `SELECT status FROM messages`)
-	w.do(func(s *jobs.Store) error { return s.Undo(move) }) // a second time changes nothing
+	w.do(func(s *jobs.Store) error { return s.Undo(w.caseID, move) }) // a second time changes nothing
 	w.want("1", `SELECT count(*) FROM follow_ups WHERE status = 'open'`)
 }
 
@@ -83,7 +83,7 @@ func TestOneMessageAReferralAndTemplate(t *testing.T) {
 		w.do(func(s *jobs.Store) error { return s.Queue(w.feedback("received", &move)) })
 	}
 	w.want("1", `SELECT count(*) FROM messages`)
-	w.do(func(s *jobs.Store) error { return s.WithdrawMessages(move) })
+	w.do(func(s *jobs.Store) error { return s.WithdrawMessages(w.caseID, move) })
 	w.do(func(s *jobs.Store) error { return s.Queue(w.feedback("received", nil)) })
 	w.want("queued withdrawn", `SELECT string_agg(status, ' ' ORDER BY status) FROM messages`)
 }

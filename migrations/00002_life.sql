@@ -9,6 +9,11 @@ ALTER TABLE cases ADD CONSTRAINT cases_waitlisted_is_owned CHECK (status <> 'wai
 COMMENT ON COLUMN cases.held_since IS 'while a hold is open: promises to her wait';
 COMMENT ON COLUMN cases.owner_id IS 'the person at the hub who answers for a family that waits';
 CREATE INDEX cases_owned ON cases (owner_id) WHERE status = 'waitlisted';
+-- Whether an agency serves her already is asked at every move of a case; her closed cases at every referral of her.
+CREATE INDEX cases_caregiver ON cases (caregiver_id);
+-- Undo opens the tasks again that its move closed.
+DROP INDEX tasks_case;
+CREATE INDEX tasks_case ON tasks (case_id);
 
 -- How a pregnancy ended, never why.
 ALTER TABLE pregnancies ADD COLUMN outcome text CHECK (outcome IN ('birth', 'ended')), ADD COLUMN outcome_on date,
@@ -239,7 +244,8 @@ CREATE UNIQUE INDEX follow_ups_one ON follow_ups (kind, subject_id) WHERE status
 ALTER TABLE follow_ups DROP COLUMN held_at, DROP CONSTRAINT follow_ups_status_check;
 ALTER TABLE follow_ups ADD CONSTRAINT follow_ups_status_check CHECK (status IN ('open', 'handed_over', 'done', 'cancelled', 'dead'));
 ALTER TABLE claims DROP COLUMN release_code, DROP COLUMN set_aside;
-DROP INDEX enrollments_case;
+DROP INDEX enrollments_case, cases_caregiver, tasks_case;
+CREATE INDEX tasks_case ON tasks (case_id) WHERE closed_at IS NULL;
 ALTER TABLE enrollments DROP COLUMN came_by, DROP COLUMN set_aside;
 ALTER TABLE case_infants DROP COLUMN until;
 ALTER TABLE clients DROP COLUMN death_recorded_at;

@@ -426,6 +426,7 @@ CREATE TABLE cases (
 );
 COMMENT ON COLUMN cases.owner_id IS 'the person at the hub who answers for a family that waits';
 COMMENT ON COLUMN cases.held_since IS 'while a hold is open: promises to her wait';
+CREATE INDEX cases_caregiver ON cases USING btree (caregiver_id);
 CREATE INDEX cases_episode ON cases USING btree (episode_id);
 CREATE UNIQUE INDEX cases_one_open ON cases USING btree (caregiver_id, episode_id) WHERE (status <> 'closed'::text);
 CREATE INDEX cases_open ON cases USING btree (rank_key) WHERE (status <> 'closed'::text);
@@ -1170,7 +1171,7 @@ CREATE TABLE tasks (
     CONSTRAINT tasks_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
     CONSTRAINT tasks_pkey PRIMARY KEY (id)
 );
-CREATE INDEX tasks_case ON tasks USING btree (case_id) WHERE (closed_at IS NULL);
+CREATE INDEX tasks_case ON tasks USING btree (case_id);
 CREATE UNIQUE INDEX tasks_one ON tasks USING btree (kind, subject_id) WHERE (closed_at IS NULL);
 CREATE INDEX tasks_open ON tasks USING btree (org_id, urgent DESC, due_at, id) WHERE (closed_at IS NULL);
 ALTER TABLE tasks ENABLE ROW LEVEL SECURITY;

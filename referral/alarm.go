@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"doorstep/auth"
+	"doorstep/internal/fault"
 	"doorstep/internal/pg"
 	"doorstep/jobs"
 	"doorstep/triage"
@@ -49,6 +50,24 @@ func (m *moving) alarmOpen() (bool, error) {
 	alarms, err := m.store.alarms(m.c.ID)
 	_, open := find(alarms, func(a Alarm) bool { return a.Outcome == nil && a.ID != m.answered })
 	return open, err
+}
+
+// noAlarmOpen: while somebody may be in danger a family stays in review; nothing is offered, ended or sent away.
+func (m *moving) noAlarmOpen() error {
+	open, err := m.alarmOpen()
+	if err == nil && open {
+		err = fault.New(fault.Conflict, "An alarm of this case has no outcome yet. Write it first.")
+	}
+	return err
+}
+
+// alarmFirst puts an open alarm before the other reasons for which a person must look.
+func (m *moving) alarmFirst(reasons ...string) ([]string, error) {
+	open, err := m.alarmOpen()
+	if open {
+		reasons = append([]string{reviewAlarm}, reasons...)
+	}
+	return reasons, err
 }
 
 // climb is how many urgent minutes after the alarm this rung is reached.

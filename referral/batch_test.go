@@ -230,3 +230,27 @@ func TestTwoClaimsOfOneTransfer(t *testing.T) {
 		w.want("1", `SELECT count(*) FROM claims WHERE case_id = $1 AND ended_as = 'transferred'`, id)
 	}
 }
+
+// What the closing asked an agency ends when it gives the family back.
+func TestAnAgencyIsNotAskedAboutAFamilyItGaveBack(t *testing.T) {
+	w := newWorld(t)
+	id := w.claimed()
+	_, err := w.cases.CloseProgram(t.Context(), w.lead, w.first.Program, because())
+	w.must(err)
+	w.work()
+	w.want("2", `SELECT count(*) FROM tasks WHERE case_id = $1 AND kind = 'program.closing_ask_her' AND closed_at IS NULL`, id)
+	w.ok(w.cases.Release(t.Context(), w.first.desk, id, referral.ReleaseForm{Reason: "other"}))
+	w.want("0", `SELECT count(*) FROM tasks WHERE case_id = $1 AND kind = 'program.closing_ask_her' AND closed_at IS NULL`, id)
+	w.ok(w.cases.Undo(t.Context(), w.first.desk, id))
+	w.want("2", `SELECT count(*) FROM tasks WHERE case_id = $1 AND kind = 'program.closing_ask_her' AND closed_at IS NULL`, id)
+}
+
+func TestADeadItemNamesItsCase(t *testing.T) {
+	w := newWorld(t)
+	id := w.claimed()
+	_, err := w.cases.CloseProgram(t.Context(), w.lead, w.first.Program, because())
+	w.must(err)
+	w.must(w.cases.SpreadBatch(t.Context(), w.lease()))
+	w.must(w.queue.GiveUp(t.Context(), w.lease(), "attempts_used_up"))
+	w.want(id.String(), `SELECT case_id FROM tasks WHERE kind = 'job.dead'`)
+}

@@ -33,11 +33,11 @@ func (m *moving) bereave(f *family, reason string) error {
 			return err
 		}
 	}
-	if err := m.familyTask(taskLoss, hub.ID, auth.TriageSupervisor, m.c.ID); err != nil {
+	if err := m.ask(hub.ID, auth.TriageSupervisor, taskLoss, m.c.ID, true); err != nil {
 		return err
 	}
 	if agency != uuid.Nil {
-		return m.familyTask(taskLoss, agency, auth.AgencyManager, subject)
+		return m.ask(agency, auth.AgencyManager, taskLoss, subject, true)
 	}
 	if _, err := m.decide(f, reason); err != nil { // for the person who looks: the pack recommends nothing about a baby
 		return err
@@ -47,15 +47,11 @@ func (m *moving) bereave(f *family, reason string) error {
 
 // whoHasHer is the agency of the open claim or enrollment, and that row; the nil ids when no agency has her.
 func (m *moving) whoHasHer() (agency, subject uuid.UUID, err error) {
-	switch m.was.Status {
-	case Claimed, Accepted:
-		claim, err := m.store.openClaim(m.c.ID)
-		return claim.OrgID, claim.ID, err
-	case Enrolled:
-		e, err := m.store.openEnrollment(m.c.ID)
-		return e.OrgID, e.ID, err
+	if !m.was.Status.served() {
+		return uuid.Nil, uuid.Nil, nil
 	}
-	return uuid.Nil, uuid.Nil, nil
+	h, err := m.whoServes()
+	return h.OrgID, h.ID, err
 }
 
 // noChild ends the clocks that run to a child's birth or by a child's age.
@@ -72,22 +68,13 @@ func (m *moving) noChild(enrollment uuid.UUID) error {
 	return nil
 }
 
-// familyTask asks a person today.
-func (m *moving) familyTask(kind string, org uuid.UUID, role auth.Role, subject uuid.UUID) error {
-	return m.jobs.AddTask(jobs.Task{CaseID: &m.c.ID, OrgID: org, Role: role, Kind: kind, SubjectID: subject, Urgent: true, DueAt: m.tx.Now})
-}
-
 // putBefore takes an unclaimed case off every list and out of every agency's sight, and puts it before a person at the hub. An
 // open alarm stays the first reason.
 func (m *moving) putBefore(reason string) error {
 	m.store.leave(m.c.ID, nil, waitWithdrawn, m.id)
-	reasons := []string{reason}
-	open, err := m.alarmOpen()
+	reasons, err := m.alarmFirst(reason)
 	if err != nil {
 		return err
-	}
-	if open {
-		reasons = []string{reviewAlarm, reason}
 	}
 	return m.toReview(reasons, m.clocks())
 }

@@ -161,7 +161,7 @@ func (m *moving) childrenLeft(f *family) error {
 	case err != nil:
 		return err
 	case agency != uuid.Nil:
-		return m.familyTask(taskChildMoved, agency, auth.AgencyManager, subject)
+		return m.ask(agency, auth.AgencyManager, taskChildMoved, subject, true)
 	case len(f.infants) > 0:
 		return nil
 	}

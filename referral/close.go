@@ -73,11 +73,8 @@ func (m *moving) closeOpen(in CloseForm) error {
 			return err
 		}
 		since = claim.ClaimedAt
-	} else if open, err := m.alarmOpen(); err != nil || open {
-		if err != nil {
-			return err
-		}
-		return fault.New(fault.Conflict, "An alarm of this case has no outcome yet. Write it first.")
+	} else if err := m.noAlarmOpen(); err != nil {
+		return err
 	}
 	if in.Disposition == NotReached {
 		attempts, err := m.store.attempts(m.c.ID, m.tx.Actor.OrgID, since)

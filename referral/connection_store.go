@@ -61,6 +61,6 @@ func (s *store) settleConnection(id uuid.UUID, status string, reason *string, mo
 	s.tx.Queue(`UPDATE connections SET status = $2, reason = $3, settled_at = $4, closed_move = $5 WHERE id = $1`, id, status, reason, s.tx.Now, move)
 }
 
-func (s *store) undoConnections(move uuid.UUID) {
-	s.tx.Queue(`UPDATE connections SET status = 'undone', settled_at = $2 WHERE opened_move = $1 AND settled_at IS NULL`, move, s.tx.Now)
+func (s *store) undoConnections(caseID, move uuid.UUID) {
+	s.tx.Queue(`UPDATE connections SET status = 'undone', settled_at = $3 WHERE case_id = $1 AND opened_move = $2 AND settled_at IS NULL`, caseID, move, s.tx.Now)
 }

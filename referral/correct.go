@@ -57,7 +57,7 @@ func (m *moving) reopen() error {
 	if err != nil {
 		return err
 	}
-	if err := m.jobs.WithdrawMessages(closing.ID); err != nil { // the news of an end that was none
+	if err := m.jobs.WithdrawMessages(m.c.ID, closing.ID); err != nil { // the news of an end that was none
 		return err
 	}
 	m.store.revoke(m.c.ID, nil, "full", m.id)
@@ -70,13 +70,9 @@ func (m *moving) reopen() error {
 	if err != nil {
 		return err
 	}
-	reasons := []string{reviewCorrected}
-	open, err := m.alarmOpen()
+	reasons, err := m.alarmFirst(reviewCorrected)
 	if err != nil {
 		return err
-	}
-	if open {
-		reasons = []string{reviewAlarm, reviewCorrected}
 	}
 	if err := m.reviewHoldsAgain(); err != nil {
 		return err

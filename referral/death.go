@@ -111,5 +111,5 @@ func (m *moving) caregiverDied(f *family) error {
 	if len(f.infants) == 0 {
 		return nil
 	}
-	return m.familyTask(taskInfants, hub.ID, auth.TriageSupervisor, m.c.ID)
+	return m.ask(hub.ID, auth.TriageSupervisor, taskInfants, m.c.ID, true)
 }

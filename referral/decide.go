@@ -16,6 +16,7 @@ import (
 // and clocks are nil: the case waits for a person and for the next try.
 type verdict struct {
 	decision     *triage.Decision
+	facts        triage.Facts
 	clocks       *triage.Clocks
 	firstContact string
 }
@@ -23,6 +24,15 @@ type verdict struct {
 // decide runs the live rule set on the family as it stands, in this transaction, and keeps the decision with its frozen
 // facts. cause says why now: intake, link, retriage, decline, expire.
 func (m *moving) decide(f *family, cause string) (verdict, error) {
+	v, err := m.weigh(f)
+	if err != nil || v.decision == nil {
+		return v, err
+	}
+	return v, m.keepDecision(v, cause)
+}
+
+// weigh is decide without keeping the decision, for a look that may change nothing.
+func (m *moving) weigh(f *family) (verdict, error) {
 	live := m.liveRules()
 	if live == nil {
 		return verdict{}, nil
@@ -52,12 +62,13 @@ func (m *moving) decide(f *family, cause string) (verdict, error) {
 		m.detail["triage"] = "engine_failed"
 		return v, nil
 	}
-	v.decision = &decision
-	return v, m.keepDecision(live, cause, facts, decision)
+	v.decision, v.facts = &decision, facts
+	return v, nil
 }
 
-func (m *moving) keepDecision(live *liveRules, cause string, facts triage.Facts, decision triage.Decision) error {
-	frozen, err := json.Marshal(facts)
+func (m *moving) keepDecision(v verdict, cause string) error {
+	live, decision := m.liveRules(), *v.decision
+	frozen, err := json.Marshal(v.facts)
 	if err != nil {
 		return wrap(err, "freeze the facts of case %s", m.c.ID)
 	}

@@ -86,9 +86,7 @@ func (s *Service) due(ctx context.Context, job jobs.Job, fn func(*moving, jobs.F
 func (s *Service) overdue(kind string, role auth.Role, urgent bool) func(context.Context, jobs.Job) error {
 	return func(ctx context.Context, job jobs.Job) error {
 		return s.due(ctx, job, func(m *moving, promise jobs.FollowUp) error {
-			err := m.jobs.AddTask(jobs.Task{CaseID: &m.c.ID, OrgID: promise.OwedBy, Role: role, Kind: kind, SubjectID: promise.SubjectID,
-				Urgent: urgent, DueAt: m.tx.Now})
-			if err != nil {
+			if err := m.ask(promise.OwedBy, role, kind, promise.SubjectID, urgent); err != nil {
 				return err
 			}
 			return m.audit.Record(audit.Event{Action: "promise overdue", CaseID: &m.c.ID, Subject: kind, SubjectID: &promise.SubjectID})
@@ -113,8 +111,7 @@ func (s *Service) ClimbAlarm(ctx context.Context, job jobs.Job) error {
 		if err := m.jobs.CloseTasks(nil, a.ID, jobs.TaskNotNeeded, taskAlarm); err != nil {
 			return err
 		}
-		err = m.jobs.AddTask(jobs.Task{CaseID: &m.c.ID, OrgID: promise.OwedBy, Role: role, Kind: kind, SubjectID: a.ID, Urgent: true, DueAt: m.tx.Now})
-		if err != nil {
+		if err := m.ask(promise.OwedBy, role, kind, a.ID, true); err != nil {
 			return err
 		}
 		m.store.climbAlarm(a.ID, step)

@@ -92,15 +92,6 @@ func (s *Service) HandOver(ctx context.Context, actor auth.Actor, id uuid.UUID, 
 	})
 }
 
-// noAlarmOpen: nothing is ended or sent away while somebody may be in danger.
-func (m *moving) noAlarmOpen() error {
-	open, err := m.alarmOpen()
-	if err == nil && open {
-		err = fault.New(fault.Conflict, "An alarm of this case has no outcome yet. Write it first.")
-	}
-	return err
-}
-
 // HandOverAnswer is what came of it.
 type HandOverAnswer struct {
 	Answer string `json:"answer" validate:"required,oneof=acknowledged not_acknowledged taken_back"`

@@ -27,11 +27,13 @@ func (s *store) endHandover(id uuid.UUID, as string, move uuid.UUID) {
 
 // forgetHandover ends a hand-over of a case that closes by something else: nobody waits for its answer any more.
 func (s *store) forgetHandover(caseID, move uuid.UUID) {
+	s.tx.Queue(`UPDATE tasks SET closed_at = $2, closed_as = 'no_longer_needed', closed_move = $3 WHERE case_id = $1 AND kind = $4 AND closed_at IS NULL`,
+		caseID, s.tx.Now, move, taskHandover)
 	s.tx.Queue(`UPDATE handovers SET ended_at = $2, ended_as = 'taken_back', closed_move = $3 WHERE case_id = $1 AND ended_at IS NULL`, caseID, s.tx.Now, move)
 }
 
-func (s *store) undoHandover(move uuid.UUID) {
-	s.tx.Queue(`UPDATE handovers SET ended_at = NULL, ended_as = NULL, acknowledged_at = NULL, closed_move = NULL WHERE closed_move = $1`, move)
+func (s *store) undoHandover(caseID, move uuid.UUID) {
+	s.tx.Queue(`UPDATE handovers SET ended_at = NULL, ended_as = NULL, acknowledged_at = NULL, closed_move = NULL WHERE case_id = $1 AND closed_move = $2`, caseID, move)
 }
 
 // wasAsked reports whether a person was ever given this kind of task about a subject.

@@ -174,5 +174,5 @@ func (m *moving) askWhoAnswers(promise jobs.FollowUp, kind string, urgent bool, 
 			org, role = promise.OwedBy, atAgency
 		}
 	}
-	return m.jobs.AddTask(jobs.Task{CaseID: &m.c.ID, OrgID: org, Role: role, Kind: kind, SubjectID: promise.SubjectID, Urgent: urgent, DueAt: m.tx.Now})
+	return m.ask(org, role, kind, promise.SubjectID, urgent)
 }

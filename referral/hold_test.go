@@ -62,7 +62,7 @@ func TestAWaitlistTouchWaitsForTheHold(t *testing.T) {
 	w.exec(`UPDATE capacity_statements SET funded = 0`)
 	_, id := w.receive(w.hospital, prenatal())
 	w.ok(w.cases.Wait(t.Context(), w.desk, id, referral.WaitForm{Programs: []uuid.UUID{w.first.Program}, How: "phone"}))
-	due, err := time.Parse(time.RFC3339, w.text(`SELECT to_json(due_at) #>> '{}' FROM follow_ups WHERE case_id = $1 AND kind = 'case.waitlist_touch'`, id))
+	due, err := time.Parse(time.RFC3339, w.text(`SELECT to_json(due_at) #>> '{}' FROM follow_ups WHERE case_id = $1 AND kind = 'case.waitlist_touch' AND status = 'open'`, id))
 	w.must(err)
 	hold := w.hold(w.desk, id, "client_asked")
 	w.clock.forward(72 * time.Hour)

@@ -8,7 +8,6 @@ import (
 
 	"doorstep/auth"
 	"doorstep/internal/pg"
-	"doorstep/jobs"
 )
 
 // sameEpisode is how far apart, in days, two datings may be and still speak of one pregnancy: less than the shortest time
@@ -148,14 +147,12 @@ const lastBand = 9
 // sendOn lets triage send the case on. A family that an agency already has is not moved by a rule: the hub's desk is told
 // that something new came in.
 func (m *moving) sendOn(f *family) error {
-	switch m.was.Status {
-	case Claimed, Accepted, Enrolled:
+	if m.was.Status.served() {
 		hub, err := m.hub()
 		if err != nil {
 			return err
 		}
-		return m.jobs.AddTask(jobs.Task{CaseID: &m.c.ID, OrgID: hub.ID, Role: auth.TriageCoordinator, Kind: taskNewInformation,
-			SubjectID: f.referrals[len(f.referrals)-1].ID, Urgent: m.raised > 0, DueAt: m.tx.Now})
+		return m.ask(hub.ID, auth.TriageCoordinator, taskNewInformation, f.referrals[len(f.referrals)-1].ID, m.raised > 0)
 	}
 	v, err := m.decide(f, string(m.action))
 	if err != nil {

@@ -185,6 +185,12 @@ func toHer() []jobs.Kind {
 	return []jobs.Kind{jobs.OutreachDue, jobs.FirstAttemptDue, jobs.NextAttemptDue, jobs.WaitlistTouch, jobs.WaitlistExit}
 }
 
+// ask gives a person something to do about this case, due now.
+func (m *moving) ask(org uuid.UUID, role auth.Role, kind string, subject uuid.UUID, urgent bool) error {
+	return m.jobs.AddTask(jobs.Task{CaseID: &m.c.ID, OrgID: org, Role: role, Kind: kind, SubjectID: subject, Urgent: urgent, DueAt: m.tx.Now,
+		OpenedMove: &m.id})
+}
+
 // kept ends what the hub promised for the status that the case leaves.
 func (m *moving) kept() error {
 	if err := m.jobs.Keep(&m.id, m.c.ID, jobs.ReviewDue, jobs.OutreachDue, jobs.WaitlistTouch, jobs.WaitlistExit); err != nil {

@@ -21,12 +21,8 @@ type OfferForm struct {
 // Faults: Conflict when she did not let one of the programs know who she is, or its agency has no valid agreement.
 func (s *Service) Offer(ctx context.Context, actor auth.Actor, id uuid.UUID, in OfferForm) (Receipt, error) {
 	return s.move(ctx, actor, auth.CaseOffer, id, ActOffer, in, func(m *moving) error {
-		open, err := m.alarmOpen()
-		if err != nil {
+		if err := m.noAlarmOpen(); err != nil {
 			return err
-		}
-		if open {
-			return fault.New(fault.Conflict, "An alarm of this case has no outcome yet. Write it first.")
 		}
 		f, err := m.family()
 		if err != nil {

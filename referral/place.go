@@ -46,7 +46,7 @@ func (m *moving) tellLines(move uuid.UUID) error {
 	if err := m.tx.Flush(); err != nil { // what was ended is read below
 		return err
 	}
-	programs, err := m.store.placesLeft(move)
+	programs, err := m.store.placesLeft(m.c.ID, move)
 	for _, id := range programs {
 		m.jobs.TellLine(id)
 	}
@@ -131,23 +131,24 @@ func (m *moving) takeFreed(f *family, program uuid.UUID) error {
 		return err
 	}
 	m.fromList = program
-	v, err := m.decide(f, "place_free")
+	v, err := m.weigh(f)
 	if err != nil {
 		return err
 	}
-	switch {
-	case !slices.Contains(v.route(), program) || m.c.HeldSince != nil:
-		return nil // the new decision is kept; she waits on
-	case len(waits) == 0:
-		if err := m.settle(f, v); err != nil {
-			return err
-		}
-	case !mayShare(f.consents, program) || !slices.ContainsFunc(waits, func(e WaitlistEntry) bool { return e.ProgramID == program }):
-		return nil
-	default:
-		if err := m.toOffered(f, v, []uuid.UUID{program}, direct); err != nil {
-			return err
-		}
+	waitsForIt := mayShare(f.consents, program) && slices.ContainsFunc(waits, func(e WaitlistEntry) bool { return e.ProgramID == program })
+	if !slices.Contains(v.route(), program) || m.c.HeldSince != nil || len(waits) > 0 && !waitsForIt {
+		return nil // she waits on; a decision kept at each hour's look would bury those that moved her
+	}
+	if err := m.keepDecision(v, "place_free"); err != nil {
+		return err
+	}
+	if len(waits) == 0 || len(f.servedBy) > 0 { // one who is served by now is never offered
+		err = m.settle(f, v)
+	} else {
+		err = m.toOffered(f, v, []uuid.UUID{program}, direct)
+	}
+	if err != nil {
+		return err
 	}
 	return m.save()
 }

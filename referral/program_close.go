@@ -123,7 +123,7 @@ func (m *moving) leaveLine(program uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	return m.jobs.AddTask(jobs.Task{CaseID: &m.c.ID, OrgID: hub.ID, Role: auth.TriageCoordinator, Kind: taskAskHer, SubjectID: m.c.ID, DueAt: m.tx.Now})
+	return m.ask(hub.ID, auth.TriageCoordinator, taskAskHer, m.c.ID, false)
 }
 
 // settleAnew asks the rules again about a family that waits; a place that they find goes to whoever stands first in its line.

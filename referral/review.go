@@ -18,12 +18,8 @@ type ReviewForm struct {
 // contact: then only her own word, recorded as consent, opens the way.
 func (s *Service) Review(ctx context.Context, actor auth.Actor, id uuid.UUID, in ReviewForm) (Receipt, error) {
 	return s.move(ctx, actor, auth.CaseReview, id, ActReview, in, func(m *moving) error {
-		open, err := m.alarmOpen()
-		if err != nil {
+		if err := m.noAlarmOpen(); err != nil {
 			return err
-		}
-		if open {
-			return fault.New(fault.Conflict, "An alarm of this case has no outcome yet. Write it first.")
 		}
 		f, err := m.family()
 		if err != nil {

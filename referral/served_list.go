@@ -42,7 +42,8 @@ type Imported struct {
 }
 
 // ListServed counts a served family as a place in use and lets intake find that she is served; nothing else is known of her. The
-// program's numbers are facts: it is listed even when more families are served than funded. Once more adds nothing.
+// program's numbers are facts: it is listed even when more families are served than funded. Once more adds nothing, nor does one that
+// has a place of the program by a claim or an enrollment.
 // Faults: Invalid; Conflict for a closed program.
 func (s *Service) ListServed(ctx context.Context, actor auth.Actor, in ListForm) (Imported, error) {
 	if err := actor.Require(auth.CaseloadImport); err != nil {
@@ -68,7 +69,7 @@ func (s *Service) ListServed(ctx context.Context, actor auth.Actor, in ListForm)
 		}
 		already := slices.ContainsFunc(listed, func(s served) bool { return s.ProgramID == to.program.ID })
 		if known != nil && !already {
-			if already, err = w.store.isEnrolled(known.ID, to.program.ID); err != nil {
+			if already, err = w.store.hasPlace(known.ID, to.program.ID); err != nil {
 				return Imported{}, err
 			}
 		}

@@ -19,6 +19,16 @@ func (s *store) endListing(id uuid.UUID) {
 	s.tx.Queue(`UPDATE served_families SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL`, id, s.tx.Now)
 }
 
+// hasPlace reports whether a place of the program is promised to this client or used by her: she takes no second one.
+func (s *store) hasPlace(client, program uuid.UUID) (bool, error) {
+	var found bool
+	err := s.db().Raw(`SELECT EXISTS (SELECT 1 FROM cases c WHERE c.caregiver_id = @client AND (
+			EXISTS (SELECT 1 FROM claims k WHERE k.case_id = c.id AND k.program_id = @program AND k.ended_at IS NULL)
+			OR EXISTS (SELECT 1 FROM enrollments e WHERE e.case_id = c.id AND e.program_id = @program AND e.ended_at IS NULL)))`,
+		map[string]any{"client": client, "program": program}).Scan(&found).Error
+	return found, wrap(err, "look for a place of client %s", client)
+}
+
 func (s *store) isEnrolled(client, program uuid.UUID) (bool, error) {
 	var found bool
 	err := s.db().Raw(`SELECT EXISTS (SELECT 1 FROM enrollments e JOIN cases c ON c.id = e.case_id

@@ -104,30 +104,31 @@ func (s *store) revokeRefusal(caseID uuid.UUID) {
 }
 
 // undoLine undoes what one move did to the rows of the line: what it opened ends, what it ended opens again.
-func (s *store) undoLine(move uuid.UUID) {
+func (s *store) undoLine(caseID, move uuid.UUID) {
 	now := s.tx.Now
-	s.tx.Queue(`UPDATE offers SET ended_at = $2, ended_as = 'withdrawn', closed_move = NULL WHERE opened_move = $1 AND ended_at IS NULL`, move, now)
-	s.tx.Queue(`UPDATE claims SET ended_at = $2, ended_as = 'undone', closed_move = NULL WHERE opened_move = $1 AND ended_at IS NULL`, move, now)
-	s.tx.Queue(`UPDATE enrollments SET ended_at = $2, ended_as = 'undone', closed_move = NULL WHERE opened_move = $1 AND ended_at IS NULL`, move, now)
-	s.tx.Queue(`UPDATE visits SET status = 'cancelled', held_at = NULL, closed_move = NULL WHERE opened_move = $1 AND closed_move IS NULL`, move)
-	s.tx.Queue(`UPDATE case_access SET until = $2, closed_move = NULL WHERE opened_move = $1 AND until IS NULL`, move, now)
-	s.tx.Queue(`UPDATE consents SET revoked_at = $2 WHERE opened_move = $1 AND revoked_at IS NULL`, move, now)
-	s.tx.Queue(`UPDATE offers SET ended_at = NULL, ended_as = NULL, decline_code = NULL, closed_move = NULL WHERE closed_move = $1`, move)
-	s.tx.Queue(`UPDATE claims SET ended_at = NULL, ended_as = NULL, release_code = NULL, closed_move = NULL WHERE closed_move = $1`, move)
-	s.tx.Queue(`UPDATE enrollments SET ended_at = NULL, ended_as = NULL, changeable = NULL, closed_move = NULL WHERE closed_move = $1`, move)
-	s.tx.Queue(`UPDATE visits SET status = 'planned', held_at = NULL, closed_move = NULL WHERE closed_move = $1`, move)
-	s.tx.Queue(`UPDATE case_access SET until = NULL, closed_move = NULL WHERE closed_move = $1`, move)
-	s.undoWaiting(move)
-	s.undoConnections(move)
-	s.undoHandover(move)
+	s.tx.Queue(`UPDATE offers SET ended_at = $3, ended_as = 'withdrawn', closed_move = NULL WHERE case_id = $1 AND opened_move = $2 AND ended_at IS NULL`, caseID, move, now)
+	s.tx.Queue(`UPDATE claims SET ended_at = $3, ended_as = 'undone', closed_move = NULL WHERE case_id = $1 AND opened_move = $2 AND ended_at IS NULL`, caseID, move, now)
+	s.tx.Queue(`UPDATE enrollments SET ended_at = $3, ended_as = 'undone', closed_move = NULL WHERE case_id = $1 AND opened_move = $2 AND ended_at IS NULL`, caseID, move, now)
+	s.tx.Queue(`UPDATE visits SET status = 'cancelled', held_at = NULL, closed_move = NULL WHERE case_id = $1 AND opened_move = $2 AND closed_move IS NULL`, caseID, move)
+	s.tx.Queue(`UPDATE case_access SET until = $3, closed_move = NULL WHERE case_id = $1 AND opened_move = $2 AND until IS NULL`, caseID, move, now)
+	s.tx.Queue(`UPDATE consents SET revoked_at = $3 WHERE case_id = $1 AND opened_move = $2 AND revoked_at IS NULL`, caseID, move, now)
+	s.tx.Queue(`UPDATE offers SET ended_at = NULL, ended_as = NULL, decline_code = NULL, closed_move = NULL WHERE case_id = $1 AND closed_move = $2`, caseID, move)
+	s.tx.Queue(`UPDATE claims SET ended_at = NULL, ended_as = NULL, release_code = NULL, closed_move = NULL WHERE case_id = $1 AND closed_move = $2`, caseID, move)
+	s.tx.Queue(`UPDATE enrollments SET ended_at = NULL, ended_as = NULL, changeable = NULL, closed_move = NULL WHERE case_id = $1 AND closed_move = $2`, caseID, move)
+	s.tx.Queue(`UPDATE visits SET status = 'planned', held_at = NULL, closed_move = NULL WHERE case_id = $1 AND closed_move = $2`, caseID, move)
+	s.tx.Queue(`UPDATE case_access SET until = NULL, closed_move = NULL WHERE case_id = $1 AND closed_move = $2`, caseID, move)
+	s.undoWaiting(caseID, move)
+	s.undoConnections(caseID, move)
+	s.undoHandover(caseID, move)
 }
 
 // programLeft is the program whose place a move gave back, or the nil id: a claim that became an enrollment gave none back.
-func (s *store) programLeft(move uuid.UUID) (uuid.UUID, error) {
+func (s *store) programLeft(caseID, move uuid.UUID) (uuid.UUID, error) {
 	var found []uuid.UUID
-	err := s.db().Raw(`(SELECT program_id FROM claims WHERE closed_move = @move UNION ALL SELECT program_id FROM enrollments WHERE closed_move = @move)
-		EXCEPT (SELECT program_id FROM claims WHERE opened_move = @move UNION ALL SELECT program_id FROM enrollments WHERE opened_move = @move)`,
-		map[string]any{"move": move}).Scan(&found).Error
+	err := s.db().Raw(`WITH held AS (SELECT program_id, opened_move, closed_move FROM claims WHERE case_id = @case
+			UNION ALL SELECT program_id, opened_move, closed_move FROM enrollments WHERE case_id = @case)
+		SELECT program_id FROM held WHERE closed_move = @move EXCEPT SELECT program_id FROM held WHERE opened_move = @move`,
+		map[string]any{"case": caseID, "move": move}).Scan(&found).Error
 	if err != nil || len(found) == 0 {
 		return uuid.Nil, wrap(err, "look for the place that move %s gave back", move)
 	}
@@ -193,10 +194,10 @@ func (s *store) cancelVisits(caseID, move uuid.UUID) {
 }
 
 // placesLeft are the programs whose places a move of a case that closes or is undone gave back. It reads what is queued: flush first.
-func (s *store) placesLeft(move uuid.UUID) ([]uuid.UUID, error) {
+func (s *store) placesLeft(caseID, move uuid.UUID) ([]uuid.UUID, error) {
 	var out []uuid.UUID
-	err := s.db().Raw(`SELECT program_id FROM claims WHERE closed_move = @move OR opened_move = @move AND ended_as = 'undone'
-		UNION SELECT program_id FROM enrollments WHERE closed_move = @move`, map[string]any{"move": move}).Scan(&out).Error
+	err := s.db().Raw(`SELECT program_id FROM claims WHERE case_id = @case AND (closed_move = @move OR opened_move = @move AND ended_as = 'undone')
+		UNION SELECT program_id FROM enrollments WHERE case_id = @case AND closed_move = @move`, map[string]any{"case": caseID, "move": move}).Scan(&out).Error
 	return out, wrap(err, "read the places that move %s gave back", move)
 }
 

@@ -168,13 +168,10 @@ func (m *moving) askBoth(from holder, kind string, atAgency, atHub auth.Role, ur
 	if err != nil {
 		return err
 	}
-	err = m.jobs.AddTask(jobs.Task{CaseID: &m.c.ID, OrgID: from.OrgID, Role: atAgency, Kind: kind, SubjectID: from.ID, Urgent: urgent,
-		DueAt: m.tx.Now, OpenedMove: &m.id})
-	if err != nil {
+	if err := m.ask(from.OrgID, atAgency, kind, from.ID, urgent); err != nil {
 		return err
 	}
-	return m.jobs.AddTask(jobs.Task{CaseID: &m.c.ID, OrgID: hub.ID, Role: atHub, Kind: kind, SubjectID: m.c.ID, Urgent: urgent,
-		DueAt: m.tx.Now, OpenedMove: &m.id})
+	return m.ask(hub.ID, atHub, kind, m.c.ID, urgent)
 }
 
 // closeAnswered ends what askBoth asked: she was offered elsewhere, or has gone there.

@@ -13,5 +13,5 @@ func (s *store) endTransferred(caseID, move uuid.UUID) {
 func (s *store) closeAgencyTasks(caseID, org, move uuid.UUID) {
 	s.tx.Queue(`UPDATE tasks SET closed_at = $3, closed_as = 'no_longer_needed', closed_move = $4
 		WHERE case_id = $1 AND org_id = $2 AND kind = ANY ($5) AND closed_at IS NULL`, caseID, org, s.tx.Now, move,
-		[]string{taskFirstAttempt, taskNextAttempt, taskFirstVisit, taskVisitDrought, taskCompletion, taskWindowClosing})
+		[]string{taskFirstAttempt, taskNextAttempt, taskFirstVisit, taskVisitDrought, taskCompletion, taskWindowClosing, taskLoss, taskChildMoved})
 }

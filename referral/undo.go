@@ -79,12 +79,15 @@ func (m *moving) undo(newest Move) (Receipt, error) {
 		return Receipt{}, wrap(err, "read case %s as it was", m.c.ID)
 	}
 	m.c.Version = version // history only grows
-	m.store.undoLine(newest.ID)
-	if err := m.jobs.Undo(newest.ID); err != nil {
-		return Receipt{}, err
-	}
-	if newest.Action == ActWaitOn {
+	m.store.undoLine(m.c.ID, newest.ID)
+	switch newest.Action {
+	case ActRelease:
+		m.store.waitNoMore(m.c.ID)
+	case ActWaitOn:
 		m.store.confirmedBefore(m.c.ID, newest.ID)
+	}
+	if err := m.jobs.Undo(m.c.ID, newest.ID); err != nil {
+		return Receipt{}, err
 	}
 	if newest.Action == ActClaim {
 		if err := m.tellLines(newest.ID); err != nil {
@@ -113,7 +116,7 @@ func (m *moving) undo(newest Move) (Receipt, error) {
 // takePlaceAgain: the move gave a place back, and somebody else may have it by now. That the program was closed meanwhile does not
 // matter: she was there before.
 func (m *moving) takePlaceAgain(newest Move) error {
-	program, err := m.store.programLeft(newest.ID)
+	program, err := m.store.programLeft(m.c.ID, newest.ID)
 	if err != nil || program == uuid.Nil {
 		return err
 	}

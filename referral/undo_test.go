@@ -23,6 +23,7 @@ func (w *world) standing(id uuid.UUID) string {
 		'visits', (SELECT jsonb_agg(v ORDER BY id) FROM visits v WHERE case_id = $1 AND status IN ('planned', 'completed')),
 		'access', (SELECT jsonb_agg(a ORDER BY id) FROM case_access a WHERE case_id = $1 AND until IS NULL),
 		'consents', (SELECT jsonb_agg(s ORDER BY id) FROM consents s WHERE case_id = $1 AND revoked_at IS NULL),
+		'waits', (SELECT jsonb_agg(e ORDER BY id) FROM waitlist_entries e WHERE case_id = $1 AND ended_at IS NULL),
 		'promises', (SELECT jsonb_agg(f ORDER BY id) FROM follow_ups f WHERE case_id = $1 AND status IN ('open', 'held')),
 		'tasks', (SELECT jsonb_agg(t ORDER BY id) FROM tasks t WHERE case_id = $1 AND closed_at IS NULL),
 		'connections', (SELECT jsonb_agg(x ORDER BY id) FROM connections x WHERE case_id = $1 AND settled_at IS NULL),
@@ -50,6 +51,22 @@ func TestUndoRestoresEverything(t *testing.T) {
 		_, err := w.cases.Claim(ctx, w.second.desk, id, referral.ClaimForm{})
 		return err
 	}
+	release := func(id uuid.UUID) error {
+		_, err := w.cases.Release(ctx, w.first.desk, id, referral.ReleaseForm{Reason: "staff_left"})
+		return err
+	}
+	elsewhere := w.newAgency(0, "en")
+	waits := func() uuid.UUID {
+		id := w.outreach()
+		w.ok(w.cases.Wait(ctx, w.desk, id, w.waitFor(elsewhere.Program)))
+		return id
+	}
+	takenFromTheLine := func() uuid.UUID {
+		id := waits()
+		w.ok(w.cases.RecordChoice(ctx, w.desk, id, yesTo(w.first.Program)))
+		w.ok(w.cases.Claim(ctx, w.first.desk, id, referral.ClaimForm{}))
+		return id
+	}
 	for name, m := range map[string]move{
 		"her yes":             {w.outreach, w.desk, say(referral.ChoiceForm{Answer: "yes", AnyProgram: true, How: "phone"})},
 		"her yes to another":  {w.offered, w.desk, say(yesTo(w.second.Program))},
@@ -68,6 +85,21 @@ func TestUndoRestoresEverything(t *testing.T) {
 		"claim of a transfer with a visit planned":  {w.moving(w.accepted), w.second.desk, claimedBySecond},
 		"decline": {w.offered, w.first.desk, func(id uuid.UUID) error {
 			_, err := w.cases.Decline(ctx, w.first.desk, id, declined("language"))
+			return err
+		}},
+		"release":                              {w.claimed, w.first.desk, release},
+		"release, once she waited for another": {takenFromTheLine, w.first.desk, release},
+		"waits": {w.outreach, w.desk, func(id uuid.UUID) error {
+			_, err := w.cases.Wait(ctx, w.desk, id, w.waitFor(elsewhere.Program))
+			return err
+		}},
+		"waits on": {waits, w.desk, func(id uuid.UUID) error {
+			w.clock.forward(time.Hour)
+			_, err := w.cases.WaitOn(ctx, w.desk, id)
+			return err
+		}},
+		"waits no more": {waits, w.desk, func(id uuid.UUID) error {
+			_, err := w.cases.LeaveWaitlist(ctx, w.desk, id, referral.LeaveForm{})
 			return err
 		}},
 		"plan": {w.claimed, w.first.visitor, func(id uuid.UUID) error {

@@ -22,16 +22,14 @@ func (m *moving) toWaitlisted(f *family, clocks *triage.Clocks) error {
 	if err != nil {
 		return err
 	}
-	if m.c.OwnerID == nil {
-		owner, err := m.store.freeOwner(hub.ID)
-		if err != nil {
-			return err
-		}
-		if owner == uuid.Nil {
-			return m.toReview([]string{reviewNoPlace}, clocks)
-		}
-		m.c.OwnerID = &owner
+	owner, err := m.store.freeOwner(hub.ID, m.c.OwnerID)
+	if err != nil {
+		return err
 	}
+	if owner == uuid.Nil {
+		return m.toReview([]string{reviewNoPlace}, clocks)
+	}
+	m.c.OwnerID = &owner
 	by, err := m.touch(f, cal)
 	if err != nil {
 		return err
@@ -82,9 +80,7 @@ func touchBy(clocks *triage.Clocks, cal providers.Calendar, last time.Time) time
 // to answer.
 func (s *Service) TouchWaiting(ctx context.Context, job jobs.Job) error {
 	return s.due(ctx, job, func(m *moving, promise jobs.FollowUp) error {
-		err := m.jobs.AddTask(jobs.Task{CaseID: &m.c.ID, OrgID: promise.OwedBy, Role: auth.TriageCoordinator, Kind: taskWaitlistTouch,
-			SubjectID: m.c.ID, DueAt: m.tx.Now})
-		if err != nil {
+		if err := m.ask(promise.OwedBy, auth.TriageCoordinator, taskWaitlistTouch, m.c.ID, false); err != nil {
 			return err
 		}
 		exit := m.tx.Now.AddDate(0, 0, 14)

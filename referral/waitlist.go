@@ -23,13 +23,19 @@ type WaitForm struct {
 }
 
 // Wait puts her on the lists of programs: several at once, each by the rules' order, which counts from her referral.
-// Faults: Conflict when a program has a place now or is closed for good; Invalid without a reason for a program that the
-// rules rule out.
+// Faults: Conflict when a program has a place now or is closed for good, when an agency serves her already, or while an alarm has
+// no outcome; Invalid without a reason for a program that the rules rule out.
 func (s *Service) Wait(ctx context.Context, actor auth.Actor, id uuid.UUID, in WaitForm) (Receipt, error) {
 	return s.move(ctx, actor, auth.CaseWait, id, ActWait, in, func(m *moving) error {
+		if err := m.noAlarmOpen(); err != nil {
+			return err
+		}
 		f, err := m.family()
 		if err != nil {
 			return err
+		}
+		if len(f.servedBy) > 0 {
+			return errServed()
 		}
 		if err := m.reached(); err != nil {
 			return err
@@ -55,6 +61,9 @@ func (s *Service) Wait(ctx context.Context, actor auth.Actor, id uuid.UUID, in W
 			return err
 		}
 		m.detail["programs"] = in.Programs
+		if m.was.Status == Waitlisted { // she was told of the wait, and says that she waits: the touch that was to tell her is over
+			return m.waitsOn()
+		}
 		return m.toWaitlisted(f, v.clocks)
 	})
 }
@@ -91,15 +100,20 @@ func (s *Service) WaitOn(ctx context.Context, actor auth.Actor, id uuid.UUID) (R
 			return err
 		}
 		m.store.confirmWaiting(m.c.ID)
-		hub, cal, err := m.desk()
-		if err != nil {
-			return err
-		}
-		if err := m.kept(); err != nil {
-			return err
-		}
-		return m.next(stepInLine, jobs.WaitlistTouch, m.c.ID, hub.ID, touchBy(m.clocks(), cal, m.tx.Now))
+		return m.waitsOn()
 	})
+}
+
+// waitsOn begins the time again until she must next hear from the hub.
+func (m *moving) waitsOn() error {
+	hub, cal, err := m.desk()
+	if err != nil {
+		return err
+	}
+	if err := m.kept(); err != nil {
+		return err
+	}
+	return m.next(stepInLine, jobs.WaitlistTouch, m.c.ID, hub.ID, touchBy(m.clocks(), cal, m.tx.Now))
 }
 
 // LeaveForm names the lists that she leaves; none named: all.

@@ -63,14 +63,20 @@ func (s *store) confirmedBefore(caseID, move uuid.UUID) {
 }
 
 // waitAgain opens the entries that a claim ended: the claim came to nothing, and she keeps her place.
-func (s *store) waitAgain(claimMove *uuid.UUID) {
+func (s *store) waitAgain(caseID uuid.UUID, claimMove *uuid.UUID) {
 	s.tx.Queue(`UPDATE waitlist_entries SET ended_at = NULL, ended_as = NULL, closed_move = NULL
-		WHERE closed_move = $1 AND ended_as = 'claimed'`, claimMove)
+		WHERE case_id = $1 AND closed_move = $2 AND ended_as = 'claimed'`, caseID, claimMove)
 }
 
-func (s *store) undoWaiting(move uuid.UUID) {
-	s.tx.Queue(`UPDATE waitlist_entries SET ended_at = $2, ended_as = 'undone', closed_move = NULL WHERE opened_move = $1 AND ended_at IS NULL`, move, s.tx.Now)
-	s.tx.Queue(`UPDATE waitlist_entries SET ended_at = NULL, ended_as = NULL, closed_move = NULL WHERE closed_move = $1`, move)
+// waitNoMore ends what waitAgain opened, as it was before: the claim stands after all.
+func (s *store) waitNoMore(caseID uuid.UUID) {
+	s.tx.Queue(`UPDATE waitlist_entries e SET ended_at = k.claimed_at, ended_as = 'claimed', closed_move = k.opened_move
+		FROM claims k WHERE e.case_id = $1 AND e.ended_at IS NULL AND k.case_id = e.case_id AND k.ended_at IS NULL`, caseID)
+}
+
+func (s *store) undoWaiting(caseID, move uuid.UUID) {
+	s.tx.Queue(`UPDATE waitlist_entries SET ended_at = $3, ended_as = 'undone', closed_move = NULL WHERE case_id = $1 AND opened_move = $2 AND ended_at IS NULL`, caseID, move, s.tx.Now)
+	s.tx.Queue(`UPDATE waitlist_entries SET ended_at = NULL, ended_as = NULL, closed_move = NULL WHERE case_id = $1 AND closed_move = $2`, caseID, move)
 }
 
 // lineOrder is a family's place: the rules' band, then the window that closes first, then how long she has waited since her
@@ -96,12 +102,13 @@ func (s *store) offeredPlaces(program uuid.UUID) (int, error) {
 	return n, wrap(err, "count the offers of program %s", program)
 }
 
-// freeOwner is the person at the hub's desk who answers for the fewest waiting families; the nil id when nobody is there.
-func (s *store) freeOwner(hub uuid.UUID) (uuid.UUID, error) {
+// freeOwner is the person at the hub's desk who answered for her before, while still there, else for the fewest waiting families;
+// the nil id when nobody is there.
+func (s *store) freeOwner(hub uuid.UUID, before *uuid.UUID) (uuid.UUID, error) {
 	var found []uuid.UUID
 	err := s.db().Raw(`SELECT m.user_id FROM memberships m JOIN users u ON u.id = m.user_id
 		WHERE m.org_id = ? AND m.role IN ('triage_coordinator', 'triage_supervisor') AND m.ended_at IS NULL AND u.disabled_at IS NULL
-		ORDER BY (SELECT count(*) FROM cases c WHERE c.owner_id = m.user_id AND c.status = 'waitlisted'), m.role, m.user_id LIMIT 1`, hub).Scan(&found).Error
+		ORDER BY m.user_id IS NOT DISTINCT FROM ?::uuid DESC, (SELECT count(*) FROM cases c WHERE c.owner_id = m.user_id AND c.status = 'waitlisted'), m.role, m.user_id LIMIT 1`, hub, before).Scan(&found).Error
 	if err != nil || len(found) == 0 {
 		return uuid.Nil, wrap(err, "find who answers for a waiting family")
 	}

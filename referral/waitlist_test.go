@@ -324,3 +324,103 @@ func TestAFamilyListedWithoutANameIsFound(t *testing.T) {
 	w.want("{already_served}", `SELECT review_reasons FROM cases WHERE id = $1 AND status = 'review'`, id)
 	w.want("1", `SELECT count(*) FROM tasks WHERE kind = 'client.referred_again' AND org_id = $1 AND case_id IS NULL`, w.second.ID)
 }
+
+// The touch that was to tell her of the wait is over when she says that she waits.
+func TestWhoSaysThatSheWaitsIsNotAskedTheDayAfter(t *testing.T) {
+	w := full(t)
+	_, id := w.receive(w.clinic, prenatal())
+	r := w.ok(w.cases.Wait(t.Context(), w.desk, id, w.waitFor(w.first.Program)))
+	if want := w.clock.Now().AddDate(0, 1, 0); r.NextBy == nil || !r.NextBy.Equal(want) {
+		t.Errorf("next touch %v, want %v", r.NextBy, want)
+	}
+	w.clock.forward(20 * 24 * time.Hour)
+	w.work()
+	w.want("0", `SELECT count(*) FROM tasks WHERE case_id = $1 AND kind = 'case.waitlist_touch'`, id)
+	w.status(referral.Waitlisted, id)
+}
+
+func TestAFamilyInAlarmOrServedDoesNotBeginToWait(t *testing.T) {
+	w := newWorld(t)
+	_, id := w.receive(w.clinic, selfHarm(prenatal()))
+	w.places(w.first.Program, 0)
+	_, err := w.cases.Wait(t.Context(), w.desk, id, w.waitFor(w.first.Program))
+	w.says(err, "An alarm of this case has no outcome yet")
+	w.status(referral.Review, id)
+
+	other := w.outreach()
+	w.serveElsewhere(other)
+	_, err = w.cases.Wait(t.Context(), w.desk, other, w.waitFor(w.first.Program))
+	w.says(err, "serves this family already")
+}
+
+// serveElsewhere lists the caregiver of a case as served by the second agency.
+func (w *world) serveElsewhere(id uuid.UUID) {
+	w.Helper()
+	w.exec(`INSERT INTO served_families SELECT gen_random_uuid(), $2, $3, match_key, now() FROM clients
+		WHERE id = (SELECT caregiver_id FROM cases WHERE id = $1)`, id, w.second.Program, w.second.ID)
+}
+
+func TestAFreedPlaceIsNotOfferedToAFamilyThatIsServedByNow(t *testing.T) {
+	w := full(t)
+	_, id := w.receive(w.clinic, prenatal())
+	w.ok(w.cases.Wait(t.Context(), w.desk, id, w.waitFor(w.first.Program)))
+	w.serveElsewhere(id)
+	w.free(w.first.Program)
+	w.want("{already_served}", `SELECT review_reasons FROM cases WHERE id = $1 AND status = 'review'`, id)
+	w.want("0", `SELECT count(*) FROM offers WHERE case_id = $1`, id)
+}
+
+func TestAWaitingFamilyHasAnOwnerWhoIsThere(t *testing.T) {
+	w := full(t)
+	_, id := w.receive(w.clinic, prenatal())
+	w.free(w.first.Program)
+	w.status(referral.Outreach, id)
+	w.exec(`UPDATE memberships SET ended_at = now() WHERE user_id = (SELECT owner_id FROM cases WHERE id = $1)`, id)
+	w.places(w.first.Program, 0)
+	w.ok(w.cases.Wait(t.Context(), w.lead, id, w.waitFor(w.first.Program)))
+	w.want("true", `SELECT m.ended_at IS NULL FROM cases c JOIN memberships m ON m.user_id = c.owner_id WHERE c.id = $1`, id)
+}
+
+func TestReleaseSendsNobodyOnOverAnAlarmOrARefusal(t *testing.T) {
+	w := newWorld(t)
+	in := postpartum()
+	_, id := w.receive(w.hospital, in)
+	w.ok(w.cases.Claim(t.Context(), w.first.desk, id, referral.ClaimForm{}))
+	again := selfHarm(in)
+	again.Consent = referral.SubmittedConsent{Answer: "she_said_no"}
+	w.receive(w.clinic, again)
+	w.status(referral.Claimed, id)
+	r := w.ok(w.cases.Release(t.Context(), w.first.desk, id, referral.ReleaseForm{Reason: "other"}))
+	if r.Status != referral.Offered || r.CreatedID != nil || r.NextBy != nil || r.NextStep != "nothing" {
+		t.Errorf("the agency hears where she goes: %+v", r)
+	}
+	w.want("{alarm,no_permission_to_contact}", `SELECT review_reasons FROM cases WHERE id = $1 AND status = 'review'`, id)
+	w.want("1", `SELECT count(*) FROM offers WHERE case_id = $1`, id)
+}
+
+func TestALookThatChangesNothingKeepsNoDecision(t *testing.T) {
+	w := full(t)
+	_, id := w.receive(w.clinic, prenatal())
+	w.ok(w.cases.Wait(t.Context(), w.desk, id, w.waitFor(w.second.Program)))
+	w.work()
+	before := w.text(`SELECT count(*) FROM decisions WHERE case_id = $1`, id)
+	w.exec(`UPDATE capacity_statements SET funded = 1, intake = 'closed' WHERE program_id = $1`, w.second.Program)
+	w.must(w.cases.LookForPlaces(t.Context()))
+	w.free(w.second.Program)
+	w.status(referral.Waitlisted, id)
+	w.want(before, `SELECT count(*) FROM decisions WHERE case_id = $1`, id)
+}
+
+// The last safe day comes once: without rules a person is told.
+func TestAWindowThatClosesWithoutRulesIsAPersons(t *testing.T) {
+	w := newWorld(t)
+	in := postpartum()
+	in.Birth.Infants[0].BornOn = "2026-07-26"
+	_, id := w.receive(w.hospital, in)
+	w.exec(`UPDATE rule_sets SET status = 'retired'`)
+	w.exec(`UPDATE follow_ups SET status = 'cancelled' WHERE kind = 'offer.expire'`)
+	w.clock.set(time.Date(2026, 10, 8, 13, 0, 0, 0, time.UTC))
+	w.work()
+	w.want("1", `SELECT count(*) FROM tasks WHERE case_id = $1 AND kind = 'case.window_closing' AND urgent AND closed_at IS NULL`, id)
+	w.status(referral.Offered, id)
+}

@@ -233,8 +233,7 @@ func (m *moving) onlyReferred(f *family, row Referral, out WalkInReceipt, why er
 	if err := m.sendOn(f); err != nil {
 		return out, err
 	}
-	err = m.jobs.AddTask(jobs.Task{CaseID: &m.c.ID, OrgID: hub.ID, Role: auth.TriageCoordinator, Kind: taskWalkIn, SubjectID: row.ID,
-		Urgent: true, DueAt: m.tx.Now})
+	err = m.ask(hub.ID, auth.TriageCoordinator, taskWalkIn, row.ID, true)
 	if err != nil {
 		return out, err
 	}

@@ -260,3 +260,17 @@ func TestACaseloadIsImportedOnce(t *testing.T) {
 	_, err = w.cases.ImportFamily(t.Context(), w.importing(), form)
 	w.invalid(err, "/enrolled_on")
 }
+
+// A place is promised to her or in use by her, never both.
+func TestAClaimedFamilyIsNotListedBeside(t *testing.T) {
+	w := newWorld(t)
+	family := postpartum()
+	_, id := w.receive(w.hospital, family)
+	w.ok(w.cases.Claim(t.Context(), w.first.desk, id, referral.ClaimForm{}))
+	got, err := w.cases.ListServed(t.Context(), w.importing(), listed(w.first.Program, family))
+	w.must(err)
+	if !got.Already {
+		t.Error("she takes two places")
+	}
+	w.want("0", `SELECT count(*) FROM served_families`)
+}

@@ -49,7 +49,7 @@ func (s *Service) WindowClosing(ctx context.Context, job jobs.Job) error {
 			if err != nil {
 				return err
 			}
-			return m.windowTask(claim.OrgID, auth.AgencyManager)
+			return m.ask(claim.OrgID, auth.AgencyManager, taskWindowClosing, m.c.ID, true)
 		case Enrolled, Closed:
 			return nil
 		}
@@ -59,23 +59,19 @@ func (s *Service) WindowClosing(ctx context.Context, job jobs.Job) error {
 			return err
 		}
 		v, err := m.decide(f, "window_closing")
-		if err != nil || v.decision == nil {
+		if err != nil {
 			return err
 		}
-		if m.c.Status == Offered {
+		if m.c.Status == Offered && v.decision != nil {
 			err = m.askRunnerUp(f, v)
-		} else {
-			err = m.windowTask(promise.OwedBy, auth.TriageCoordinator)
+		} else { // also while no rules are live: the day comes once
+			err = m.ask(promise.OwedBy, auth.TriageCoordinator, taskWindowClosing, m.c.ID, true)
 		}
 		if err != nil {
 			return err
 		}
 		return m.save()
 	})
-}
-
-func (m *moving) windowTask(org uuid.UUID, role auth.Role) error {
-	return m.jobs.AddTask(jobs.Task{CaseID: &m.c.ID, OrgID: org, Role: role, Kind: taskWindowClosing, SubjectID: m.c.ID, Urgent: true, DueAt: m.tx.Now})
 }
 
 // askRunnerUp adds the next program of the route that she may go to, with the expedited time to answer.

@@ -10,7 +10,6 @@ import (
 	"doorstep/auth"
 	"doorstep/internal/fault"
 	"doorstep/internal/pg"
-	"doorstep/jobs"
 )
 
 // WithdrawForm says why a referrer takes its referral back.
@@ -88,7 +87,7 @@ func (m *moving) withdraw(r Referral, reason string) error {
 
 // goesOnWithout: the case stands on more than the referral that was withdrawn just now.
 func (m *moving) goesOnWithout() (bool, error) {
-	if m.c.ReachedAt != nil || m.c.SaidYesAt != nil || m.c.Status == Claimed || m.c.Status == Accepted || m.c.Status == Enrolled {
+	if m.c.ReachedAt != nil || m.c.SaidYesAt != nil || m.c.Status.served() {
 		return true, nil
 	}
 	referrals, err := m.store.referralsOf(m.c.ID)
@@ -112,5 +111,5 @@ func (m *moving) tellWithdrawn(r Referral, reason string) error {
 	if reason == "family_asked" {
 		kind, urgent = taskFamilyAsked, true
 	}
-	return m.jobs.AddTask(jobs.Task{CaseID: &m.c.ID, OrgID: hub.ID, Role: auth.TriageCoordinator, Kind: kind, SubjectID: r.ID, Urgent: urgent, DueAt: m.tx.Now})
+	return m.ask(hub.ID, auth.TriageCoordinator, kind, r.ID, urgent)
 }

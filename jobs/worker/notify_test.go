@@ -212,7 +212,7 @@ func TestAWithdrawnMessageDoesNotLeave(t *testing.T) {
 	}
 	move := pg.NewID()
 	p.exec(`UPDATE messages SET opened_move = $1`, move)
-	p.do(func(tx *pg.Tx) error { return jobs.NewStore(tx).Undo(move) })
+	p.do(func(tx *pg.Tx) error { return jobs.NewStore(tx).Undo(p.caseID, move) })
 	p.work()
 	p.wantStatus("withdrawn", 0)
 	p.want("0", `SELECT count(*) FROM tasks`)
