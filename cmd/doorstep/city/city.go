@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -61,10 +62,12 @@ func Load(ctx context.Context, o Options) (Result, error) {
 		if err := c.live(ctx, day); err != nil {
 			return Result{}, fmt.Errorf("the city on %s: %w", day, err)
 		}
-		if day.Day == 1 || day == c.year.last {
+		if lived := day.DaysSince(c.year.first); slices.Contains([]int{20, 60, 150, 364}, lived) {
 			if err := c.analyze(ctx); err != nil {
 				return Result{}, err
 			}
+		}
+		if day.Day == 1 || day == c.year.last {
 			c.progress(day, time.Since(began))
 		}
 	}
@@ -126,7 +129,7 @@ func atOnce(referrals int) int {
 	if referrals < 1000 {
 		return 2
 	}
-	return 4
+	return 6
 }
 
 func open(ctx context.Context, o Options) (*city, error) {
@@ -216,12 +219,14 @@ func (c *city) close() {
 	}
 }
 
-// parallel runs n tasks, as many at once as there are lanes, and waits for all.
+// parallel runs n tasks, as many at once as there are lanes, and waits for all. Which lane takes which task is chance, and does
+// not matter: a task sets its lane's time.
 func (c *city) parallel(ctx context.Context, n int, task func(context.Context, *lane, int) error) error {
 	group, ctx := errgroup.WithContext(ctx)
-	for first, l := range c.lanes {
+	var next atomic.Int64
+	for _, l := range c.lanes[:min(n, len(c.lanes))] {
 		group.Go(func() error {
-			for i := first; i < n; i += len(c.lanes) {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
 				if err := task(ctx, l, i); err != nil {
 					return err
 				}

@@ -40,7 +40,7 @@ func (c *city) deskMorning(ctx context.Context, day civil.Date) error {
 			return err
 		}
 		for _, f := range all {
-			if f.number%len(c.desk) != i || f.day == day && f.at.After(c.year.at(day, noon-60)) {
+			if f.number%piles != i || f.day == day && f.at.After(c.year.at(day, noon-60)) {
 				continue
 			}
 			k.on(f, later(c.year.at(day, between(f.number, "desk", day.DaysSince(c.year.first), morning+15, noon-15)),
@@ -53,9 +53,12 @@ func (c *city) deskMorning(ctx context.Context, day civil.Date) error {
 	})
 }
 
+// piles is into how many the desk's work of a day is divided.
+const piles = 8
+
 func (c *city) clerks(ctx context.Context, day civil.Date, task func(context.Context, *clerk, int) error) error {
-	return c.parallel(ctx, len(c.desk), func(ctx context.Context, l *lane, i int) error {
-		return task(ctx, &clerk{c, l, c.desk[i], day}, i)
+	return c.parallel(ctx, piles, func(ctx context.Context, l *lane, i int) error {
+		return task(ctx, &clerk{c, l, c.desk[i%len(c.desk)], day}, i)
 	})
 }
 
@@ -147,7 +150,7 @@ func (c *city) deskEvening(ctx context.Context, day civil.Date) error {
 	all := sorted(todo)
 	return c.clerks(ctx, day, func(ctx context.Context, k *clerk, i int) error {
 		for _, f := range all {
-			if f.number%len(c.desk) != i {
+			if f.number%piles != i {
 				continue
 			}
 			act := k.reach

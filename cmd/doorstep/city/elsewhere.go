@@ -44,9 +44,9 @@ func (k *clerk) connect(ctx context.Context, f *life) error {
 }
 
 // settleConnections writes how those ended of whom a clerk asked today.
-func (k *clerk) settleConnections(ctx context.Context, clerk int) error {
+func (k *clerk) settleConnections(ctx context.Context, pile int) error {
 	for _, f := range k.lives {
-		if f == nil || f.number%len(k.city.desk) != clerk {
+		if f == nil || f.number%piles != pile {
 			continue
 		}
 		for _, s := range f.sent {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -21,12 +22,18 @@ type work struct {
 	queue    *jobs.Queue
 	worker   *worker.Worker
 	notifier worker.Notifier
-	mails    []jobs.Job // taken from the queue, to be sent several at a time
+	handlers map[jobs.Kind]func(context.Context, jobs.Job) error
+	later    []jobs.Job // taken from the queue, to be done several at a time when what moves cases is done
 	failed   error      // the first job that failed for another reason than a database that is away
 }
 
-// mailsAtOnce: a mail waits for its server more than it works.
-const mailsAtOnce = 6
+// laterAtOnce: a mail waits for its server more than it works.
+const laterAtOnce = 6
+
+// movesNothing are the jobs that leave a task or a mail and no more, so that their order is all the same.
+func movesNothing() []jobs.Kind {
+	return []jobs.Kind{jobs.NotifyReferrer, jobs.ReviewDue, jobs.OutreachDue, jobs.FirstAttemptDue, jobs.NextAttemptDue, jobs.FirstVisitDue, jobs.VisitDrought}
+}
 
 func newWork(ctx context.Context, o Options) (*work, error) {
 	opened, err := lanes(ctx, o, 1)
@@ -41,19 +48,21 @@ func newWork(ctx context.Context, o Options) (*work, error) {
 			return worker.Recipient{Email: to.Email, ReferralID: to.ReferralID, Reference: to.Reference}, err
 		}}
 	handlers := map[jobs.Kind]worker.Handler{}
-	for kind, handle := range w.referrals.Handlers() {
+	w.handlers = w.referrals.Handlers()
+	w.handlers[jobs.NotifyReferrer] = w.notifier.Handle
+	for kind, handle := range w.handlers {
 		handlers[kind] = func(ctx context.Context, job jobs.Job) error {
 			w.done[string(kind)]++
+			if slices.Contains(movesNothing(), kind) {
+				w.later = append(w.later, job)
+				return nil
+			}
 			err := handle(ctx, job)
 			if err != nil && !errors.Is(err, jobs.ErrNothingToDo) && !errors.Is(err, fault.Unavailable) && w.failed == nil {
 				w.failed = fmt.Errorf("%s: %w", kind, err)
 			}
 			return err
 		}
-	}
-	handlers[jobs.NotifyReferrer] = func(_ context.Context, job jobs.Job) error {
-		w.mails = append(w.mails, job)
-		return nil
 	}
 	w.worker = worker.New(worker.Options{DB: w.db, Log: o.Log, Handlers: handlers, Backoff: func(int) time.Duration { return 0 }})
 	return w, nil
@@ -70,24 +79,23 @@ func (w *work) until(ctx context.Context, t time.Time) error {
 		if _, err := w.worker.SweepAndWork(ctx); err != nil {
 			return err
 		}
-		if err := errors.Join(w.failed, w.sendMails(ctx)); err != nil {
+		if err := errors.Join(w.failed, w.doLater(ctx)); err != nil {
 			return err
 		}
 	}
 }
 
-func (w *work) sendMails(ctx context.Context) error {
+func (w *work) doLater(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(mailsAtOnce)
-	for _, job := range w.mails {
+	group.SetLimit(laterAtOnce)
+	for _, job := range w.later {
 		group.Go(func() error {
-			if err := w.notifier.Handle(ctx, job); err != nil {
-				return fmt.Errorf("send a mail of the city: %w", err)
+			if err := w.handlers[job.Kind](ctx, job); err != nil {
+				return fmt.Errorf("%s: %w", job.Kind, err)
 			}
 			return nil
 		})
 	}
-	w.done[string(jobs.NotifyReferrer)] += len(w.mails)
-	w.mails = w.mails[:0]
+	w.later = w.later[:0]
 	return group.Wait()
 }
