@@ -37,6 +37,16 @@ type CaseView struct {
 	HeldSince   *time.Time       `json:"held_since"`  // nil before a claim
 	Holds       []HoldView       `json:"holds"`       // the open ones, for the hub and who sees her in full
 	Connections []ConnectionView `json:"connections"` // an agency's own; all for the hub
+
+	OwnerID *uuid.UUID `json:"owner_id"` // hub only: who answers for a family that waits
+	Waits   []WaitView `json:"waits"`    // hub only: the programs for which she waits
+}
+
+// WaitView is one program for which a family waits.
+type WaitView struct {
+	ProgramID   uuid.UUID `json:"program_id"`
+	JoinedAt    time.Time `json:"joined_at"`
+	ConfirmedAt time.Time `json:"confirmed_at"` // when she last said that she still wants to wait
 }
 
 // Milestones are the steps of the funnel, each nil until it happened.
@@ -165,7 +175,8 @@ func (s *Service) Case(ctx context.Context, actor auth.Actor, id uuid.UUID) (Cas
 			return CaseView{}, err
 		}
 		v := CaseView{ID: c.ID, Status: c.Status, Stage: c.Stage, NextStep: c.NextStep, NextText: stepText(c.NextStep), NextBy: c.NextDueAt,
-			Allowed: allowedTo(actor.Role, c.Status), ReviewReasons: []string{}, Alarms: []AlarmView{}, SameEpisode: []uuid.UUID{}}
+			Allowed: allowedTo(actor.Role, c.Status), ReviewReasons: []string{}, Alarms: []AlarmView{}, SameEpisode: []uuid.UUID{},
+			Waits: []WaitView{}}
 		if err := w.showLine(&v, c); err != nil {
 			return v, err
 		}
@@ -190,7 +201,14 @@ func (s *Service) Case(ctx context.Context, actor auth.Actor, id uuid.UUID) (Cas
 			return v, err
 		}
 		if actor.SeesAll() {
-			v.ReviewReasons, v.ReachFirst = orEmpty(c.ReviewReasons), c.Band <= 1
+			v.ReviewReasons, v.ReachFirst, v.OwnerID = orEmpty(c.ReviewReasons), c.Band <= 1, c.OwnerID
+			waits, err := w.store.waiting(c.ID)
+			if err != nil {
+				return v, err
+			}
+			for _, e := range waits {
+				v.Waits = append(v.Waits, WaitView{e.ProgramID, e.JoinedAt, e.ConfirmedAt})
+			}
 			alarms, err := w.store.alarms(c.ID)
 			if err != nil {
 				return v, err

@@ -100,6 +100,11 @@ func TestWaitingIsHerYesAndNotForAProgramWithAPlace(t *testing.T) {
 	w.places(w.first.Program, 0)
 	w.ok(w.cases.Wait(t.Context(), w.desk, id, w.waitFor(w.first.Program)))
 	w.want("yes", `SELECT answer FROM consents WHERE case_id = $1 AND gate = 3 AND program_id = $2`, id, w.first.Program)
+	v, err := w.cases.Case(t.Context(), w.desk, id)
+	w.must(err)
+	if v.OwnerID == nil || len(v.Waits) != 1 || v.Waits[0].ProgramID != w.first.Program {
+		t.Errorf("the hub sees %s", w.marshal(v))
+	}
 	w.want("true", `SELECT said_yes_at IS NOT NULL AND reached_at IS NOT NULL AND owner_id IS NOT NULL FROM cases WHERE id = $1`, id)
 	r := w.ok(w.cases.Undo(t.Context(), w.desk, id))
 	if r.Status != referral.Outreach {
