@@ -101,5 +101,6 @@ func (o Options) Routes() []Route {
 		get("/programs/:id", Item, auth.ProgramRead, api.Program(o.Providers)),
 		post("/programs/:id/capacity", Item, auth.CapacityState, api.StateCapacity(o.Providers)),
 		get("/reports/throughput", List, auth.ReportRead, api.Throughput(o.Reports)),
+		get("/reports/unmet-need", List, auth.ReportRead, api.UnmetNeed(o.Reports)),
 	}
 }

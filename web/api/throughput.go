@@ -26,3 +26,20 @@ func Throughput(s *report.Service) echo.HandlerFunc {
 		return kit.JSON(c, http.StatusOK, figures)
 	}
 }
+
+// UnmetNeed reports ?from=&to= likewise.
+func UnmetNeed(s *report.Service) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		query, err := kit.Query(c, "from", "to")
+		if err != nil {
+			return err
+		}
+		from, _ := civil.ParseDate(query["from"])
+		to, _ := civil.ParseDate(query["to"])
+		figures, err := s.UnmetNeed(c.Request().Context(), kit.Actor(c), from, to)
+		if err != nil {
+			return err
+		}
+		return kit.JSON(c, http.StatusOK, figures)
+	}
+}
