@@ -17,6 +17,7 @@ const (
 	PlaceFree      Kind = "program.place_free"       // the program
 	BatchItem      Kind = "batch.item"               // one case of a request over many
 	BatchSpread    Kind = "batch.spread"             // a request over many, whose cases are not listed yet
+	RulesChanged   Kind = "rules.changed"            // the rule set that went live
 )
 
 // The kinds of follow-up.

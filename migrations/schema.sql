@@ -617,9 +617,10 @@ CREATE TABLE decisions (
     rule_set_id uuid NOT NULL,
     rule_set_hash text NOT NULL,
     cause text NOT NULL,
-    facts jsonb NOT NULL,
-    outcome jsonb NOT NULL,
+    facts json NOT NULL,
+    outcome json NOT NULL,
     decided_at timestamp with time zone NOT NULL,
+    places json,
     CONSTRAINT decisions_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
     CONSTRAINT decisions_rule_set_id_fkey FOREIGN KEY (rule_set_id) REFERENCES rule_sets(id),
     CONSTRAINT decisions_pkey PRIMARY KEY (id)

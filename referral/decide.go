@@ -17,12 +17,13 @@ import (
 type verdict struct {
 	decision     *triage.Decision
 	facts        triage.Facts
+	places       []triage.Place
 	clocks       *triage.Clocks
 	firstContact string
 }
 
-// decide runs the live rule set on the family as it stands, in this transaction, and keeps the decision with its frozen
-// facts. cause says why now: intake, link, retriage, decline, expire.
+// decide runs the live rule set on the family as it stands, in this transaction, and keeps the decision with the facts and
+// places it was made from. cause says why now: intake, link, retriage, decline, expire.
 func (m *moving) decide(f *family, cause string) (verdict, error) {
 	v, err := m.weigh(f)
 	if err != nil || v.decision == nil {
@@ -46,6 +47,7 @@ func (m *moving) weigh(f *family) (verdict, error) {
 	if err != nil {
 		return verdict{}, err
 	}
+	facts.DrawSeed = m.c.ID.String()
 	open, err := m.providers.Places(f.zip(), day)
 	if err != nil {
 		return verdict{}, err
@@ -57,12 +59,13 @@ func (m *moving) weigh(f *family) (verdict, error) {
 			open[i].Intake = providers.IntakeOpen
 		}
 	}
-	decision, err := live.rules.Decide(facts, places(open, f.zip() != ""))
+	seen := places(open, f.zip() != "")
+	decision, err := live.rules.Decide(facts, seen)
 	if err != nil { // the rules failed, not the family: she is taken all the same
 		m.detail["triage"] = "engine_failed"
 		return v, nil
 	}
-	v.decision, v.facts = &decision, facts
+	v.decision, v.facts, v.places = &decision, facts, seen
 	return v, nil
 }
 
@@ -71,6 +74,10 @@ func (m *moving) keepDecision(v verdict, cause string) error {
 	frozen, err := json.Marshal(v.facts)
 	if err != nil {
 		return wrap(err, "freeze the facts of case %s", m.c.ID)
+	}
+	seen, err := json.Marshal(v.places)
+	if err != nil {
+		return wrap(err, "freeze the places that case %s was judged by", m.c.ID)
 	}
 	outcome, err := json.Marshal(decision)
 	if err != nil {
@@ -86,7 +93,7 @@ func (m *moving) keepDecision(v verdict, cause string) error {
 		return err
 	}
 	return m.tx.Insert(&decisionRow{ID: pg.NewID(), CaseID: m.c.ID, RuleSetID: live.id, RuleSetHash: live.hash, Cause: cause,
-		Facts: frozen, Outcome: outcome, DecidedAt: m.tx.Now})
+		Facts: frozen, Places: seen, Outcome: outcome, DecidedAt: m.tx.Now})
 }
 
 // liveRules is the rule set that is live in this transaction.

@@ -130,6 +130,7 @@ type decisionRow struct {
 	RuleSetHash string
 	Cause       string
 	Facts       JSON
+	Places      JSON
 	Outcome     JSON
 	DecidedAt   time.Time
 }

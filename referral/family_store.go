@@ -118,7 +118,7 @@ func (s *store) latestDecision(caseID uuid.UUID) (decisionRow, error) {
 func (s *store) decidedShare(caseID, program uuid.UUID) (string, error) {
 	var code []string
 	err := s.db().Raw(`SELECT coalesce(p ->> 'set_aside', '') FROM (SELECT outcome FROM decisions WHERE case_id = ?
-			ORDER BY decided_at DESC, id DESC LIMIT 1) AS newest, jsonb_array_elements(outcome -> 'programs') AS p
+			ORDER BY decided_at DESC, id DESC LIMIT 1) AS newest, json_array_elements(outcome -> 'programs') AS p
 		WHERE p ->> 'program_id' = ?`, caseID, program.String()).Scan(&code).Error
 	if err != nil || len(code) == 0 {
 		return "", wrap(err, "read the share of case %s", caseID)

@@ -99,6 +99,11 @@ type Facts struct {
 	SelfReferralRequest      Answer `json:"self_referral_request" yaml:"self_referral_request"`
 	DangerNow                Answer `json:"danger_now" yaml:"danger_now"`
 
+	// DrawSeed settles ties between places that are equal in everything: any text
+	// that nobody could choose with a program in mind (the id of the case). Who
+	// knows it can draw again. Rules cannot read it.
+	DrawSeed string `json:"draw_seed,omitempty" yaml:"draw_seed"`
+
 	// PreferredPrograms are pack codes or program ids she named, best first.
 	PreferredPrograms []string    `json:"preferred_programs,omitempty" yaml:"preferred_programs"`
 	Screenings        []Screening `json:"screenings,omitempty" yaml:"screenings"`
