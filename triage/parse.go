@@ -2,7 +2,6 @@ package triage
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"regexp"
 	"slices"
@@ -23,6 +22,7 @@ type parsedFile struct {
 type mark struct {
 	line int
 	id   string
+	keys map[string]int // the line of each key of the entry
 }
 
 // parse reads every file of src strictly. It goes on after a bad file, so that
@@ -40,7 +40,7 @@ func parse(src Source) ([]parsedFile, Problems) {
 		text := src.Files[name]
 		var root yaml.Node
 		if err := yaml.Unmarshal([]byte(text), &root); err == nil {
-			f.mark(&root)
+			f.mark(&root, "")
 		}
 		dec := yaml.NewDecoder(strings.NewReader(text))
 		dec.KnownFields(true)
@@ -58,28 +58,61 @@ func parse(src Source) ([]parsedFile, Problems) {
 	return files, bad
 }
 
-// mark notes where each mapping with an id, code or name begins.
-func (f *parsedFile) mark(n *yaml.Node) {
-	if n.Kind == yaml.MappingNode {
+// mark notes where each entry begins and where its keys are. path is the keys
+// that lead to n, joined by dots.
+func (f *parsedFile) mark(n *yaml.Node, path string) {
+	switch n.Kind {
+	case yaml.MappingNode:
+		keys, texts := map[string]int{}, map[string]string{}
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			if key := n.Content[i].Value; key == "id" || key == "code" || key == "name" {
-				f.marks = append(f.marks, mark{n.Content[i].Line, n.Content[i+1].Value})
-				break
-			}
+			keys[n.Content[i].Value], texts[n.Content[i].Value] = n.Content[i].Line, n.Content[i+1].Value
 		}
-	}
-	for _, child := range n.Content {
-		f.mark(child)
+		if id, is := entryID(path, texts); is {
+			f.marks = append(f.marks, mark{n.Line, id, keys})
+		}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			f.mark(n.Content[i+1], strings.TrimPrefix(path+"."+n.Content[i].Value, "."))
+		}
+	default:
+		for _, child := range n.Content {
+			f.mark(child, path)
+		}
 	}
 }
 
-// line finds the n-th entry called id (0 = first); the file's first line when
-// there is none, which happens only for a missing id.
-func (f *parsedFile) line(id string, n int) int {
-	found := 1
+// entryID is the name under which problems speak of an entry: its own, or the
+// place where it stands when it has none. An entry that lacks its id is "".
+func entryID(path string, texts map[string]string) (id string, is bool) {
+	section, rest, nested := strings.Cut(path, ".")
+	switch {
+	case path == "":
+		return "", false
+	case section == "points":
+		return "points." + texts["trigger"], true
+	case section == "questions":
+		return "questions." + texts["fact"], true
+	case section == "clocks", section == "first_contact":
+		return path, !strings.Contains(rest, ".")
+	case section == "reasons" && nested:
+		return path + "." + texts["code"], !strings.Contains(rest, ".")
+	case strings.HasSuffix(path, ".lead"), strings.HasSuffix(path, ".model_end"), strings.HasSuffix(path, "<<"):
+		return "", false
+	}
+	for _, key := range []string{"id", "code", "name"} {
+		if texts[key] != "" {
+			return texts[key], true
+		}
+	}
+	return "", true
+}
+
+// entry finds the n-th entry called id (0 = first); the file's first line when
+// there is none.
+func (f *parsedFile) entry(id string, n int) place {
+	found := place{file: f, line: 1, id: id}
 	for _, m := range f.marks {
 		if m.id == id {
-			found = m.line
+			found.line, found.keys = m.line, m.keys
 			if n == 0 {
 				break
 			}
@@ -108,12 +141,7 @@ func (f *parsedFile) yamlProblems(err error) Problems {
 				p.RuleID = m.id
 			}
 		}
-		if name, ok := strings.CutPrefix(p.Message, "field "); ok {
-			key, _, _ := strings.Cut(name, " ")
-			if strings.Contains(p.Message, "not found in type") {
-				p.Message = fmt.Sprintf("unknown key %q", key)
-			}
-		}
+		p.Message = plainYAML(p.Message)
 		out = append(out, p)
 	}
 	return out
