@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"slices"
 	"strings"
 
 	"cel.dev/cel-go/cel"
@@ -63,8 +64,8 @@ func (c *compiler) attach(p place, r *rule, t ruleText) {
 }
 
 func (c *compiler) alarm(p place, t ruleText) rule {
-	if t.Kind == "" {
-		c.complain(p, "an alarm needs a kind")
+	if !slices.Contains([]string{"self_harm", "danger"}, t.Kind) { // the database holds the same closed list
+		c.complain(p.at("kind"), "kind: %q is not self_harm or danger", t.Kind)
 	}
 	c.unused(p, t)
 	return c.rule(p, t, unknownAsks)
