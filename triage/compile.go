@@ -56,7 +56,7 @@ func Compile(src Source) (*RuleSet, error) {
 // Instruments returns the shipped screening forms, by id, for intake to check
 // answers when no rule set is at hand.
 func Instruments() ([]Instrument, error) {
-	b, err := fs.ReadFile(shipped, path.Join("packs/shared", sharedFile))
+	b, err := fs.ReadFile(shipped, path.Join(sharedDir, sharedFile))
 	if err != nil {
 		return nil, fmt.Errorf("read shared instruments: %w", err)
 	}

@@ -72,6 +72,6 @@ func (c *compiler) checkThresholds(rs *RuleSet, p place, t tierText) {
 func (rs *RuleSet) counts(trigger string) bool {
 	w := rs.weightOf(trigger)
 	return w != nil && slices.ContainsFunc(rs.tiers, func(t Tier) bool {
-		return w.points > 0 && t.PointsAtLeast > 0 || w.impact > 0 && t.ImpactabilityAtLeast > 0
+		return w.points != 0 && t.PointsAtLeast != 0 || w.impact != 0 && t.ImpactabilityAtLeast != 0
 	})
 }
