@@ -142,7 +142,7 @@ func (d *Decision) explainPoints() []string {
 	for _, s := range []struct {
 		sum  *Points
 		name string
-	}{{d.Points, "Points"}, {d.Impact, "How much visits can change"}} {
+	}{{d.Points, "Points"}, {d.Impact, "Points for what visits can change,"}} {
 		if s.sum == nil {
 			continue
 		}
