@@ -21,7 +21,7 @@ func (c *compiler) overlapping(rules []rule) {
 
 // agree reports whether two conditions hold for the same families.
 func (c *compiler) agree(a, b *condition) bool {
-	if !slices.Equal(a.vars, b.vars) {
+	if !slices.ContainsFunc(a.vars, func(v int) bool { return slices.Contains(b.vars, v) }) {
 		return false
 	}
 	same := true

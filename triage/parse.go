@@ -17,6 +17,7 @@ type parsedFile struct {
 	name    string
 	content packFile
 	marks   []mark
+	lost    bool // it is no YAML, so nothing of it was read
 }
 
 type mark struct {
@@ -41,6 +42,9 @@ func parse(src Source) ([]parsedFile, Problems) {
 		var root yaml.Node
 		if err := yaml.Unmarshal([]byte(text), &root); err == nil {
 			f.mark(&root, "")
+			bad = append(bad, f.slips(&root)...)
+		} else {
+			f.lost = true
 		}
 		dec := yaml.NewDecoder(strings.NewReader(text))
 		dec.KnownFields(true)
@@ -136,13 +140,42 @@ func (f *parsedFile) yamlProblems(err error) Problems {
 			p.Line, _ = strconv.Atoi(m[1]) // the pattern holds digits only
 			p.Message = m[2]
 		}
-		for _, m := range f.marks {
-			if m.line <= p.Line {
-				p.RuleID = m.id
-			}
+		if !strings.HasSuffix(msg, "type triage.packFile") { // a section belongs to no entry
+			p.RuleID = f.around(p.Line)
 		}
 		p.Message = plainYAML(p.Message)
 		out = append(out, p)
+	}
+	return out
+}
+
+// around is the entry that a line belongs to.
+func (f *parsedFile) around(line int) string {
+	id := ""
+	for _, m := range f.marks {
+		if m.line <= line {
+			id = m.id
+		}
+	}
+	return id
+}
+
+// slips finds what YAML takes without a word and the author did not mean: a
+// fraction, which would be cut, and a condition that begins with !, which YAML
+// reads as the name of a type.
+func (f *parsedFile) slips(n *yaml.Node) Problems {
+	var out Problems
+	say := func(what string) {
+		out = append(out, Problem{File: f.name, Line: n.Line, RuleID: f.around(n.Line), Message: what})
+	}
+	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!float" {
+		say(strconv.Quote(n.Value) + " is not a whole number")
+	}
+	if strings.HasPrefix(n.Tag, "!") && !strings.HasPrefix(n.Tag, "!!") {
+		say("begins with " + n.Tag + ", which means something else in YAML: put the condition in quotes")
+	}
+	for _, child := range n.Content {
+		out = append(out, f.slips(child)...)
 	}
 	return out
 }

@@ -46,6 +46,9 @@ func (c *compiler) questions(rs *RuleSet) {
 			rs.questions[v] = q
 		}
 	}
+	if slices.ContainsFunc(c.files, func(f parsedFile) bool { return f.lost }) {
+		return // the question may stand there
+	}
 	for v, rule := range read {
 		if rule != "" && rs.questions[v].Fact == "" && c.askable(v) {
 			c.complain(c.find(rule).at("when").at("suggest_when"), "reads %s, and no question says how staff ask for it: add it to questions", c.words.facts[v].Name)
