@@ -1,10 +1,6 @@
 package triage
 
-import (
-	"cmp"
-	"slices"
-	"strings"
-)
+import "slices"
 
 // overlapping refuses the second of two rules of one list that always agree: it
 // would count one need twice, or show a family the same reason twice.
@@ -51,25 +47,5 @@ func (c *compiler) compatible(p place, rules []rule) {
 	})
 	if searched && !met {
 		c.complain(p.at("eligibility"), "no family can meet all of its rules: unreachable")
-	}
-}
-
-// arrange puts what has no order of its own by id, so that the order in which an
-// author happened to write it changes nothing. Tiers, set-asides and first
-// contacts keep theirs: there it means something.
-func (rs *RuleSet) arrange() {
-	byID := func(a, b rule) int { return strings.Compare(a.id, b.id) }
-	slices.SortFunc(rs.alarms, byID)
-	slices.SortFunc(rs.triggers, func(a, b rule) int { // by tier, those in none at the end
-		return cmp.Or(cmp.Compare(uint(a.tier-1), uint(b.tier-1)), byID(a, b))
-	})
-	slices.SortFunc(rs.stops, func(a, b stop) int { return byID(a.rule, b.rule) })
-	slices.SortFunc(rs.areas, func(a, b Area) int { return strings.Compare(a.ID, b.ID) })
-	for i := range rs.programs {
-		p := &rs.programs[i]
-		for _, rules := range [][]rule{p.eligibility, p.fit, p.notes} {
-			slices.SortFunc(rules, byID)
-		}
-		slices.SortFunc(p.windows, func(a, b window) int { return strings.Compare(a.id, b.id) })
 	}
 }

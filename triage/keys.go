@@ -18,10 +18,21 @@ func plainYAML(message string) string {
 		}
 		return fmt.Sprintf("unknown key %q: the keys here are %s", m[1], strings.Join(known, ", "))
 	}
-	if m := regexp.MustCompile("^cannot unmarshal !!\\w+ `(.*)` into (int|bool)$").FindStringSubmatch(message); m != nil {
-		return fmt.Sprintf("%q is not %s", m[1], map[string]string{"int": "a whole number", "bool": "true or false"}[m[2]])
+	m := regexp.MustCompile("^cannot unmarshal !!\\w+(?: `(.*)`)? into (.+)$").FindStringSubmatch(message)
+	switch {
+	case m == nil:
+		return message
+	case m[2] == "int":
+		return fmt.Sprintf("%q is not a whole number", m[1])
+	case m[2] == "bool":
+		return fmt.Sprintf("%q is not true or false", m[1])
+	case m[2] == "string":
+		return "a text belongs here"
+	case strings.HasPrefix(m[2], "[]"):
+		return "a list belongs here"
+	default:
+		return "an entry with keys belongs here"
 	}
-	return message
 }
 
 // keysOf lists the YAML keys of the struct called name in or below t, sorted;

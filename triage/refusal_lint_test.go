@@ -26,6 +26,9 @@ func TestLints(t *testing.T) {
 		{"unheard-of key", "    kind: danger", "    colour: red", "alarm", "colour:", `unknown key "colour": the keys here are effective, id, justification, kind`},
 		{"misspelt section", "zones:", "zonez:", "", "zonez:", "did you mean zones?"},
 		{"text where a number stands", "points: 1", "points: one", "points.first_need", "points: one", `"one" is not a whole number`},
+		{"text where a list stands", "triggers: [second_need]", "triggers: second_need", "soon", "triggers: second_need", "a list belongs here"},
+		{"list where a text stands", "text: She uses tobacco.", "text: [She, uses, tobacco]", "first_need", "text:", "a text belongs here"},
+		{"text where an entry stands", "    lead: {days: 0, source: local policy, read: 2026-11}", "    lead: 0 days", "visits_first", "lead:", "an entry with keys belongs here"},
 		{"half a point", "points: 1", "points: 1.5", "points.first_need", "points: 1.5", "is not a whole number"},
 
 		{"type clash", "age_years < 20", `age_years < "20"`, "second_need", "when:", "no matching overload"},
