@@ -12,6 +12,7 @@ import (
 // and shared by all rules of it, one after the other.
 type answers struct {
 	index map[string]int
+	asks  []int     // see vocabulary.asks
 	vals  []ref.Val // nil = not answered
 	// open is what the rule now running may not resolve; reused between rules.
 	open []*cel.AttributePatternType
@@ -37,7 +38,7 @@ func (a *answers) UnknownAttributePatterns() []*cel.AttributePatternType { retur
 func (a *answers) AsPartialActivation() (cel.PartialActivation, bool) { return a, true }
 
 func (rs *RuleSet) answersOf(f *Facts, scores []Score) *answers {
-	a := &answers{index: rs.words.index, vals: make([]ref.Val, 0, len(rs.words.facts))}
+	a := &answers{index: rs.words.index, asks: rs.words.asks, vals: make([]ref.Val, 0, len(rs.words.facts))}
 	for _, row := range f.namedAnswers() {
 		a.vals = append(a.vals, boolVal(*row.field))
 	}
@@ -49,6 +50,9 @@ func (rs *RuleSet) answersOf(f *Facts, scores []Score) *answers {
 		all = worst(all, selfHarm)
 	}
 	a.vals = append(a.vals, boolVal(all))
+	for i := range rs.zones {
+		a.vals = append(a.vals, boolVal(inZone(&rs.zones[i], f.ZIP)))
+	}
 	return a
 }
 
