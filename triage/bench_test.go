@@ -37,6 +37,7 @@ func benchPlaces() []Place {
 	for _, code := range []string{"early_head_start", "healthy_start", "hfa_enhanced", "hfa_traditional", "hope", "nfp"} {
 		out = append(out, Place{
 			ProgramID: code, Code: code, InArea: true, AreaKnown: true, Intake: IntakeOpen, Free: 2, Funded: 20,
+			CapacityConfirmedOn: &Date{2026, 10, 20}, Waiting: 2, FreedIn90Days: 5,
 			AgreementValid: true, Languages: []string{"en"},
 		})
 	}

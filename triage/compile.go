@@ -40,6 +40,7 @@ func Compile(src Source) (*RuleSet, error) {
 	c.connections(rs)
 	c.stops(rs)
 	c.clocks(rs)
+	c.capacity(rs)
 	c.reasons(rs)
 	if len(c.bad) > 0 {
 		return nil, c.bad.sorted()

@@ -2,6 +2,7 @@ package triage
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -24,6 +25,7 @@ func (d Decision) Explain() []string {
 			out = append(out, text)
 		}
 	}
+	out = append(out, d.explainDraw()...)
 	return append(out, d.explainNext()...)
 }
 
@@ -108,6 +110,8 @@ func (p *ProgramVerdict) explain() string {
 	if !p.HasPlace {
 		b.WriteString(" It has no open place for her now.")
 	}
+	b.WriteString(p.explainWait())
+	b.WriteString(p.explainAge())
 	return b.String()
 }
 
@@ -168,7 +172,17 @@ func flagText(flag string) string {
 	}
 }
 
-// list joins items, each once: "a", "a or b", "a, b or c".
+func number(n int) string { return strconv.Itoa(n) }
+
+func days(n int) string {
+	if n == 1 {
+		return "1 day"
+	}
+	return number(n) + " days"
+}
+
+// list joins items, each once: "a", "a or b", "a, b or c"; names that hold a comma
+// themselves are kept apart by semicolons.
 func list(items []string, word string) string {
 	var once []string
 	for _, s := range items {
@@ -183,6 +197,9 @@ func list(items []string, word string) string {
 		return once[0]
 	default:
 		last := len(once) - 1
+		if last > 1 && strings.Contains(strings.Join(once, ""), ",") {
+			return strings.Join(once[:last], "; ") + "; " + word + " " + once[last]
+		}
 		return strings.Join(once[:last], ", ") + " " + word + " " + once[last]
 	}
 }

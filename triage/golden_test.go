@@ -20,7 +20,7 @@ type goldenCase struct {
 	About  string         `yaml:"about"`
 	Pack   string         `yaml:"pack"` // "example": the shipped pack with testdata/packs/example.yaml
 	Facts  triage.Facts   `yaml:"facts"`
-	Places []triage.Place `yaml:"places"` // absent: every program open
+	Places []triage.Place `yaml:"places"` // absent: every program open; without capacity_confirmed_on: confirmed today
 }
 
 // golden is what is kept: the decision and its words. The hash is left out, so
@@ -90,6 +90,11 @@ func readCase(t testing.TB, file string) goldenCase {
 	}
 	if c.Places == nil {
 		c.Places = openPlaces()
+	}
+	for i := range c.Places {
+		if c.Places[i].CapacityConfirmedOn == nil {
+			c.Places[i].CapacityConfirmedOn = &c.Facts.Today
+		}
 	}
 	return c
 }
