@@ -38,6 +38,7 @@ func Compile(src Source) (*RuleSet, error) {
 	c.areas(rs)
 	c.programs(rs)
 	c.connections(rs)
+	c.levers(rs)
 	c.stops(rs)
 	c.clocks(rs)
 	c.capacity(rs)

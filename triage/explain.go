@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Explain tells the decision in plain words for staff, one sentence or two an
@@ -203,3 +204,15 @@ func list(items []string, word string) string {
 		return strings.Join(once[:last], ", ") + " " + word + " " + once[last]
 	}
 }
+
+// inside makes a sentence part of another: its first letter is small, unless it
+// begins with letters that stand for a name.
+func inside(text string) string {
+	rs := []rune(text)
+	if len(rs) > 1 && unicode.IsUpper(rs[0]) && !unicode.IsUpper(rs[1]) {
+		rs[0] = unicode.ToLower(rs[0])
+	}
+	return string(rs)
+}
+
+func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
