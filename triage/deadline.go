@@ -42,22 +42,28 @@ func (p *ProgramVerdict) onlyLate(decided Date) bool {
 	return refused == 1 && decided.After(*p.WindowClosesOn)
 }
 
+// countedDays is how far ahead days are counted aloud.
+const countedDays = 120
+
 func (l *Deadline) say(v Verdict, today Date) string {
 	day := l.Until.spoken(today)
 	if l.DaysLeft < 0 {
 		return l.Name + " was possible until " + day + "."
 	}
-	left := days(l.DaysLeft) + " left"
-	if l.DaysLeft == 0 {
-		left = "the last day is today"
+	left := ", " + days(l.DaysLeft) + " left"
+	switch {
+	case l.DaysLeft == 0:
+		left = ", the last day is today"
+	case l.DaysLeft > countedDays:
+		left = ""
 	}
 	switch v {
 	case NeedsAnswer:
-		return "If the answers fit, she can go to " + l.Name + " until " + day + ", " + left + "."
+		return "If the answers fit, she can go to " + l.Name + " until " + day + left + "."
 	case ByPerson:
-		return "If a person says yes, she can go to " + l.Name + " until " + day + ", " + left + "."
+		return "If a person says yes, she can go to " + l.Name + " until " + day + left + "."
 	default:
-		return "She can go to " + l.Name + " until " + day + ", " + left + "."
+		return "She can go to " + l.Name + " until " + day + left + "."
 	}
 }
 

@@ -62,12 +62,26 @@ func (d *Decision) explainMissing() []string {
 	}
 	var out []string
 	if len(first) > 0 {
-		out = append(out, "Ask first: "+list(first, "and")+".")
+		out = append(out, "Ask first: "+few(first, "Then"))
 	}
 	if len(later) > 0 {
-		out = append(out, "May bring her forward, if it comes up: "+list(later, "and")+".")
+		out = append(out, "May bring her forward, if it comes up: "+few(later, "Or"))
 	}
 	return out
+}
+
+// few makes sentences of at most five items each: nobody takes in seventeen.
+func few(items []string, next string) string {
+	var once, out []string
+	for _, item := range items {
+		if !slices.Contains(once, item) {
+			once = append(once, item)
+		}
+	}
+	for chunk := range slices.Chunk(once, 5) {
+		out = append(out, list(chunk, "and")+".")
+	}
+	return strings.Join(out, " "+next+": ")
 }
 
 func (p *ProgramVerdict) explain() string {
