@@ -123,7 +123,7 @@ func TestAReferrerIsToldWhatIsNext(t *testing.T) {
 	want := []string{
 		"The hub reaches out to the family. This is due by Thursday, 8 October.",
 		"You hear from us when somebody spoke with her, or could not reach her.",
-		"It would help to know how many babies she had before this pregnancy, her due date and her insurance. If you know, send this referral again with that.",
+		"It would help to know how many babies she had before this pregnancy, her due date and her insurance. If you know, send that in a new referral of her, or call the hub.",
 	}
 	if strings.Join(v.WhatNext, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got %q", v.WhatNext)

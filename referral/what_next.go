@@ -38,7 +38,7 @@ func (w *work) whatNext(r Referral, c Case) ([]string, error) {
 	}
 	ask, err := w.wouldHelp(own, c, cal)
 	if len(ask) > 0 {
-		out = append(out, "It would help to know "+listed(ask)+". If you know, send this referral again with that.")
+		out = append(out, "It would help to know "+listed(ask)+". If you know, send that in a new referral of her, or call the hub.")
 	}
 	return out, err
 }

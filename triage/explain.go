@@ -72,13 +72,8 @@ func (d *Decision) explainMissing() []string {
 
 // few makes sentences of at most five items each: nobody takes in seventeen.
 func few(items []string, next string) string {
-	var once, out []string
-	for _, item := range items {
-		if !slices.Contains(once, item) {
-			once = append(once, item)
-		}
-	}
-	for chunk := range slices.Chunk(once, 5) {
+	var out []string
+	for chunk := range slices.Chunk(each(items), 5) {
 		out = append(out, list(chunk, "and")+".")
 	}
 	return strings.Join(out, " "+next+": ")
@@ -196,15 +191,21 @@ func days(n int) string {
 	return number(n) + " days"
 }
 
-// list joins items, each once: "a", "a or b", "a, b or c"; names that hold a comma
-// themselves are kept apart by semicolons.
-func list(items []string, word string) string {
+// each leaves out what stands there already.
+func each(items []string) []string {
 	var once []string
 	for _, s := range items {
 		if !slices.Contains(once, s) {
 			once = append(once, s)
 		}
 	}
+	return once
+}
+
+// list joins items, each once: "a", "a or b", "a, b or c"; names that hold a comma
+// themselves are kept apart by semicolons.
+func list(items []string, word string) string {
+	once := each(items)
 	switch len(once) {
 	case 0:
 		return ""
