@@ -18,7 +18,7 @@ type Counterfactual struct {
 	Name  string `json:"name"`
 	Fact  string `json:"fact"`
 	Value string `json:"value"` // yes, no, 17, medicaid
-	// Missing: nobody answered this yet, so it can be asked.
+	// Missing: this was not answered yet, so it can be asked.
 	Missing bool   `json:"missing"`
 	Text    string `json:"text"`
 }
@@ -164,7 +164,7 @@ func (t *trial) words(p *program, v int, val ref.Val, in *answers) (string, erro
 
 func (c *Counterfactual) say() string {
 	if c.Missing {
-		return "She could go to " + c.Name + " if this is so, and nobody has asked: " + inside(c.Text)
+		return "She could go to " + c.Name + " if this is so, which is not known yet: " + inside(c.Text)
 	}
 	return "She could go to " + c.Name + " if this were true: " + inside(c.Text)
 }

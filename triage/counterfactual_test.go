@@ -130,17 +130,17 @@ func TestCounterfactualsInWords(t *testing.T) {
 		want []string
 	}{
 		{"a contrary answer", second, "nfp", []string{"She could go to Nurse-Family Partnership if this were true: this will be her first live birth."}},
-		{"a missing one", unasked, "nfp", []string{"She could go to Nurse-Family Partnership if this is so, and nobody has asked: this will be her first live birth."}},
+		{"a missing one", unasked, "nfp", []string{"She could go to Nurse-Family Partnership if this is so, which is not known yet: this will be her first live birth."}},
 		{"missing before contrary", rich, "nfp", []string{
-			"She could go to Nurse-Family Partnership if this is so, and nobody has asked: she gets public assistance.",
+			"She could go to Nurse-Family Partnership if this is so, which is not known yet: she gets public assistance.",
 			"She could go to Nurse-Family Partnership if this were true: her income is at or below the poverty line."}},
 		{"days do not run backwards", late, "nfp", nil},
 		{"birth is not undone", born, "nfp", nil},
 		{"after a loss", lost, "nfp", nil},
 		{"no loss is supposed", second, "hope", nil},
 		{"an earlier death is not", second, "hfa_enhanced", []string{
-			"She could go to Healthy Families America, enhanced if this is so, and nobody has asked: an earlier baby was born small.",
-			"She could go to Healthy Families America, enhanced if this is so, and nobody has asked: an earlier baby came too early."}},
+			"She could go to Healthy Families America, enhanced if this is so, which is not known yet: an earlier baby was born small.",
+			"She could go to Healthy Families America, enhanced if this is so, which is not known yet: an earlier baby came too early."}},
 		{"what fits needs none", second, "healthy_start", nil},
 	} {
 		if got := counterfactuals(t, rs, tc.f, tc.code); !slices.Equal(got, tc.want) {
