@@ -470,6 +470,7 @@ CREATE TABLE claims (
     CONSTRAINT claims_pkey PRIMARY KEY (id)
 );
 CREATE INDEX claims_case ON claims USING btree (case_id);
+CREATE INDEX claims_freed ON claims USING btree (ended_at, program_id) WHERE (ended_as <> ALL (ARRAY['enrolled'::text, 'undone'::text]));
 CREATE UNIQUE INDEX claims_one_open ON claims USING btree (case_id, line) WHERE (ended_at IS NULL);
 CREATE INDEX claims_promised ON claims USING btree (program_id) WHERE (ended_at IS NULL);
 ALTER TABLE claims ENABLE ROW LEVEL SECURITY;
@@ -677,6 +678,7 @@ CREATE TABLE enrollments (
 );
 COMMENT ON COLUMN enrollments.came_by IS 'the default is for the release before, which knows claims only';
 CREATE INDEX enrollments_case ON enrollments USING btree (case_id);
+CREATE INDEX enrollments_freed ON enrollments USING btree (ended_at, program_id) WHERE (ended_as <> 'undone'::text);
 CREATE INDEX enrollments_in_use ON enrollments USING btree (program_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX enrollments_one_open ON enrollments USING btree (case_id) WHERE (ended_at IS NULL);
 ALTER TABLE enrollments ENABLE ROW LEVEL SECURITY;
@@ -1149,6 +1151,7 @@ CREATE TABLE served_families (
     CONSTRAINT served_families_pkey PRIMARY KEY (id)
 );
 COMMENT ON COLUMN served_families.match_key IS 'as clients.match_key: hash of the hash of the name, and the birth date';
+CREATE INDEX served_families_freed ON served_families USING btree (ended_at, program_id) WHERE (ended_at IS NOT NULL);
 CREATE INDEX served_families_match ON served_families USING btree (match_key) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX served_families_one ON served_families USING btree (program_id, match_key) WHERE (ended_at IS NULL);
 ALTER TABLE served_families ENABLE ROW LEVEL SECURITY;

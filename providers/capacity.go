@@ -63,8 +63,13 @@ type Place struct {
 	Serves         bool // the asked ZIP code is in its service area; false when no code was given
 	AgreementValid bool // on the asked day
 	SetAsideUsed   Shares
+	Waiting        int // families that chose to wait for it
+	Freed          int // places that came free in the last FreedDays
 	Usage          `gorm:"embedded"`
 }
+
+// FreedDays is how far back freed places are counted: long enough to hold some, short enough to speak of today.
+const FreedDays = 90
 
 // Shares counts places in use by set-aside of the rule pack.
 type Shares map[string]int

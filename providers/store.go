@@ -121,6 +121,15 @@ const shares = `(SELECT jsonb_object_agg(set_aside, n) FROM (SELECT set_aside, c
 		UNION ALL SELECT set_aside FROM enrollments WHERE program_id = p.id AND ended_at IS NULL AND set_aside IS NOT NULL) AS kept
 	GROUP BY set_aside) AS counted)`
 
+// lines counts, by program, who waits for it, and the places that came free since :since: claims that came to nothing and
+// families no longer served. Each list is read once for all programs; the indexes *_freed carry the same conditions.
+const lines = `LEFT JOIN (SELECT program_id, sum(waiting) AS waiting, sum(freed) AS freed FROM (
+		SELECT program_id, count(*) AS waiting, 0 AS freed FROM waitlist_entries WHERE ended_at IS NULL GROUP BY program_id
+		UNION ALL SELECT program_id, 0, count(*) FROM claims WHERE ended_at > @since AND ended_as NOT IN ('enrolled', 'undone') GROUP BY program_id
+		UNION ALL SELECT program_id, 0, count(*) FROM enrollments WHERE ended_at > @since AND ended_as <> 'undone' GROUP BY program_id
+		UNION ALL SELECT program_id, 0, count(*) FROM served_families WHERE ended_at > @since GROUP BY program_id) AS counted
+	GROUP BY program_id) l ON l.program_id = p.id`
+
 const latestStatement = `LEFT JOIN LATERAL (SELECT funded, intake, confirmed_at FROM capacity_statements
 	WHERE program_id = p.id AND effective_from <= %s ORDER BY effective_from DESC, confirmed_at DESC LIMIT 1) s ON true`
 
@@ -130,10 +139,11 @@ func (s *Store) Places(zip string, today civil.Date) ([]Place, error) {
 	var places []Place
 	err := s.tx.Gorm().Raw(`SELECT p.id AS program_id, p.org_id, o.name AS org_name, p.name, p.pack_code, p.languages, p.response_hours,
 		EXISTS (SELECT 1 FROM program_areas a WHERE a.program_id = p.id AND a.zip = @zip) AS serves,
-		coalesce(o.agreement_until >= @today, false) AS agreement_valid, `+shares+` AS set_aside_used, `+usage+`
-		FROM programs p JOIN organizations o ON o.id = p.org_id `+fmt.Sprintf(latestStatement, "@today")+`
+		coalesce(o.agreement_until >= @today, false) AS agreement_valid, `+shares+` AS set_aside_used, `+usage+`,
+		coalesce(l.waiting, 0) AS waiting, coalesce(l.freed, 0) AS freed
+		FROM programs p JOIN organizations o ON o.id = p.org_id `+lines+` `+fmt.Sprintf(latestStatement, "@today")+`
 		WHERE p.closed_at IS NULL AND o.closed_at IS NULL ORDER BY p.id`,
-		map[string]any{"zip": zip, "today": today}).Scan(&places).Error
+		map[string]any{"zip": zip, "today": today, "since": s.tx.Now.AddDate(0, 0, -FreedDays)}).Scan(&places).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the places of the network: %w", err)
 	}

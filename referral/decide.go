@@ -59,7 +59,10 @@ func (m *moving) weigh(f *family) (verdict, error) {
 			open[i].Intake = providers.IntakeOpen
 		}
 	}
-	seen := places(open, f.zip() != "")
+	if err := m.besideHer(open); err != nil {
+		return verdict{}, err
+	}
+	seen := places(open, f.zip() != "", cal)
 	decision, err := live.rules.Decide(facts, seen)
 	if err != nil { // the rules failed, not the family: she is taken all the same
 		m.detail["triage"] = "engine_failed"
@@ -67,6 +70,20 @@ func (m *moving) weigh(f *family) (verdict, error) {
 	}
 	v.decision, v.facts, v.places = &decision, facts, seen
 	return v, nil
+}
+
+// besideHer leaves her own place in the lines out: the rules ask how many others wait.
+func (m *moving) besideHer(open []providers.Place) error {
+	if m.fresh {
+		return nil
+	}
+	waits, err := m.store.waiting(m.c.ID)
+	for _, e := range waits {
+		if i := slices.IndexFunc(open, func(p providers.Place) bool { return p.ProgramID == e.ProgramID }); i >= 0 {
+			open[i].Waiting--
+		}
+	}
+	return err
 }
 
 func (m *moving) keepDecision(v verdict, cause string) error {
@@ -125,14 +142,14 @@ func (w *work) clocks() *triage.Clocks {
 }
 
 // places shows the open programs to the rules.
-func places(open []providers.Place, areaKnown bool) []triage.Place {
+func places(open []providers.Place, areaKnown bool, cal providers.Calendar) []triage.Place {
 	out := make([]triage.Place, 0, len(open))
 	for _, p := range open {
 		place := triage.Place{ProgramID: p.ProgramID.String(), OrgID: p.OrgID.String(), Code: p.PackCode, InArea: p.Serves,
 			AreaKnown: areaKnown, Intake: string(p.Intake), Free: p.Free, Funded: p.Funded, Languages: p.Languages, AgreementValid: p.AgreementValid,
-			SetAsideUsed: p.SetAsideUsed}
+			SetAsideUsed: p.SetAsideUsed, Waiting: p.Waiting, FreedIn90Days: p.Freed}
 		if p.ConfirmedAt != nil {
-			day := triage.Date(civil.DateOf(*p.ConfirmedAt))
+			day := triage.Date(cal.Day(*p.ConfirmedAt))
 			place.CapacityConfirmedOn = &day
 		}
 		out = append(out, place)

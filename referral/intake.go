@@ -116,8 +116,7 @@ func (m *moving) keepReferral(in Submission, r received, source providers.Organi
 // raiseAlarms asks the live rules, or the shipped ones when none is live or they fail: a form that says she may die is read.
 // Only what this referral says is asked: what an earlier one said had its own alarm.
 func (m *moving) raiseAlarms(r received, referral uuid.UUID, cal providers.Calendar) (*AlarmPromise, error) {
-	sent := family{client: r.client, pregnancy: &r.pregnancy, infants: r.infants, answers: r.answers, screenings: r.screenings}
-	facts, err := sent.facts(r.stage, cal.Day(m.tx.Now))
+	facts, err := r.family().facts(r.stage, cal.Day(m.tx.Now))
 	if err != nil {
 		return nil, err
 	}

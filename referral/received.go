@@ -89,3 +89,8 @@ func (r *received) zip() string {
 	}
 	return ""
 }
+
+// family is what this form alone says.
+func (r *received) family() *family {
+	return &family{client: r.client, pregnancy: &r.pregnancy, infants: r.infants, addresses: r.addresses, answers: r.answers, screenings: r.screenings}
+}

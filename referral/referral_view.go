@@ -20,6 +20,7 @@ type ReferralView struct {
 	Status     string     `json:"status"`
 	NextText   string     `json:"next_text"` // empty where the class may not know
 	NextBy     *time.Time `json:"next_by"`
+	WhatNext   []string   `json:"what_next,omitempty"` // sentences, on one referral only; none where the class may not know
 
 	WithdrawnAt *time.Time `json:"withdrawn_at"` // from then on it shows no news
 }
@@ -37,7 +38,11 @@ func (s *Service) Referral(ctx context.Context, actor auth.Actor, id uuid.UUID) 
 		if err != nil {
 			return ReferralView{}, err
 		}
-		return viewReferral(r, c), w.audit.Viewed("read referral", c.ID)
+		v := viewReferral(r, c)
+		if v.WhatNext, err = w.whatNext(r, c); err != nil {
+			return v, err
+		}
+		return v, w.audit.Viewed("read referral", c.ID)
 	})
 }
 

@@ -212,7 +212,7 @@ func (w *work) lookAgain(families []atHub, pass Renewal, seen map[string][]triag
 			if err != nil {
 				return nil, err
 			}
-			seen[zip] = places(open, zip != "")
+			seen[zip] = places(open, zip != "", cal)
 		}
 	}
 	out := make([]*renewed, len(families))

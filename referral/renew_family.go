@@ -22,6 +22,7 @@ type atHub struct {
 	NextDueAt     *time.Time
 	DateOfBirth   *civil.Date
 	Chosen        string // ids of the programs that she named, in her order
+	Waits         string // ids of the programs in whose lines she stands
 	Frozen        JSON
 	Digest        *string
 
@@ -62,6 +63,7 @@ func (a *atHub) thaw(day civil.Date) (zip string, err error) {
 
 // renew decides her anew; nil when that says nothing new, or when the rules fail on her, which is no reason to touch her case.
 func (a *atHub) renew(rules *triage.RuleSet, seen []triage.Place) (*renewed, error) {
+	seen = a.besideHer(seen)
 	d, err := rules.Decide(a.facts, seen)
 	if err != nil {
 		return nil, nil //nolint:nilerr // her last decision stands
@@ -86,6 +88,20 @@ func (a *atHub) renew(rules *triage.RuleSet, seen []triage.Place) (*renewed, err
 		return nil, wrap(err, "store the decision of case %s", a.ID)
 	}
 	return r, nil
+}
+
+// besideHer leaves her own place in the lines out: the rules ask how many others wait.
+func (a *atHub) besideHer(seen []triage.Place) []triage.Place {
+	if a.Waits == "" {
+		return seen
+	}
+	seen = slices.Clone(seen)
+	for i := range seen {
+		if strings.Contains(a.Waits, seen[i].ProgramID) {
+			seen[i].Waiting--
+		}
+	}
+	return seen
 }
 
 // wouldMove: rules alone put her where she stands, and would put her elsewhere today.

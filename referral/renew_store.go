@@ -56,7 +56,8 @@ func (s *store) atHub(which string, args ...any) ([]atHub, error) {
 	var out []atHub
 	err := s.db().Raw(`SELECT c.id, c.version, c.status, c.review_reasons, c.received_at, c.next_due_at, cl.date_of_birth,
 			d.facts AS frozen, d.digest, coalesce((SELECT string_agg(n.program_id::text, ' ' ORDER BY n.given_at, n.id) FROM consents n
-				WHERE n.case_id = c.id AND n.gate = 3 AND n.answer = 'yes' AND n.revoked_at IS NULL), '') AS chosen
+				WHERE n.case_id = c.id AND n.gate = 3 AND n.answer = 'yes' AND n.revoked_at IS NULL), '') AS chosen,
+			coalesce((SELECT string_agg(e.program_id::text, ' ') FROM waitlist_entries e WHERE e.case_id = c.id AND e.ended_at IS NULL), '') AS waits
 		FROM (SELECT * FROM cases WHERE status IN ('review', 'outreach', 'offered', 'waitlisted') AND `+which+`) c
 		JOIN clients cl ON cl.id = c.caregiver_id
 		JOIN LATERAL (SELECT facts, digest FROM decisions WHERE case_id = c.id ORDER BY decided_at DESC, id DESC LIMIT 1) d ON true

@@ -37,13 +37,14 @@ func benchPlaces() []Place {
 	for _, code := range []string{"early_head_start", "healthy_start", "hfa_enhanced", "hfa_traditional", "hope", "nfp"} {
 		out = append(out, Place{
 			ProgramID: code, Code: code, InArea: true, AreaKnown: true, Intake: IntakeOpen, Free: 2, Funded: 20,
+			CapacityConfirmedOn: &Date{2026, 10, 20}, Waiting: 2, FreedIn90Days: 5,
 			AgreementValid: true, Languages: []string{"en"},
 		})
 	}
 	return out
 }
 
-func benchRules(b *testing.B) *RuleSet {
+func benchRules(b testing.TB) *RuleSet {
 	b.Helper()
 	src, err := Embedded("baltimore")
 	if err != nil {
@@ -56,55 +57,61 @@ func benchRules(b *testing.B) *RuleSet {
 	return rs
 }
 
-// plainPrograms are the same conditions as bare CEL: no unknowns, no limit, no
-// words. The map has a value for every fact, as plain CEL demands.
-func plainPrograms(b *testing.B, rs *RuleSet) ([]cel.Program, map[string]any) {
-	b.Helper()
-	c := &compiler{words: rs.words}
+// plainRule is one condition as bare CEL: no unknowns, no limit, no words.
+type plainRule struct {
+	id      string
+	program cel.Program
+}
+
+func plainRules(t testing.TB, rs *RuleSet) []plainRule {
+	t.Helper()
 	env, err := newEnv(rs.words)
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
-	c.files, _ = parse(mustSource(b))
-	var whens []string
-	for i := range c.files {
-		p := &c.files[i].content
+	var out []plainRule
+	add := func(id, when string) {
+		if when == "" {
+			return
+		}
+		checked, issues := env.Compile(when)
+		if issues.Err() != nil {
+			t.Fatal(issues.Err())
+		}
+		prg, err := env.Program(checked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, plainRule{id, prg})
+	}
+	files, _ := parse(mustSource(t))
+	for i := range files {
+		p := &files[i].content
 		for _, section := range [][]ruleText{p.Alarms, p.Triggers} {
 			for _, r := range section {
-				whens = append(whens, r.When)
+				add(r.ID, r.When)
 			}
 		}
 		for _, s := range p.Stops {
-			whens = append(whens, s.When)
+			add(s.ID, s.When)
 		}
 		for _, con := range p.Connections {
-			if con.SuggestWhen != "" {
-				whens = append(whens, con.SuggestWhen)
-			}
+			add(con.ID, con.SuggestWhen)
 		}
 		for _, prog := range p.Programs {
 			for _, section := range [][]ruleText{prog.Eligibility, prog.Fit, prog.Notes} {
 				for _, r := range section {
-					if r.When != "" {
-						whens = append(whens, r.When)
-					}
+					add(r.ID, r.When)
 				}
 			}
 		}
 	}
-	var out []cel.Program
-	for _, when := range whens {
-		checked, issues := env.Compile(when)
-		if issues.Err() != nil {
-			b.Fatal(issues.Err())
-		}
-		prg, err := env.Program(checked)
-		if err != nil {
-			b.Fatal(err)
-		}
-		out = append(out, prg)
-	}
-	f := benchFacts()
+	return out
+}
+
+// plainInput has a value for every fact, as plain CEL demands: what nobody
+// answered is no, 0 or empty.
+func plainInput(rs *RuleSet, f Facts) map[string]any {
 	in := rs.answersOf(&f, rs.score(&f))
 	facts := make(map[string]any, len(in.vals))
 	for i, fact := range rs.words.facts {
@@ -119,21 +126,21 @@ func plainPrograms(b *testing.B, rs *RuleSet) ([]cel.Program, map[string]any) {
 			facts[fact.Name] = ""
 		}
 	}
-	return out, facts
+	return facts
 }
 
-func mustSource(b *testing.B) Source {
-	b.Helper()
+func mustSource(t testing.TB) Source {
+	t.Helper()
 	src, err := Embedded("baltimore")
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	return src
 }
 
-func runPlain(b *testing.B, programs []cel.Program, facts map[string]any) {
-	for _, prg := range programs {
-		if _, _, err := prg.Eval(facts); err != nil {
+func runPlain(b *testing.B, rules []plainRule, facts map[string]any) {
+	for i := range rules {
+		if _, _, err := rules[i].program.Eval(facts); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -153,31 +160,89 @@ func BenchmarkDecide(b *testing.B) {
 
 // BenchmarkPlainCEL is one pass of bare CEL over the same conditions.
 func BenchmarkPlainCEL(b *testing.B) {
-	programs, facts := plainPrograms(b, benchRules(b))
+	rs := benchRules(b)
+	rules, facts := plainRules(b, rs), plainInput(rs, benchFacts())
 	b.ReportAllocs()
 	for b.Loop() {
-		runPlain(b, programs, facts)
+		runPlain(b, rules, facts)
 	}
-	b.ReportMetric(float64(len(programs)), "rules")
+	b.ReportMetric(float64(len(rules)), "rules")
 }
 
-// BenchmarkDecideOverPlainCEL runs both side by side, so that a busy machine
-// slows both, and reports how many times the plain pass a decision costs.
-func BenchmarkDecideOverPlainCEL(b *testing.B) {
-	rs, f, places := benchRules(b), benchFacts(), benchPlaces()
-	programs, facts := plainPrograms(b, rs)
-	var full, plain time.Duration
+// BenchmarkCounterfactuals is what opening an explanation adds, for a family whom
+// most programs refuse or ask.
+func BenchmarkCounterfactuals(b *testing.B) {
+	rs, f := benchRules(b), refusedFacts()
+	d, err := rs.Decide(f, benchPlaces())
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	found := 0
 	for b.Loop() {
-		start := time.Now()
-		if _, err := rs.Decide(f, places); err != nil {
+		out, err := rs.Counterfactuals(f, d)
+		if err != nil {
 			b.Fatal(err)
 		}
-		middle := time.Now()
-		runPlain(b, programs, facts)
-		full, plain = full+middle.Sub(start), plain+time.Since(middle)
+		found = len(out)
 	}
-	b.ReportMetric(float64(full)/float64(plain), "x-plain")
-	b.ReportMetric(float64(full.Microseconds())/float64(b.N), "us/decision")
+	b.ReportMetric(float64(found), "found")
+}
+
+// refusedFacts answers nothing that opens a door.
+func refusedFacts() Facts {
+	n := 2
+	f := Facts{Today: Date{2026, 11, 2}, Stage: Prenatal, EarlierLiveBirths: &n, Insurance: InsurancePrivate}
+	for i, row := range f.namedAnswers() {
+		if i%2 == 0 {
+			*row.field = No
+		}
+	}
+	f.PregnancyLossOrInfantDeath = Unknown
+	return f
+}
+
+// BenchmarkDecideOverPlainCEL runs side by side, so that a busy machine slows all
+// alike: a full decision with its words, one pass of bare CEL over the same
+// conditions, and the same conditions written by hand in Go.
+func BenchmarkDecideOverPlainCEL(b *testing.B) {
+	rs, f, places := benchRules(b), benchFacts(), benchPlaces()
+	rules, facts := plainRules(b, rs), plainInput(rs, f)
+	hers := knownOf(facts)
+	var got []held
+	const hands = 100 // so short that reading the clock would be most of it
+	full := func() {
+		d, err := rs.Decide(f, places)
+		if err != nil || len(d.Explain()) == 0 {
+			b.Fatal(err)
+		}
+	}
+	plain := func() { runPlain(b, rules, facts) }
+	byHand := func() {
+		for range hands {
+			got = hers.byHand(got)
+		}
+	}
+	var took [3]time.Duration
+	parts := [3]func(){full, plain, byHand}
+	for b.Loop() {
+		for i, part := range parts {
+			start := time.Now()
+			part()
+			took[i] += time.Since(start)
+		}
+	}
+	per := func(i, runs int) float64 { return float64(took[i].Nanoseconds()) / float64(b.N*runs) }
+	decision, cel, hand := per(0, 1), per(1, 1), per(2, hands)
+	b.ReportMetric(0, "ns/op") // of all three together it says nothing
+	b.ReportMetric(decision/1000, "us/decision")
+	b.ReportMetric(cel, "ns/plain")
+	b.ReportMetric(hand, "ns/by-hand")
+	b.ReportMetric(decision/cel, "x-plain")
+	b.ReportMetric(decision/hand, "x-by-hand")
+	b.ReportMetric(testing.AllocsPerRun(10, full), "allocs/decision")
+	b.ReportMetric(testing.AllocsPerRun(10, plain), "allocs/plain")
+	b.ReportMetric(testing.AllocsPerRun(10, byHand), "allocs/by-hand")
 }
 
 // BenchmarkCompile is what a new rule set costs once.

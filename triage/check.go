@@ -34,6 +34,7 @@ type condition struct {
 	when    string
 	vars    []int
 	numbers []int // literals it compares with
+	anyOf   bool  // it is facts joined by "or", or one as it stands
 	program cel.Program
 	partial cel.Program
 }
@@ -78,7 +79,7 @@ func (c *compiler) walk(when string, checked *cel.Ast) (*condition, []string) {
 		operators.Equals, operators.NotEquals, operators.Less, operators.LessEquals, operators.Greater,
 		operators.GreaterEquals, operators.In, operators.Add, operators.Subtract, operators.Negate,
 	}
-	cond := &condition{when: when}
+	cond := &condition{when: when, anyOf: isAnyOf(checked.NativeRep().Expr())}
 	var faults []string
 	closed := false
 	var texts []string
@@ -110,6 +111,14 @@ func (c *compiler) walk(when string, checked *cel.Ast) (*condition, []string) {
 		}
 	}
 	return cond, faults
+}
+
+// isAnyOf: in a condition, which is boolean, such facts are answers yes or no.
+func isAnyOf(e ast.Expr) bool {
+	if e.Kind() != ast.CallKind {
+		return e.Kind() == ast.IdentKind
+	}
+	return e.AsCall().FunctionName() == operators.LogicalOr && !slices.ContainsFunc(e.AsCall().Args(), func(arg ast.Expr) bool { return !isAnyOf(arg) })
 }
 
 // closedTexts lists the values of a text fact that has only a few.

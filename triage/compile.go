@@ -42,8 +42,10 @@ func Compile(src Source) (*RuleSet, error) {
 	c.areas(rs)
 	c.programs(rs)
 	c.connections(rs)
+	c.levers(rs)
 	c.stops(rs)
 	c.clocks(rs)
+	c.capacity(rs)
 	c.reasons(rs)
 	c.questions(rs)
 	if len(c.bad) > 0 {

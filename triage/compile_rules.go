@@ -59,7 +59,7 @@ func (c *compiler) attach(p place, r *rule, t ruleText) {
 		}
 		r.patterns = append(r.patterns, cel.AttributePattern(c.words.facts[v].Name))
 	}
-	r.vars, r.whole, r.partial = cond.vars, cond.program, cond.partial
+	r.vars, r.whole, r.partial, r.anyOf = cond.vars, cond.program, cond.partial, cond.anyOf
 	c.conds[r.id] = cond
 }
 

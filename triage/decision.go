@@ -70,6 +70,11 @@ type Decision struct {
 	Route    []string `json:"route"`
 	RunnerUp string   `json:"runner_up,omitempty"` // second of Route
 
+	// Drawn lists, in the order drawn, the programs of Route that were equal in
+	// everything; Draw with DrawSeed gives that order again.
+	Drawn    [][]string `json:"drawn,omitempty"`
+	DrawSeed string     `json:"draw_seed,omitempty"`
+
 	// Connections is help beside home visiting that answers point to, in the
 	// order of ConnectionKinds. Nothing is sent by it.
 	Connections []SuggestedConnection `json:"connections"`
@@ -175,6 +180,16 @@ type ProgramVerdict struct {
 	HasPlace       bool   `json:"has_place"` // for her: places kept for others do not count
 	AgreementValid bool   `json:"agreement_valid"`
 	Rank           int    `json:"rank"` // 1 is best, over all places of the call
+
+	// CapacityStale: the number of places was confirmed too long ago by the pack's
+	// rule, CapacityAgeDays ago; nobody ever confirmed it when that is nil.
+	CapacityStale   bool `json:"capacity_stale,omitempty"`
+	CapacityAgeDays *int `json:"capacity_age_days,omitempty"`
+	// Waiting is how many other families stand in its line, set where she could
+	// only wait. ExpectedWaitDays is then how long at the pace of the last
+	// FreedDays if she stood behind all of them; nil: too little history.
+	Waiting          *int `json:"waiting,omitempty"`
+	ExpectedWaitDays *int `json:"expected_wait_days,omitempty"`
 
 	// SetAside is the code under which her place would count, empty when none.
 	SetAside string `json:"set_aside,omitempty"`

@@ -2,7 +2,9 @@ package triage
 
 import (
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Explain tells the decision in plain words for staff, one sentence or two an
@@ -25,6 +27,7 @@ func (d Decision) Explain() []string {
 			out = append(out, text)
 		}
 	}
+	out = append(out, d.explainDraw()...)
 	return append(out, d.explainNext()...)
 }
 
@@ -60,12 +63,21 @@ func (d *Decision) explainMissing() []string {
 	}
 	var out []string
 	if len(first) > 0 {
-		out = append(out, "Ask first: "+list(first, "and")+".")
+		out = append(out, "Ask first: "+few(first, "Then"))
 	}
 	if len(later) > 0 {
-		out = append(out, "May bring her forward, if it comes up: "+list(later, "and")+".")
+		out = append(out, "May bring her forward, if it comes up: "+few(later, "Or"))
 	}
 	return out
+}
+
+// few makes sentences of at most five items each: nobody takes in seventeen.
+func few(items []string, next string) string {
+	var out []string
+	for chunk := range slices.Chunk(each(items), 5) {
+		out = append(out, list(chunk, "and")+".")
+	}
+	return strings.Join(out, " "+next+": ")
 }
 
 func (p *ProgramVerdict) explain() string {
@@ -109,6 +121,8 @@ func (p *ProgramVerdict) explain() string {
 	if !p.HasPlace {
 		b.WriteString(" It has no open place for her now.")
 	}
+	b.WriteString(p.explainWait())
+	b.WriteString(p.explainAge())
 	return b.String()
 }
 
@@ -169,14 +183,30 @@ func flagText(flag string) string {
 	}
 }
 
-// list joins items, each once: "a", "a or b", "a, b or c".
-func list(items []string, word string) string {
+func number(n int) string { return strconv.Itoa(n) }
+
+func days(n int) string {
+	if n == 1 {
+		return "1 day"
+	}
+	return number(n) + " days"
+}
+
+// each leaves out what stands there already.
+func each(items []string) []string {
 	var once []string
 	for _, s := range items {
 		if !slices.Contains(once, s) {
 			once = append(once, s)
 		}
 	}
+	return once
+}
+
+// list joins items, each once: "a", "a or b", "a, b or c"; names that hold a comma
+// themselves are kept apart by semicolons.
+func list(items []string, word string) string {
+	once := each(items)
 	switch len(once) {
 	case 0:
 		return ""
@@ -184,6 +214,21 @@ func list(items []string, word string) string {
 		return once[0]
 	default:
 		last := len(once) - 1
+		if last > 1 && strings.Contains(strings.Join(once, ""), ",") {
+			return strings.Join(once[:last], "; ") + "; " + word + " " + once[last]
+		}
 		return strings.Join(once[:last], ", ") + " " + word + " " + once[last]
 	}
 }
+
+// inside makes a sentence part of another: its first letter is small, unless it
+// begins with letters that stand for a name.
+func inside(text string) string {
+	rs := []rune(text)
+	if len(rs) > 1 && unicode.IsUpper(rs[0]) && !unicode.IsUpper(rs[1]) {
+		rs[0] = unicode.ToLower(rs[0])
+	}
+	return string(rs)
+}
+
+func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }

@@ -21,7 +21,7 @@ type goldenCase struct {
 	Pack   string         `yaml:"pack"` // a shipped pack, baltimore when absent; "example": that with testdata/packs/example.yaml
 	Expect expectation    `yaml:"expect"`
 	Facts  triage.Facts   `yaml:"facts"`
-	Places []triage.Place `yaml:"places"` // absent: every program open
+	Places []triage.Place `yaml:"places"` // absent: every program open; without capacity_confirmed_on: confirmed today
 }
 
 // golden is what is kept: the decision and its words. The hash is left out, so
@@ -106,6 +106,11 @@ func readCase(t testing.TB, file string) goldenCase {
 		c.Places = openPlaces()
 	default:
 		c.Places = everyPlace(shipped(t, c.Pack))
+	}
+	for i := range c.Places {
+		if c.Places[i].CapacityConfirmedOn == nil {
+			c.Places[i].CapacityConfirmedOn = &c.Facts.Today
+		}
 	}
 	return c
 }

@@ -29,6 +29,9 @@ func newMissing(rs *RuleSet, stage Stage, scores []Score) *missingAnswers {
 // add is called for alarms, programs and order in this sequence, so the first
 // purpose of an answer is its weightiest.
 func (m *missingAnswers) add(purpose, rule string, vars []int) {
+	if m == nil {
+		return // nobody asks: a supposition is tried
+	}
 	for _, v := range vars {
 		if m.skip[v] {
 			continue

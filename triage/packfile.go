@@ -12,6 +12,7 @@ type packFile struct {
 	Programs     []programText `yaml:"programs"`
 	Clocks       *Clocks       `yaml:"clocks"`
 	FirstContact []ContactRule `yaml:"first_contact"`
+	Capacity     *CapacityRule `yaml:"capacity"`
 
 	Stops       []stopText       `yaml:"stops"`
 	Connections []connectionText `yaml:"connections"`

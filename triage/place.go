@@ -23,8 +23,14 @@ type Place struct {
 	Free   int    `json:"free" yaml:"free"`     // open slots now; negative counts as 0
 	Funded int    `json:"funded" yaml:"funded"` // all slots, so that shares compare fairly; 0 = not known
 
-	CapacityConfirmedOn *Date    `json:"capacity_confirmed_on,omitempty" yaml:"capacity_confirmed_on"`
-	Languages           []string `json:"languages,omitempty" yaml:"languages"` // BCP-47, spoken by its visitors
+	// CapacityConfirmedOn is when somebody last said how many places there are;
+	// nil: nobody has.
+	CapacityConfirmedOn *Date `json:"capacity_confirmed_on,omitempty" yaml:"capacity_confirmed_on"`
+
+	Waiting       int `json:"waiting,omitempty" yaml:"waiting"`                   // other families in its line now
+	FreedIn90Days int `json:"freed_in_90_days,omitempty" yaml:"freed_in_90_days"` // places that came free in the last FreedDays
+
+	Languages []string `json:"languages,omitempty" yaml:"languages"` // BCP-47, spoken by its visitors
 	// AgreementValid: without a valid agreement nothing about her may go there.
 	AgreementValid bool `json:"agreement_valid" yaml:"agreement_valid"`
 

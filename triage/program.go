@@ -9,6 +9,7 @@ type program struct {
 	notes       []rule
 	asides      []setAside
 	zips        []string // of its areas
+	levers      []lever  // what its eligibility turns on
 }
 
 // window is a last day, counted from the due date or the birth.

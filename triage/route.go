@@ -1,7 +1,6 @@
 package triage
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 )
@@ -17,11 +16,13 @@ type candidate struct {
 
 // route judges the places, ranks them and says what happens next.
 func (rs *RuleSet) route(d *Decision, f *Facts, verdicts []verdict, places []Place, missing *missingAnswers) {
-	all := make([]candidate, len(places))
+	all := make([]*candidate, len(places))
 	for i := range places {
 		all[i] = rs.at(&places[i], f, verdicts)
 	}
-	slices.SortFunc(all, better)
+	keys := rankKeys()
+	slices.SortFunc(all, func(a, b *candidate) int { return compare(keys, a, b) })
+	d.settleTies(all, keys, f.DrawSeed)
 	d.Programs = make([]ProgramVerdict, len(all))
 	d.Route = []string{}
 	for i := range all {
@@ -44,7 +45,7 @@ func (rs *RuleSet) route(d *Decision, f *Facts, verdicts []verdict, places []Pla
 	}
 }
 
-func (rs *RuleSet) at(p *Place, f *Facts, verdicts []verdict) candidate {
+func (rs *RuleSet) at(p *Place, f *Facts, verdicts []verdict) *candidate {
 	pv := ProgramVerdict{
 		ProgramID: p.ProgramID, OrgID: p.OrgID, Code: p.Code, Name: p.Code,
 		HasPlace: p.hasPlace(), AgreementValid: p.AgreementValid, LanguageMatch: speaks(p.Languages, f.SpokenLanguage),
@@ -52,7 +53,8 @@ func (rs *RuleSet) at(p *Place, f *Facts, verdicts []verdict) candidate {
 	if p.AreaKnown {
 		pv.InArea = answerOf(p.InArea)
 	}
-	c := candidate{place: p, wish: len(f.PreferredPrograms)}
+	pv.age(rs.capacity, p, f.Today)
+	c := &candidate{place: p, wish: len(f.PreferredPrograms)}
 	for i, wish := range f.PreferredPrograms {
 		if wish == p.ProgramID || wish == p.Code {
 			c.wish = i
@@ -74,6 +76,9 @@ func (rs *RuleSet) at(p *Place, f *Facts, verdicts []verdict) candidate {
 	pv.InArea = v.program.serves(pv.InArea, f.ZIP)
 	c.verdict, c.closes = pv, v.closes
 	c.keepPlaces(rs, v)
+	if len(v.asides) == 0 { // a line that is passed over for others moves at no known pace
+		c.verdict.stand(p)
+	}
 	return c
 }
 
@@ -92,54 +97,6 @@ func speaks(languages []string, hers string) Answer {
 func (c *candidate) routable() bool {
 	v := &c.verdict
 	return v.Verdict == Eligible && v.HasPlace && v.AgreementValid && v.InArea == Yes
-}
-
-// better orders places: those that can take her now, then by verdict, her wish,
-// the window that closes sooner, fit, language, area and the share of places
-// free. The last key is the id, so that no tie depends on the order of input.
-func better(a, b candidate) int {
-	return cmp.Or(
-		yesFirst(a.routable(), b.routable()),
-		cmp.Compare(standing(a.verdict.Verdict), standing(b.verdict.Verdict)),
-		cmp.Compare(a.wish, b.wish),
-		yesFirst(a.verdict.InsideLastSafeDay, b.verdict.InsideLastSafeDay),
-		compareDates(a.closes, b.closes),
-		cmp.Compare(b.verdict.Fit, a.verdict.Fit),
-		cmp.Compare(favour(a.verdict.LanguageMatch), favour(b.verdict.LanguageMatch)),
-		cmp.Compare(favour(a.verdict.InArea), favour(b.verdict.InArea)),
-		cmp.Compare(b.place.free()*a.place.funded(), a.place.free()*b.place.funded()),
-		cmp.Compare(a.verdict.ProgramID, b.verdict.ProgramID),
-	)
-}
-
-// free and funded compare as shares without fractions.
-func (p *Place) free() int   { return max(0, p.Free) }
-func (p *Place) funded() int { return max(1, p.Funded, p.Free) }
-
-func yesFirst(a, b bool) int {
-	if a == b {
-		return 0
-	}
-	if a {
-		return -1
-	}
-	return 1
-}
-
-func standing(v Verdict) int {
-	return slices.Index([]Verdict{Eligible, ByPerson, NeedsAnswer, NotEligible}, v)
-}
-
-// favour sorts yes before unknown before no.
-func favour(a Answer) int {
-	switch a {
-	case Yes:
-		return 0
-	case No:
-		return 2
-	default:
-		return 1
-	}
 }
 
 // reviewReasons says why a person looks first; none when the route is clear.

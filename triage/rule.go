@@ -38,6 +38,9 @@ type rule struct {
 	// whole runs when every fact is answered; partial can leave some open and
 	// costs about twice as much. A nil whole always holds (a plain note).
 	whole, partial cel.Program
+	// anyOf: it asks for any one of its facts and nothing else, as three of four
+	// rules do, and is read without CEL. The result is the same.
+	anyOf bool
 }
 
 // outcome of a rule for one family.
@@ -52,6 +55,9 @@ type outcome struct {
 func (r *rule) eval(in *answers) (outcome, error) {
 	if r.whole == nil {
 		return outcome{met: Yes}, nil
+	}
+	if r.anyOf {
+		return r.any(in), nil
 	}
 	in.open = in.open[:0]
 	for i, v := range r.vars {
@@ -71,17 +77,41 @@ func (r *rule) eval(in *answers) (outcome, error) {
 	case types.Bool:
 		return outcome{met: answerOf(bool(v))}, nil
 	case *types.Unknown:
-		out := outcome{missing: r.waitsFor(in, v)}
-		switch r.unknown {
-		case unknownIsYes:
-			out.met, out.assumed = Yes, true
-		case unknownIsNo:
-			out.met, out.assumed = No, true
-		}
-		return out, nil
+		return r.unanswered(r.waitsFor(in, v)), nil
 	default:
 		return outcome{}, fmt.Errorf("rule %s: result is %s, not a boolean", r.id, val.Type().TypeName())
 	}
+}
+
+func (r *rule) any(in *answers) outcome {
+	var missing []int
+	for _, v := range r.vars {
+		switch in.vals[v] {
+		case types.True:
+			return outcome{met: Yes}
+		case nil:
+			if ask := in.asks[v]; !slices.Contains(missing, ask) {
+				missing = append(missing, ask)
+			}
+		}
+	}
+	if missing == nil {
+		return outcome{met: No}
+	}
+	slices.Sort(missing)
+	return r.unanswered(missing)
+}
+
+// unanswered applies the rule's own policy.
+func (r *rule) unanswered(missing []int) outcome {
+	out := outcome{missing: missing}
+	switch r.unknown {
+	case unknownIsYes:
+		out.met, out.assumed = Yes, true
+	case unknownIsNo:
+		out.met, out.assumed = No, true
+	}
+	return out
 }
 
 // waitsFor keeps the facts CEL still needs, by what is asked for to learn them:

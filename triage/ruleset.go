@@ -14,6 +14,7 @@ type RuleSet struct {
 	programs   []program
 	clocks     Clocks
 	contacts   []ContactRule
+	capacity   CapacityRule
 
 	stops       []stop
 	connections []connection

@@ -21,6 +21,7 @@ func crossers() []string {
 		"referral/task.go",
 		"referral/undo.go",
 		"referral/walkin.go",
+		"referral/what_next.go",
 	}
 }
 
