@@ -39,6 +39,7 @@ func Compile(src Source) (*RuleSet, error) {
 	c.programs(rs)
 	c.connections(rs)
 	c.stops(rs)
+	c.talkOnly(rs)
 	c.clocks(rs)
 	c.reasons(rs)
 	if len(c.bad) > 0 {
@@ -166,6 +167,7 @@ func (c *compiler) forms(rs *RuleSet) {
 			p := c.enter(f, form.ID)
 			c.cited(p, "", form.Citation)
 			c.worded(p, "name", form.Name, true)
+			c.formMeaning(p, form)
 			top := form.Items * form.Max
 			if form.Items < 1 || form.Items > 100 || form.Min < 0 || form.Max <= form.Min || form.Cutoff <= form.Items*form.Min || form.Cutoff > top {
 				c.complain(p, "items, min, max and cutoff do not make a form")
