@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"doorstep/auth"
 	"doorstep/jobs"
 	"doorstep/referral"
 )
@@ -39,8 +40,10 @@ func TestAQuestionOfSafetyThatNobodyPutIsATask(t *testing.T) {
 	w.receive(w.hospital, half) // danger is still open
 	w.ok(w.cases.Triage(ctx, w.desk, id))
 	w.want("open", safetyTasks, id)
-	w.receive(w.clinic, asked(in))
+	_, hub := w.Key(w.hub, auth.Integration)
+	w.receive(hub, asked(in)) // the desk has put it, and writes what she said
 	w.want("no_longer_needed", safetyTasks, id)
+	w.want("hub", `SELECT facts #>> '{origins,danger_now}' FROM decisions WHERE case_id = $1 ORDER BY decided_at DESC, id DESC LIMIT 1`, id)
 	w.ok(w.cases.Triage(ctx, w.desk, id))
 	w.want("no_longer_needed", safetyTasks, id)
 
