@@ -38,6 +38,9 @@ type rule struct {
 	// whole runs when every fact is answered; partial can leave some open and
 	// costs about twice as much. A nil whole always holds (a plain note).
 	whole, partial cel.Program
+	// allOpen is what it waits for when none of its facts is answered: the same
+	// for every family, and the commonest case of a form that nobody gave.
+	allOpen []int
 }
 
 // outcome of a rule for one family.
@@ -59,6 +62,9 @@ func (r *rule) eval(in *answers) (outcome, error) {
 			in.open = append(in.open, r.patterns[i])
 		}
 	}
+	if r.allOpen != nil && len(in.open) == len(r.vars) {
+		return r.waiting(r.allOpen), nil
+	}
 	prg := r.whole
 	if len(in.open) > 0 {
 		prg = r.partial
@@ -71,16 +77,21 @@ func (r *rule) eval(in *answers) (outcome, error) {
 	case types.Bool:
 		return outcome{met: answerOf(bool(v))}, nil
 	case *types.Unknown:
-		out := outcome{missing: r.waitsFor(in, v)}
-		switch r.unknown {
-		case unknownIsYes:
-			out.met, out.assumed = Yes, true
-		case unknownIsNo:
-			out.met, out.assumed = No, true
-		}
-		return out, nil
+		return r.waiting(r.waitsFor(in, v)), nil
 	default:
 		return outcome{}, fmt.Errorf("rule %s: result is %s, not a boolean", r.id, val.Type().TypeName())
+	}
+}
+
+// waiting is the outcome by the rule's policy while these answers are missing.
+func (r *rule) waiting(missing []int) outcome {
+	switch r.unknown {
+	case unknownIsYes:
+		return outcome{met: Yes, assumed: true, missing: missing}
+	case unknownIsNo:
+		return outcome{met: No, assumed: true, missing: missing}
+	default:
+		return outcome{missing: missing}
 	}
 }
 
