@@ -73,6 +73,8 @@ race: ## Run the Go tests with the race detector (needs a C compiler)
 bench: ## Measure: triage against plain CEL, due follow-ups kept against bare asynq, then intake and claim over HTTP against bare pgx
 	@echo "Aims of DecideOverPlainCEL: at most 12 x-plain, less than 500 us/decision"
 	@go test -run '^$$' -bench . -benchmem ./triage ./jobs/worker ./internal/embedded
+	@echo "Aim of Renew: less than 30 s/all-change"
+	@go run ./internal/dbtest/cmd/testcluster -durable -- go test -run '^$$' -bench Renew -benchtime 1x ./referral
 	@go run ./cmd/doorstep bench
 
 golden: ## Rewrite the golden triage decisions; read the difference

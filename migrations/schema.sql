@@ -426,6 +426,7 @@ CREATE TABLE cases (
 );
 COMMENT ON COLUMN cases.owner_id IS 'the person at the hub who answers for a family that waits';
 COMMENT ON COLUMN cases.held_since IS 'while a hold is open: promises to her wait';
+CREATE INDEX cases_at_hub ON cases USING btree (id) WHERE (status = ANY (ARRAY['review'::text, 'outreach'::text, 'offered'::text, 'waitlisted'::text]));
 CREATE INDEX cases_caregiver ON cases USING btree (caregiver_id);
 CREATE INDEX cases_episode ON cases USING btree (episode_id);
 CREATE UNIQUE INDEX cases_one_open ON cases USING btree (caregiver_id, episode_id) WHERE (status <> 'closed'::text);
@@ -621,10 +622,12 @@ CREATE TABLE decisions (
     outcome json NOT NULL,
     decided_at timestamp with time zone NOT NULL,
     places json,
+    digest text,
     CONSTRAINT decisions_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
     CONSTRAINT decisions_rule_set_id_fkey FOREIGN KEY (rule_set_id) REFERENCES rule_sets(id),
     CONSTRAINT decisions_pkey PRIMARY KEY (id)
 );
+COMMENT ON COLUMN decisions.digest IS 'empty: of the release before, so the next look keeps a new decision';
 CREATE INDEX decisions_case ON decisions USING btree (case_id, decided_at DESC, id DESC);
 CREATE TRIGGER decisions_append_only BEFORE DELETE OR UPDATE ON decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 ALTER TABLE decisions ENABLE ROW LEVEL SECURITY;
@@ -1074,6 +1077,26 @@ CREATE POLICY own ON referrals FOR SELECT TO doorstep_app USING ((org_id = ( SEL
 GRANT SELECT ON referrals TO doorstep_app;
 GRANT INSERT, SELECT, UPDATE (withdrawn_at) ON referrals TO doorstep_hub;
 GRANT SELECT (id, case_id, org_id, site_id, source_kind, referrer_class, channel, stage, referred_at, received_at, entered_at, linked, withdrawn_at) ON referrals TO doorstep_report;
+
+CREATE TABLE renewals (
+    id uuid NOT NULL,
+    day date NOT NULL,
+    rule_set_id uuid NOT NULL,
+    after_case uuid NOT NULL,
+    looked integer NOT NULL DEFAULT 0,
+    changed integer NOT NULL DEFAULT 0,
+    began_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT renewals_changed_check CHECK ((changed >= 0)),
+    CONSTRAINT renewals_looked_check CHECK ((looked >= 0)),
+    CONSTRAINT renewals_rule_set_id_fkey FOREIGN KEY (rule_set_id) REFERENCES rule_sets(id),
+    CONSTRAINT renewals_pkey PRIMARY KEY (id),
+    CONSTRAINT renewals_day_rule_set_id_key UNIQUE (day, rule_set_id)
+);
+COMMENT ON COLUMN renewals.after_case IS 'how far it is: a kill loses one batch';
+ALTER TABLE renewals ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON renewals FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT, UPDATE ON renewals TO doorstep_hub;
 
 CREATE TABLE rule_sets (
     id uuid NOT NULL,

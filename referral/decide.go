@@ -96,7 +96,7 @@ func (m *moving) keepDecision(f *family, v verdict, cause string) error {
 		return err
 	}
 	return m.tx.Insert(&decisionRow{ID: pg.NewID(), CaseID: m.c.ID, RuleSetID: live.id, RuleSetHash: live.hash, Cause: cause,
-		Facts: frozen, Places: seen, Outcome: outcome, DecidedAt: m.tx.Now})
+		Facts: frozen, Places: seen, Outcome: outcome, Digest: decision.Digest(), DecidedAt: m.tx.Now})
 }
 
 // liveRules is the rule set that is live in this transaction.

@@ -23,6 +23,7 @@ var errRulesFail = errors.New("no live rule set decided this case")
 func (s *Service) Handlers() map[jobs.Kind]func(context.Context, jobs.Job) error {
 	return map[jobs.Kind]func(context.Context, jobs.Job) error{
 		jobs.CaseTriage:         s.Retriage,
+		jobs.RulesChanged:       s.RulesChanged,
 		jobs.OfferExpire:        s.ExpireOffer,
 		jobs.AlarmEscalate:      s.ClimbAlarm,
 		jobs.ReviewDue:          s.overdue(taskReview, auth.TriageSupervisor, true),

@@ -141,6 +141,7 @@ type decisionRow struct {
 	Facts       JSON
 	Places      JSON
 	Outcome     JSON
+	Digest      string
 	DecidedAt   time.Time
 }
 

@@ -362,6 +362,10 @@ func TestWhateverAnybodyDoes(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		cases := m.begin()
 		for range rapid.IntRange(6, 20).Draw(r, "steps") {
+			if rapid.IntRange(0, 9).Draw(r, "a pass of the rules") == 0 {
+				m.exec(`DELETE FROM renewals`)
+				m.must(m.cases.Renew(t.Context()))
+			}
 			m.step(r, rapid.SampledFrom(cases).Draw(r, "case"))
 		}
 		m.sound(r, cases)

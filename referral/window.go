@@ -9,6 +9,7 @@ import (
 
 	"doorstep/auth"
 	"doorstep/jobs"
+	"doorstep/providers"
 	"doorstep/triage"
 )
 
@@ -20,13 +21,7 @@ func (m *moving) watchWindow(d triage.Decision) error {
 			return err
 		}
 	}
-	var first *triage.Date
-	for _, p := range d.Programs {
-		ahead := p.LastSafeDay != nil && p.LastSafeDay.After(d.Today)
-		if ahead && (p.Verdict == triage.Eligible || p.Verdict == triage.NeedsAnswer) && (first == nil || first.After(*p.LastSafeDay)) {
-			first = p.LastSafeDay
-		}
-	}
+	first := firstSafeDay(d)
 	if first == nil {
 		return nil
 	}
@@ -34,8 +29,24 @@ func (m *moving) watchWindow(d triage.Decision) error {
 	if err != nil {
 		return err
 	}
-	due := time.Date(first.Year, first.Month, first.Day, 0, 0, 0, 0, cal.Zone).UTC()
-	return m.promise(jobs.WindowClosing, m.c.ID, hub.ID, due)
+	return m.promise(jobs.WindowClosing, m.c.ID, hub.ID, startOf(*first, cal))
+}
+
+// firstSafeDay is the first last safe day ahead of a program that she may have; nil when there is none.
+func firstSafeDay(d triage.Decision) *triage.Date {
+	var first *triage.Date
+	for _, p := range d.Programs {
+		ahead := p.LastSafeDay != nil && p.LastSafeDay.After(d.Today)
+		if ahead && (p.Verdict == triage.Eligible || p.Verdict == triage.NeedsAnswer) && (first == nil || first.After(*p.LastSafeDay)) {
+			first = p.LastSafeDay
+		}
+	}
+	return first
+}
+
+// startOf is the instant at which a day begins at a desk.
+func startOf(d triage.Date, cal providers.Calendar) time.Time {
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, cal.Zone).UTC()
 }
 
 // WindowClosing is the follow-up behind case.window_closing: the last safe day has come for a program that she may have. Her case

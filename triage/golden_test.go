@@ -19,6 +19,7 @@ var update = flag.Bool("update", false, "rewrite the golden decisions; read the 
 type goldenCase struct {
 	About  string         `yaml:"about"`
 	Pack   string         `yaml:"pack"` // "example": the shipped pack with testdata/packs/example.yaml
+	Expect expectation    `yaml:"expect"`
 	Facts  triage.Facts   `yaml:"facts"`
 	Places []triage.Place `yaml:"places"` // absent: every program open
 }
@@ -44,6 +45,7 @@ func TestGolden(t *testing.T) {
 			if d.RuleSetHash != rs.Hash() {
 				t.Error("the decision does not name its rules")
 			}
+			c.Expect.check(t, d)
 			g := golden{Decision: d, Explain: d.Explain()}
 			g.Decision.RuleSetHash = ""
 			got := asJSON(t, g)

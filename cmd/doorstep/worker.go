@@ -56,6 +56,7 @@ func (a *app) worker() (*worker.Worker, error) {
 				_, err := a.sealer.Seal(ctx)
 				return err
 			}},
+			"cases.renew": {Every: 30 * time.Second, Run: a.referrals.Renew},
 			"places.look": {Every: time.Hour, Run: a.referrals.LookForPlaces},
 		},
 	}), nil

@@ -35,14 +35,15 @@ type Cluster struct {
 	remove   func() error
 }
 
-// Start starts a server in a temporary folder and migrates the template. Stop ends it and removes the folder.
-func Start(ctx context.Context) (*Cluster, error) {
+// Start starts a server in a temporary folder and migrates the template. A durable one writes to the disk as in production, for
+// measuring. Stop ends it and removes the folder.
+func Start(ctx context.Context, durable bool) (*Cluster, error) {
 	dir, remove, err := embedded.TempDir()
 	if err != nil {
 		return nil, err
 	}
 	server, err := embedded.StartPostgres(ctx, embedded.PostgresOptions{
-		Dir: filepath.Join(dir, "pg"), Settings: map[string]string{mark: markValue},
+		Dir: filepath.Join(dir, "pg"), Durable: durable, Settings: map[string]string{mark: markValue},
 	})
 	if err != nil {
 		return nil, errors.Join(err, remove())

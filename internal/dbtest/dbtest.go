@@ -110,7 +110,7 @@ func processCluster() (*Cluster, error) {
 		if shared := os.Getenv(Env); shared != "" {
 			process.cluster, process.err = Join(ctx, shared)
 		} else {
-			process.cluster, process.err = Start(ctx)
+			process.cluster, process.err = Start(ctx, false)
 		}
 	}
 	return process.cluster, process.err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -108,4 +109,22 @@ func (tx *Tx) send(batch *pgx.Batch, read func(pgx.BatchResults) error) error {
 		}
 		return err
 	})
+}
+
+// IDs sends what is queued and then a statement with $1-style arguments, arrays among them, that returns ids.
+func (tx *Tx) IDs(sql string, args ...any) ([]uuid.UUID, error) {
+	if err := tx.Flush(); err != nil {
+		return nil, err
+	}
+	batch := &pgx.Batch{}
+	batch.Queue(sql, plain(args)...)
+	var ids []uuid.UUID
+	err := tx.send(batch, func(results pgx.BatchResults) error {
+		rows, err := results.Query()
+		if err == nil {
+			ids, err = pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+		}
+		return err
+	})
+	return ids, err
 }

@@ -2,7 +2,8 @@
 //
 //	go run ./internal/dbtest/cmd/testcluster -- go test ./...
 //
-// It saves each package the second that a cluster and its migration take. It exits as the command does.
+// It saves each package the second that a cluster and its migration take. It exits as the command does. With -durable in front of
+// the -- the server writes to the disk as in production, for measuring.
 package main
 
 import (
@@ -27,11 +28,15 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) (int, error) {
+	durable := len(args) > 0 && args[0] == "-durable"
+	if durable {
+		args = args[1:]
+	}
 	if len(args) > 0 && args[0] == "--" {
 		args = args[1:]
 	}
 	if len(args) == 0 {
-		return 2, errors.New("usage: testcluster -- command [argument ...]")
+		return 2, errors.New("usage: testcluster [-durable] -- command [argument ...]")
 	}
 	// The command stands in our process group and gets Ctrl-C from the terminal itself; we only outlive it, to clean up. A
 	// SIGTERM comes to us alone and is passed on.
@@ -39,7 +44,7 @@ func run(ctx context.Context, args []string) (int, error) {
 	signal.Notify(stop, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(stop)
 
-	cluster, err := dbtest.Start(ctx)
+	cluster, err := dbtest.Start(ctx, durable)
 	if err != nil {
 		return 1, err
 	}

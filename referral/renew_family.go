@@ -1,0 +1,112 @@
+package referral
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"cloud.google.com/go/civil"
+	"github.com/google/uuid"
+
+	"doorstep/triage"
+)
+
+// atHub is a family at the hub as a pass sees her: the facts of her newest decision, and what may have changed since without one.
+type atHub struct {
+	ID            uuid.UUID
+	Version       int
+	Status        Status
+	ReviewReasons Texts
+	ReceivedAt    time.Time
+	NextDueAt     *time.Time
+	DateOfBirth   *civil.Date
+	Chosen        string // ids of the programs that she named, in her order
+	Frozen        JSON
+	Digest        *string
+
+	facts triage.Facts
+}
+
+// renewed is a decision that says something new, ready to be kept.
+type renewed struct {
+	id                     uuid.UUID
+	version, band          int
+	windowClosesOn         *civil.Date
+	rankKey                string
+	facts, places, outcome []byte
+	digest                 string
+	firstSafe              *triage.Date // the first of her last safe days ahead
+	watch                  *time.Time
+	triage                 bool // a rule had put her where she stands, and would not now
+}
+
+// thaw brings the facts to this day; it returns the ZIP code that places are seen from.
+func (a *atHub) thaw(day civil.Date) (zip string, err error) {
+	if err := json.Unmarshal(a.Frozen, &a.facts); err != nil {
+		return "", wrap(err, "read the facts of case %s", a.ID)
+	}
+	a.facts.Today = triage.Date(day)
+	if a.DateOfBirth != nil {
+		age := yearsBetween(*a.DateOfBirth, day)
+		a.facts.AgeYears = &age
+	}
+	a.facts.PreferredPrograms = nil
+	for id := range strings.FieldsSeq(a.Chosen) {
+		if !slices.Contains(a.facts.PreferredPrograms, id) {
+			a.facts.PreferredPrograms = append(a.facts.PreferredPrograms, id)
+		}
+	}
+	return a.facts.ZIP, nil
+}
+
+// renew decides her anew; nil when that says nothing new, or when the rules fail on her, which is no reason to touch her case.
+func (a *atHub) renew(rules *triage.RuleSet, seen []triage.Place) (*renewed, error) {
+	d, err := rules.Decide(a.facts, seen)
+	if err != nil {
+		return nil, nil //nolint:nilerr // her last decision stands
+	}
+	digest := d.Digest()
+	if a.Digest != nil && *a.Digest == digest {
+		return nil, nil
+	}
+	c := Case{ID: a.ID, Band: d.Band, WindowClosesOn: (*civil.Date)(d.EarliestWindow), ReceivedAt: a.ReceivedAt, NextDueAt: a.NextDueAt}
+	if slices.Contains(a.ReviewReasons, reviewAlarm) {
+		c.Band = 0
+	}
+	r := &renewed{id: a.ID, version: a.Version, band: c.Band, windowClosesOn: c.WindowClosesOn, rankKey: c.rankKey(), digest: digest,
+		firstSafe: firstSafeDay(d), triage: a.wouldMove(&d)}
+	if r.facts, err = json.Marshal(a.facts); err != nil {
+		return nil, wrap(err, "freeze the facts of case %s", a.ID)
+	}
+	if r.places, err = json.Marshal(seen); err != nil {
+		return nil, wrap(err, "freeze the places of case %s", a.ID)
+	}
+	if r.outcome, err = json.Marshal(d); err != nil {
+		return nil, wrap(err, "store the decision of case %s", a.ID)
+	}
+	return r, nil
+}
+
+// wouldMove: rules alone put her where she stands, and would put her elsewhere today.
+func (a *atHub) wouldMove(d *triage.Decision) bool {
+	switch a.Status {
+	case Review:
+		return byRulesAlone(a.ReviewReasons) && !slices.Equal(a.ReviewReasons, d.ReviewReasons)
+	case Waitlisted:
+		return !slices.Equal(d.ReviewReasons, []string{reviewNoPlace})
+	}
+	return false
+}
+
+// byRulesAlone: no person, no alarm and no gate holds the case in review, only what the rules said.
+func byRulesAlone(reasons []string) bool {
+	for _, r := range reasons {
+		switch r {
+		case triage.ReviewAreaUnknown, triage.ReviewNeedsAnswer, triage.ReviewByPersonOnly, triage.ReviewNoProgramFits:
+		default:
+			return false
+		}
+	}
+	return len(reasons) > 0
+}
