@@ -12,10 +12,7 @@ import (
 // whether she is safe: what was not asked is not "no". It ends with the decision that knows both. A person who has asked her
 // writes it done, and no later decision asks for it again. After a loss, or when the client died, no question is put.
 func (m *moving) askForSafety(f *family, v verdict) error {
-	open := slices.ContainsFunc(v.decision.Flags, func(flag string) bool {
-		return flag == triage.FlagSelfHarmNotScreened || flag == triage.FlagDangerNotAsked
-	})
-	if !open || v.facts.PregnancyLossOrInfantDeath == triage.Yes || f.client.DeathRecordedAt != nil {
+	if !unasked(v.decision, &v.facts, f.client.DeathRecordedAt != nil) {
 		if m.fresh {
 			return nil
 		}
@@ -27,6 +24,13 @@ func (m *moving) askForSafety(f *family, v verdict) error {
 	}
 	return m.jobs.AddTaskOnce(jobs.Task{CaseID: &m.c.ID, OrgID: hub.ID, Role: auth.TriageCoordinator, Kind: taskSafety, SubjectID: m.c.ID,
 		DueAt: m.firstAttemptDue(f, cal, 1), OpenedMove: &m.id})
+}
+
+// unasked reports whether there is a question of safety that somebody should put to her.
+func unasked(d *triage.Decision, facts *triage.Facts, died bool) bool {
+	return !died && facts.PregnancyLossOrInfantDeath != triage.Yes && slices.ContainsFunc(d.Flags, func(flag string) bool {
+		return flag == triage.FlagSelfHarmNotScreened || flag == triage.FlagDangerNotAsked
+	})
 }
 
 // leaveSafety ends the hub's task when an agency takes the family: it asks her itself. A closed case has no task of any kind.

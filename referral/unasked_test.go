@@ -51,6 +51,22 @@ func TestAQuestionOfSafetyThatNobodyPutIsATask(t *testing.T) {
 	w.want("", safetyTasks, known)
 }
 
+// A pass of the rules keeps decisions too: the first after this release asks for families that came before it.
+func TestAPassOfTheRulesAsksForThoseWhoCameBefore(t *testing.T) {
+	w := newWorld(t)
+	_, id := w.receive(w.hospital, prenatal())
+	_, known := w.receive(w.hospital, asked(prenatal()))
+	w.exec(`ALTER TABLE decisions DISABLE TRIGGER decisions_append_only`)
+	for _, want := range []string{"open", "open"} {
+		w.exec(`DELETE FROM tasks WHERE closed_at IS NOT NULL OR $1 = 'open'`, want)
+		w.exec(`UPDATE decisions SET digest = NULL`)
+		w.exec(`DELETE FROM renewals`)
+		w.must(w.cases.Renew(t.Context()))
+		w.want(want, safetyTasks, id)
+		w.want("", safetyTasks, known)
+	}
+}
+
 func TestWhoHasPutTheQuestionIsNotAskedForItAgain(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
