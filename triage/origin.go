@@ -22,7 +22,8 @@ func Origins() []string {
 
 func (rs *RuleSet) validateOrigins(f *Facts) error {
 	for _, name := range slices.Sorted(maps.Keys(f.Origins)) {
-		if _, known := rs.words.index[name]; !known {
+		_, known := rs.words.index[name]
+		if !known && !slices.ContainsFunc(Vocabulary(), func(fact Fact) bool { return fact.Name == name }) {
 			return fmt.Errorf("there is no fact called %q", name)
 		}
 		if !slices.Contains(Origins(), f.Origins[name]) {
