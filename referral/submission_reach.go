@@ -75,8 +75,12 @@ func (c *checker) screenings(s *Submission, forms []triage.Instrument) []Screeni
 			c.refuse(at+"/items", "length", "%s has %d items, in printed order; write null for one that was not answered.", form.Name, form.Items)
 			continue
 		}
-		if in.Recorded == "" {
+		switch in.Recorded {
+		case "":
 			in.Recorded = triage.RecordedValues
+		case triage.RecordedValues, triage.RecordedLines:
+		default:
+			continue // the shape check named it
 		}
 		if err := form.CheckRecorded(in.Recorded); err != nil {
 			c.refuse(at+"/recorded", "recorded", "%s", sentence(err))
