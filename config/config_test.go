@@ -36,7 +36,7 @@ func TestReadGivesDefaultsForWhatIsNotSet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Listen != ":8080" || c.MetricsListen != "127.0.0.1:9090" || c.WorkerLease != time.Minute || c.SMTPTLS != "mandatory" ||
+	if c.Listen != ":8080" || c.MetricsListen != "127.0.0.1:9090" || c.WorkerLease != time.Minute || c.SMTPTLS != "mandatory" || c.RulePack == "" ||
 		c.LogLevel != slog.LevelInfo || len(c.TrustedProxies) != 2 {
 		t.Errorf("unexpected settings: %+v", c)
 	}

@@ -17,9 +17,11 @@ type Area struct {
 	Citation      `yaml:",inline"`
 }
 
-// Areas returns the named areas of the pack, in written order.
-func (rs *RuleSet) Areas() []Area {
-	out := slices.Clone(rs.areas)
+// Areas returns the named areas of the pack, in the order of their ids.
+func (rs *RuleSet) Areas() []Area { return cloneAreas(rs.areas) }
+
+func cloneAreas(areas []Area) []Area {
+	out := slices.Clone(areas)
 	for i := range out {
 		out[i].Zips = slices.Clone(out[i].Zips)
 	}
@@ -35,38 +37,48 @@ func (p *program) serves(said Answer, zip string) Answer {
 	if zip == "" {
 		return Unknown
 	}
-	five, _, _ := strings.Cut(zip, "-") // ZIP+4
-	if !slices.Contains(p.zips, five) {
+	if !slices.Contains(p.zips, fiveDigits(zip)) {
 		return No
 	}
 	return said
 }
 
 func (c *compiler) areas(rs *RuleSet) {
+	rs.areas = c.zipSets(func(p *packFile) []Area { return p.Areas })
+}
+
+// zipSets checks the areas or the zones of all files.
+func (c *compiler) zipSets(section func(*packFile) []Area) []Area {
+	var out []Area
 	for i := range c.files {
 		f := &c.files[i]
-		for _, a := range f.content.Areas {
+		for _, a := range section(&f.content) {
 			p := c.enter(f, a.ID)
 			c.cited(p, "", a.Citation)
 			c.worded(p, "name", a.Name, true)
 			if strings.TrimSpace(a.Justification) == "" {
 				c.complain(p, "a ZIP code can stand in for who somebody is: add a justification")
 			}
-			if len(a.Zips) == 0 {
-				c.complain(p, "the area has no ZIP code")
-			}
-			seen := map[string]bool{}
-			for _, zip := range a.Zips {
-				if !regexp.MustCompile(`^\d{5}$`).MatchString(zip) {
-					c.complain(p, "zips: %q is not five digits", zip)
-				}
-				if seen[zip] {
-					c.complain(p, "zips: %s stands twice", zip)
-				}
-				seen[zip] = true
-			}
-			rs.areas = append(rs.areas, a)
+			c.checkZips(p.at("zips"), a.Zips)
+			out = append(out, a)
 		}
+	}
+	return out
+}
+
+func (c *compiler) checkZips(p place, zips []string) {
+	if len(zips) == 0 {
+		c.complain(p, "has no ZIP code")
+	}
+	seen := map[string]bool{}
+	for _, zip := range zips {
+		if !regexp.MustCompile(`^\d{5}$`).MatchString(zip) {
+			c.complain(p, "zips: %q is not five digits", zip)
+		}
+		if seen[zip] {
+			c.complain(p, "zips: %s stands twice", zip)
+		}
+		seen[zip] = true
 	}
 }
 
@@ -76,7 +88,7 @@ func (c *compiler) zips(rs *RuleSet, p place, areas []string) []string {
 	for _, id := range areas {
 		i := slices.IndexFunc(rs.areas, func(a Area) bool { return a.ID == id })
 		if i < 0 {
-			c.complain(p, "areas: there is no area %q", id)
+			c.complain(p.at("areas"), "areas: there is no area %q", id)
 			continue
 		}
 		out = append(out, rs.areas[i].Zips...)

@@ -15,7 +15,7 @@ import (
 // newEnv is CEL over the vocabulary, with macros cleared: without them the
 // language has no loop.
 func newEnv(words vocabulary) (*cel.Env, error) {
-	opts := []cel.EnvOption{cel.StdLib(), cel.ClearMacros(), cel.ParserExpressionSizeLimit(2000)}
+	opts := []cel.EnvOption{cel.StdLib(), cel.ClearMacros(), cel.ParserExpressionSizeLimit(longest)}
 	for _, f := range words.facts {
 		t := cel.BoolType
 		switch f.Type {
@@ -43,16 +43,12 @@ func (c *compiler) condition(when string) (*condition, []string) {
 	if w := forbidden(when); w != "" {
 		return nil, []string{fmt.Sprintf("refers to %q: race, ethnicity, nationality and immigration may not weigh", w)}
 	}
-	checked, issues := c.env.Compile(when)
-	if issues.Err() != nil {
-		var out []string
-		for _, e := range issues.Errors() {
-			out = append(out, "condition: "+firstLine(e.Message)+c.suggest(e.Message))
-		}
-		return nil, out
+	checked, faults := c.read(when)
+	if len(faults) > 0 {
+		return nil, faults
 	}
 	if t := checked.OutputType(); !t.IsExactType(cel.BoolType) {
-		return nil, []string{fmt.Sprintf("condition gives %s, not true or false", t)}
+		return nil, []string{fmt.Sprintf("condition gives %s, not true or false: compare it with something", t)}
 	}
 	cond, faults := c.walk(when, checked)
 	est, err := c.env.EstimateCost(checked, plainCost{})
@@ -143,25 +139,6 @@ func (c *compiler) isClosedText(vars []int, text string) bool {
 	return false
 }
 
-// suggest offers the known fact nearest to a misspelt one.
-func (c *compiler) suggest(message string) string {
-	_, rest, ok := strings.Cut(message, "undeclared reference to '")
-	if !ok {
-		return ""
-	}
-	wrong, _, _ := strings.Cut(rest, "'")
-	best, near := 4, ""
-	for _, f := range c.words.facts {
-		if d := distance(wrong, f.Name); d < best {
-			best, near = d, f.Name
-		}
-	}
-	if near == "" {
-		return ""
-	}
-	return fmt.Sprintf("; did you mean %s?", near)
-}
-
 // distance is the number of single-letter edits between two words.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
@@ -181,11 +158,6 @@ func distance(a, b string) int {
 		}
 	}
 	return row[len(b)]
-}
-
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(s, "\n")
-	return line
 }
 
 // plainCost adds nothing to CEL's own cost figures but a bound on texts: no

@@ -14,17 +14,19 @@ import (
 
 // Compile checks a pack whole and returns its rule set, or [Problems] with
 // everything that is wrong: unknown keys, misspelt facts, conditions that are
-// not boolean or clash in type, cost, rules that can never be reached, doubled
-// ids, missing sources, forbidden references and unexplained proxies.
+// not boolean or clash in type, cost, rules that can never be reached or say the
+// same twice, doubled ids, missing sources, forbidden references, unexplained
+// proxies, and questions that are missing or that nobody needs.
 func Compile(src Source) (*RuleSet, error) {
 	if len(src.Files) == 0 {
 		return nil, Problems{{File: "(none)", Message: "the pack has no files"}}
 	}
-	c := &compiler{ids: map[string]bool{}, conds: map[string]*condition{}}
+	c := &compiler{ids: map[string]bool{}, conds: map[string]*condition{}, counts: map[string]int{}}
 	c.files, c.bad = parse(src)
 	rs := &RuleSet{hash: src.Hash()}
 	c.forms(rs)
-	rs.words = newVocabulary(rs.forms)
+	c.zones(rs)
+	rs.words = newVocabulary(rs.forms, rs.zones)
 	c.words = rs.words
 	env, err := newEnv(rs.words)
 	if err != nil {
@@ -34,6 +36,8 @@ func Compile(src Source) (*RuleSet, error) {
 	c.header(rs)
 	rs.alarms = c.rules(func(p *packFile) []ruleText { return p.Alarms }, c.alarm)
 	rs.triggers = c.rules(func(p *packFile) []ruleText { return p.Triggers }, c.trigger)
+	c.overlapping(rs.triggers)
+	c.weights(rs)
 	c.tiers(rs)
 	c.areas(rs)
 	c.programs(rs)
@@ -42,16 +46,18 @@ func Compile(src Source) (*RuleSet, error) {
 	c.talkOnly(rs)
 	c.clocks(rs)
 	c.reasons(rs)
+	c.questions(rs)
 	if len(c.bad) > 0 {
 		return nil, c.bad.sorted()
 	}
+	rs.arrange()
 	return rs, nil
 }
 
 // Instruments returns the shipped screening forms, by id, for intake to check
 // answers when no rule set is at hand.
 func Instruments() ([]Instrument, error) {
-	b, err := fs.ReadFile(shipped, path.Join("packs/shared", sharedFile))
+	b, err := fs.ReadFile(shipped, path.Join(sharedDir, sharedFile))
 	if err != nil {
 		return nil, fmt.Errorf("read shared instruments: %w", err)
 	}
@@ -64,12 +70,14 @@ func Instruments() ([]Instrument, error) {
 
 // compiler carries one compilation; it goes on after a fault.
 type compiler struct {
-	files []parsedFile
-	bad   Problems
-	words vocabulary
-	env   *cel.Env
-	ids   map[string]bool
-	conds map[string]*condition // by rule id
+	files  []parsedFile
+	bad    Problems
+	words  vocabulary
+	env    *cel.Env
+	ids    map[string]bool
+	conds  map[string]*condition // by rule id
+	counts map[string]int        // the fact that a window counts from, by its id
+	unread bool                  // some condition could not be read, so what it reads is not known
 }
 
 // place is where something is written, for the complaint about it.
@@ -77,6 +85,15 @@ type place struct {
 	file *parsedFile
 	line int
 	id   string
+	keys map[string]int
+}
+
+// at is the same place at one key of the entry; the entry itself lacks it.
+func (p place) at(key string) place {
+	if line, ok := p.keys[key]; ok {
+		p.line = line
+	}
+	return p
 }
 
 func (c *compiler) complain(p place, format string, args ...any) {
@@ -86,14 +103,14 @@ func (c *compiler) complain(p place, format string, args ...any) {
 // enter checks an id and books it; every id is unique over the whole pack, as
 // decisions name rules by id alone.
 func (c *compiler) enter(f *parsedFile, id string) place {
-	p := place{file: f, line: f.line(id, 0), id: id}
+	p := f.entry(id, 0)
 	switch {
 	case id == "":
 		c.complain(p, "an entry has no id")
 	case !regexp.MustCompile(`^[a-z][a-z0-9_]*$`).MatchString(id):
 		c.complain(p, "id %q: use small letters, digits and _", id)
 	case c.ids[id]:
-		p.line = f.line(id, 1)
+		p = f.entry(id, 1)
 		c.complain(p, "id is used twice")
 	}
 	if w := forbidden(id); w != "" {
@@ -106,26 +123,26 @@ func (c *compiler) enter(f *parsedFile, id string) place {
 // cited demands a source and exactly one date for it.
 func (c *compiler) cited(p place, what string, cite Citation) {
 	if strings.TrimSpace(cite.Source) == "" {
-		c.complain(p, "%sno source", what)
+		c.complain(p.at("source"), "%sno source: say where it comes from, or \"local policy\" if it is your own choice", what)
 	}
 	date := regexp.MustCompile(`^\d{4}(-\d{2}){0,2}$`)
 	switch {
 	case cite.Effective == "" && cite.Read == "":
 		c.complain(p, "%sneither effective nor read says how old the source is", what)
 	case cite.Effective != "" && cite.Read != "":
-		c.complain(p, "%sgive effective or read, not both", what)
+		c.complain(p.at("read"), "%sgive effective or read, not both", what)
 	case !date.MatchString(cite.Effective + cite.Read):
-		c.complain(p, "%s%q is not YYYY, YYYY-MM or YYYY-MM-DD", what, cite.Effective+cite.Read)
+		c.complain(p.at("read").at("effective"), "%s%q is not YYYY, YYYY-MM or YYYY-MM-DD", what, cite.Effective+cite.Read)
 	}
 }
 
 // worded demands a text for staff that does not grade the family.
 func (c *compiler) worded(p place, key, text string, needed bool) {
 	if needed && strings.TrimSpace(text) == "" {
-		c.complain(p, "no %s", key)
+		c.complain(p.at(key), "no %s", key)
 	}
 	if labelling(text) {
-		c.complain(p, "%s says \"risk\": say what was seen", key)
+		c.complain(p.at(key), "%s says \"risk\": say what was seen", key)
 	}
 }
 
@@ -144,7 +161,7 @@ func (c *compiler) rules(section func(*packFile) []ruleText, build func(place, r
 func (c *compiler) header(rs *RuleSet) {
 	for i := range c.files {
 		if h := c.files[i].content.Pack; h != nil {
-			p := place{file: &c.files[i], line: 1, id: h.Name}
+			p := c.files[i].entry(h.Name, 0)
 			if rs.name != "" {
 				c.complain(p, "a second pack header")
 			}

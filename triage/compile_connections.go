@@ -13,7 +13,7 @@ func (c *compiler) connections(rs *RuleSet) {
 		for _, t := range f.content.Connections {
 			p := c.enter(f, t.ID)
 			if seen[t.Kind] {
-				c.complain(p, "kind: a second connection of kind %q", t.Kind)
+				c.complain(p.at("kind"), "kind: a second connection of kind %q", t.Kind)
 			}
 			seen[t.Kind] = true
 			rs.connections = append(rs.connections, c.connection(p, t))
@@ -27,7 +27,7 @@ func (c *compiler) connections(rs *RuleSet) {
 
 func (c *compiler) connection(p place, t connectionText) connection {
 	if !slices.Contains(ConnectionKinds(), t.Kind) {
-		c.complain(p, "kind: %q is no kind of connection", t.Kind)
+		c.complain(p.at("kind"), "kind: %q is no kind of connection", t.Kind)
 	}
 	c.worded(p, "name", t.Name, true)
 	if slices.Contains(askFirst(), t.Kind) && !t.AskFirst {
@@ -43,7 +43,7 @@ func (c *compiler) connection(p place, t connectionText) connection {
 		return out
 	}
 	if t.Kind == contraception {
-		c.complain(p, "suggest_when: no rule suggests contraception, a person asks")
+		c.complain(p.at("suggest_when"), "suggest_when: no rule suggests contraception, a person asks")
 	}
 	out.rule = c.rule(p, ruleText{
 		ID: t.ID, When: t.SuggestWhen, Text: t.Text, Justification: t.Justification, Citation: t.Citation,

@@ -18,11 +18,11 @@ func (c *compiler) programs(rs *RuleSet) {
 func (c *compiler) program(rs *RuleSet, f *parsedFile, t programText) program {
 	p := c.enter(f, t.Code)
 	c.worded(p, "name", t.Name, true)
-	c.cited(p, "model_end: ", t.ModelEnd.Citation)
-	c.worded(p, "model_end text", t.ModelEnd.Text, true)
-	c.cited(p, "lead: ", t.Lead.Citation)
+	c.cited(p.at("model_end"), "model_end: ", t.ModelEnd.Citation)
+	c.worded(p.at("model_end"), "model_end text", t.ModelEnd.Text, true)
+	c.cited(p.at("lead"), "lead: ", t.Lead.Citation)
 	if t.Lead.Days < 0 || t.Lead.Days > 120 {
-		c.complain(p, "lead: %d days is not between 0 and 120", t.Lead.Days)
+		c.complain(p.at("lead"), "lead: %d days is not between 0 and 120", t.Lead.Days)
 	}
 	prog := program{info: Program{
 		Code: t.Code, Name: t.Name, ModelEnd: t.ModelEnd, LeadDays: t.Lead.Days, ByPerson: t.Refer == string(ByPerson),
@@ -38,11 +38,13 @@ func (c *compiler) program(rs *RuleSet, f *parsedFile, t programText) program {
 		}
 	case string(ByPerson):
 	default:
-		c.complain(p, "refer: %q is not by_rule or by_person", t.Refer)
+		c.complain(p.at("refer"), "refer: %q is not by_rule or by_person", t.Refer)
 	}
 	for _, r := range t.Eligibility {
 		prog.eligibility = append(prog.eligibility, c.hard(c.enter(f, r.ID), r))
 	}
+	c.overlapping(prog.eligibility)
+	c.compatible(p, prog.eligibility)
 	for _, r := range t.Fit {
 		prog.fit = append(prog.fit, c.soft(c.enter(f, r.ID), r))
 	}
@@ -61,7 +63,7 @@ func (c *compiler) window(p place, t windowText) window {
 	c.worded(p, "why_not", t.WhyNot, true)
 	w := window{id: t.ID, text: t.Text, whyNot: t.WhyNot, source: t.Source, quota: t.Kind == "quota"}
 	if t.Kind != "bar" && t.Kind != "quota" {
-		c.complain(p, "kind: %q is not bar or quota", t.Kind)
+		c.complain(p.at("kind"), "kind: %q is not bar or quota", t.Kind)
 	}
 	set := 0
 	for _, n := range []int{t.LastGestationalDay, t.ByAgeMonths, t.UnderAgeMonths} {
@@ -81,5 +83,6 @@ func (c *compiler) window(p place, t windowText) window {
 		needs = "gestational_days"
 	}
 	w.needs = c.words.index[needs]
+	c.counts[t.ID] = w.needs
 	return w
 }

@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"slices"
 	"strings"
 
 	"cel.dev/cel-go/cel"
@@ -22,10 +23,10 @@ func (c *compiler) rule(p place, t ruleText, unset unknownPolicy) rule {
 	case "as_yes":
 		r.unknown = unknownIsYes
 	default:
-		c.complain(p, "unknown: %q is not needs_answer, as_no or as_yes", t.Unknown)
+		c.complain(p.at("unknown"), "unknown: %q is not needs_answer, as_no or as_yes", t.Unknown)
 	}
 	if (t.Unknown == "as_no" || t.Unknown == "as_yes") && strings.TrimSpace(t.UnknownReason) == "" {
-		c.complain(p, "unknown: %s needs an unknown_reason", t.Unknown)
+		c.complain(p.at("unknown"), "unknown: %s needs an unknown_reason", t.Unknown)
 	}
 	c.attach(p, &r, t)
 	return r
@@ -37,11 +38,13 @@ func (c *compiler) attach(p place, r *rule, t ruleText) {
 		c.complain(p, "no condition (when)")
 		return
 	}
+	p = p.at("when").at("suggest_when")
 	cond, faults := c.condition(t.When)
 	for _, fault := range faults {
 		c.complain(p, "%s", fault)
 	}
 	if cond == nil {
+		c.unread = true
 		return
 	}
 	never, always := c.constant(cond)
@@ -58,15 +61,15 @@ func (c *compiler) attach(p place, r *rule, t ruleText) {
 		r.patterns = append(r.patterns, cel.AttributePattern(c.words.facts[v].Name))
 	}
 	r.vars, r.whole, r.partial = cond.vars, cond.program, cond.partial
-	if open, err := r.eval(&answers{index: c.words.index, vals: make([]ref.Val, len(c.words.facts))}); err == nil {
+	if open, err := r.eval(&answers{index: c.words.index, asks: c.words.asks, vals: make([]ref.Val, len(c.words.facts))}); err == nil {
 		r.allOpen = open.missing
 	}
 	c.conds[r.id] = cond
 }
 
 func (c *compiler) alarm(p place, t ruleText) rule {
-	if t.Kind == "" {
-		c.complain(p, "an alarm needs a kind")
+	if !slices.Contains([]string{"self_harm", "danger"}, t.Kind) { // the database holds the same closed list
+		c.complain(p.at("kind"), "kind: %q is not self_harm or danger", t.Kind)
 	}
 	c.unused(p, t)
 	return c.rule(p, t, unknownAsks)
@@ -103,7 +106,7 @@ func (c *compiler) hard(p place, t ruleText) rule {
 	case string(ByPerson):
 		r.byPerson = true
 	default:
-		c.complain(p, "when_no: %q is not not_eligible or by_person", t.WhenNo)
+		c.complain(p.at("when_no"), "when_no: %q is not not_eligible or by_person", t.WhenNo)
 	}
 	return r
 }
@@ -112,7 +115,7 @@ func (c *compiler) hard(p place, t ruleText) rule {
 // nobody believes they work elsewhere.
 func (c *compiler) unused(p place, t ruleText) {
 	if t.WhyNot != "" || t.WhenNo != "" {
-		c.complain(p, "why_not and when_no belong to eligibility rules")
+		c.complain(p.at("when_no").at("why_not"), "why_not and when_no belong to eligibility rules")
 	}
 }
 
@@ -128,19 +131,24 @@ func (c *compiler) tiers(rs *RuleSet) {
 	for i := range c.files {
 		f := &c.files[i]
 		for _, t := range f.content.Tiers {
-			p := place{file: f, line: f.line(t.Name, 0), id: t.Name}
+			p := f.entry(t.Name, 0)
 			last = p
 			c.cited(p, "", t.Citation)
 			c.worded(p, "text", t.Text, true)
-			rs.tiers = append(rs.tiers, Tier{Number: len(rs.tiers) + 1, Name: t.Name, Text: t.Text})
+			leads := len(t.Triggers) > 0 || t.PointsAtLeast != 0 || t.ImpactabilityAtLeast != 0
 			switch {
 			case closed:
 				c.complain(p, "comes after the tier that takes everyone: unreachable")
-			case t.Otherwise && len(t.Triggers) > 0:
-				c.complain(p, "a tier that takes everyone lists no triggers")
-			case !t.Otherwise && len(t.Triggers) == 0:
-				c.complain(p, "no trigger leads to this tier: unreachable")
+			case t.Otherwise && leads:
+				c.complain(p.at("otherwise"), "a tier that takes everyone lists no triggers and no points")
+			case !t.Otherwise && !leads:
+				c.complain(p, "no trigger and no points lead to this tier: unreachable")
 			}
+			c.checkThresholds(rs, p, t)
+			rs.tiers = append(rs.tiers, Tier{
+				Number: len(rs.tiers) + 1, Name: t.Name, Text: t.Text,
+				PointsAtLeast: t.PointsAtLeast, ImpactabilityAtLeast: t.ImpactabilityAtLeast,
+			})
 			closed = closed || t.Otherwise
 			for _, id := range t.Triggers {
 				c.placeTrigger(p, byID, id, len(rs.tiers))
@@ -148,7 +156,7 @@ func (c *compiler) tiers(rs *RuleSet) {
 		}
 	}
 	if last.file == nil {
-		c.complain(place{file: &c.files[0], line: 1}, "the pack has no tiers")
+		c.complain(place{file: &c.files[0], line: 1}, "the pack has no tiers: nobody would have a place in the order")
 		return
 	}
 	if !closed {
@@ -161,9 +169,9 @@ func (c *compiler) placeTrigger(p place, byID map[string]*rule, id string, tier 
 	r, ok := byID[id]
 	switch {
 	case !ok:
-		c.complain(p, "names trigger %q, which does not exist", id)
+		c.complain(p.at("triggers"), "names trigger %q, which does not exist", id)
 	case r.tier != 0:
-		c.complain(p, "trigger %s already stands in tier %d: shadowed", id, r.tier)
+		c.complain(p.at("triggers"), "trigger %s already stands in tier %d: shadowed", id, r.tier)
 	default:
 		r.tier = tier
 	}
@@ -176,14 +184,16 @@ func (c *compiler) shadowed(rs *RuleSet) {
 		r := &rs.triggers[i]
 		p := c.find(r.id)
 		if r.tier == 0 {
-			c.complain(p, "stands in no tier: it would count for nothing")
+			if !rs.counts(r.id) {
+				c.complain(p, "stands in no tier, and no tier counts its points: it would change nothing")
+			}
 			continue
 		}
 		for j := range rs.triggers {
 			other := &rs.triggers[j]
 			a, b := c.conds[r.id], c.conds[other.id]
 			if other.tier > 0 && other.tier < r.tier && a != nil && b != nil && c.implies(a, b) {
-				c.complain(p, "shadowed: whenever it holds, %s of tier %d holds too", other.id, other.tier)
+				c.complain(p.at("when"), "shadowed: whenever it holds, %s of tier %d holds too", other.id, other.tier)
 			}
 		}
 	}
@@ -192,10 +202,8 @@ func (c *compiler) shadowed(rs *RuleSet) {
 // find places an id that was entered before.
 func (c *compiler) find(id string) place {
 	for i := range c.files {
-		for _, m := range c.files[i].marks {
-			if m.id == id {
-				return place{file: &c.files[i], line: m.line, id: id}
-			}
+		if p := c.files[i].entry(id, 0); p.keys != nil {
+			return p
 		}
 	}
 	return place{file: &c.files[0], line: 1, id: id}

@@ -58,7 +58,7 @@ func (rs *RuleSet) Decide(f Facts, places []Place) (Decision, error) {
 		return Decision{}, err
 	}
 	rs.route(&d, &f, verdicts, places, missing)
-	if err := rs.fire(&d, in, missing); err != nil {
+	if err := rs.fire(&d, &f, in, missing); err != nil {
 		return Decision{}, err
 	}
 	if d.Connections, err = rs.suggest(in, stops); err != nil {
@@ -70,9 +70,9 @@ func (rs *RuleSet) Decide(f Facts, places []Place) (Decision, error) {
 	return d, nil
 }
 
-// fire runs the triggers and picks the tier: the soonest that one leads to, and
-// the first whenever there is an alarm.
-func (rs *RuleSet) fire(d *Decision, in *answers, missing *missingAnswers) error {
+// fire runs the triggers, adds up their points and picks the tier: the soonest
+// that a trigger or the points lead to, and the first whenever there is an alarm.
+func (rs *RuleSet) fire(d *Decision, f *Facts, in *answers, missing *missingAnswers) error {
 	d.Fired = []Fired{}
 	d.Tier = len(rs.tiers)
 	open := make([]outcome, len(rs.triggers))
@@ -85,9 +85,13 @@ func (rs *RuleSet) fire(d *Decision, in *answers, missing *missingAnswers) error
 		open[i] = out
 		if out.met == Yes {
 			d.Fired = append(d.Fired, Fired{RuleID: r.id, Text: r.text, Source: r.source, Tier: r.tier, Inputs: rs.inputs(r, in)})
-			d.Tier = min(d.Tier, r.tier)
+			if r.tier > 0 {
+				d.Tier = min(d.Tier, r.tier)
+			}
 		}
 	}
+	rs.addUp(d, f, open)
+	d.Tier = min(d.Tier, rs.tierByPoints(d))
 	if len(d.Alarms) > 0 {
 		d.Tier = 1
 	}
@@ -95,8 +99,8 @@ func (rs *RuleSet) fire(d *Decision, in *answers, missing *missingAnswers) error
 	for i := range rs.triggers {
 		// An answer that could only lead to the tier she already has is not
 		// worth asking her for.
-		if rs.triggers[i].tier < d.Tier {
-			missing.add(ForOrder, rs.triggers[i].id, open[i].missing)
+		if r := &rs.triggers[i]; r.tier > 0 && r.tier < d.Tier || rs.mayAdvance(d, r.id) {
+			missing.add(ForOrder, r.id, open[i].missing)
 		}
 	}
 	return nil

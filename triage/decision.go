@@ -52,6 +52,11 @@ type Decision struct {
 	// last safe day), then the tier number.
 	Band int `json:"band"`
 
+	// Points and Impact are sums by local policy that no publication backs; nil
+	// where the pack has none. They order nothing but by a tier that says so.
+	Points *Points `json:"points,omitempty"`
+	Impact *Points `json:"impact,omitempty"` // how much visiting can change
+
 	Alarms  []Alarm         `json:"alarms"`
 	Fired   []Fired         `json:"fired"`
 	Missing []MissingAnswer `json:"missing"`
@@ -87,7 +92,8 @@ type Alarm struct {
 	Source string `json:"source"`
 }
 
-// Fired is a trigger that holds.
+// Fired is a trigger that holds. Tier is 0 when it leads to no tier by itself
+// and counts by its points alone.
 type Fired struct {
 	RuleID string  `json:"rule_id"`
 	Text   string  `json:"text"`
@@ -115,6 +121,8 @@ const (
 type MissingAnswer struct {
 	Name  string `json:"name"`
 	Label string `json:"label"` // completes "ask about ..."
+	// Ask is the question in the words of the pack; empty for a screening form.
+	Ask string `json:"ask,omitempty"`
 	// For is the weightiest thing it could change: alarm, program or order.
 	For   string   `json:"for"`
 	Rules []string `json:"rules"` // ids of the rules that wait for it

@@ -12,6 +12,9 @@
 // is judged by it. A rule cannot mention race, ethnicity, nationality or
 // immigration, and one that uses a stand-in such as a ZIP code must say why.
 //
+// A pack asks only what its rules read, in words of its own, and may count needs
+// by points of local policy; points order nothing unless a tier says so.
+//
 // Logic is three-valued. An answer nobody gave is not "no": a verdict is yes,
 // no, or "needs an answer" with the names of the answers that would settle it.
 //

@@ -14,6 +14,7 @@ func (d Decision) Explain() []string {
 		out = append(out, "Act today. "+a.Text)
 	}
 	out = append(out, d.explainOrder()...)
+	out = append(out, d.explainPoints()...)
 	for i := range d.Programs {
 		out = append(out, d.Programs[i].explain())
 	}

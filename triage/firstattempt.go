@@ -61,19 +61,19 @@ func (u Unit) minutes() int {
 	}
 }
 
-func (c *compiler) checkFirstAttempts(p place, rules []FirstAttemptRule) {
-	p.id = "clocks.first_attempt_by"
+func (c *compiler) checkFirstAttempts(f *parsedFile, rules []FirstAttemptRule) {
 	kinds := []string{"", "clinic", "hospital", "self", "agency", "child_welfare", "other"}
-	for _, r := range rules {
+	for n, r := range rules {
+		p := f.clock("first_attempt_by", n)
 		c.checkClock(p, r.Clock)
 		if !slices.Contains(kinds, r.SourceKind) {
-			c.complain(p, "source_kind: %q is no kind of source", r.SourceKind)
+			c.complain(p.at("source_kind"), "source_kind: %q is no kind of source", r.SourceKind)
 		}
 		if r.Stage != "" && r.Stage != Prenatal && r.Stage != Postpartum {
-			c.complain(p, "stage: %q is not prenatal or postpartum", r.Stage)
+			c.complain(p.at("stage"), "stage: %q is not prenatal or postpartum", r.Stage)
 		}
 		if r.FromDischarge && !r.Discharged {
-			c.complain(p, "from_discharge needs discharged: true")
+			c.complain(p.at("from_discharge"), "from_discharge needs discharged: true")
 		}
 	}
 }

@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "rewrite the golden decisions; read the 
 // goldenCase is a file of testdata/cases: what we know and what is available.
 type goldenCase struct {
 	About  string         `yaml:"about"`
-	Pack   string         `yaml:"pack"` // "example": the shipped pack with testdata/packs/example.yaml
+	Pack   string         `yaml:"pack"` // a shipped pack, baltimore when absent; "example": that with testdata/packs/example.yaml
 	Expect expectation    `yaml:"expect"`
 	Facts  triage.Facts   `yaml:"facts"`
 	Places []triage.Place `yaml:"places"` // absent: every program open
@@ -32,7 +32,7 @@ type golden struct {
 }
 
 func TestGolden(t *testing.T) {
-	shipped := baltimore(t)
+	packs := packs{}
 	files, err := filepath.Glob("testdata/cases/*.yaml")
 	if err != nil || len(files) < 20 {
 		t.Fatalf("%d cases, err %v", len(files), err)
@@ -40,7 +40,7 @@ func TestGolden(t *testing.T) {
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) {
 			c := readCase(t, file)
-			rs := c.rules(t, shipped)
+			rs := packs.of(t, c)
 			d := decide(t, rs, c.Facts, c.Places)
 			if d.RuleSetHash != rs.Hash() {
 				t.Error("the decision does not name its rules")
@@ -71,11 +71,21 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-func (c goldenCase) rules(t testing.TB, shipped *triage.RuleSet) *triage.RuleSet {
-	if c.Pack == "" {
-		return shipped
+// packs are the rule sets of the cases, each compiled once.
+type packs map[string]*triage.RuleSet
+
+func (p packs) of(t testing.TB, c goldenCase) *triage.RuleSet {
+	if p[c.Pack] == nil {
+		switch c.Pack {
+		case "":
+			p[c.Pack] = baltimore(t)
+		case "example":
+			p[c.Pack] = example(t)
+		default:
+			p[c.Pack] = shipped(t, c.Pack)
+		}
 	}
-	return example(t)
+	return p[c.Pack]
 }
 
 func readCase(t testing.TB, file string) goldenCase {
@@ -90,19 +100,23 @@ func readCase(t testing.TB, file string) goldenCase {
 	if err := dec.Decode(&c); err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
-	if c.Places == nil {
+	switch {
+	case c.Places != nil:
+	case c.Pack == "", c.Pack == "example":
 		c.Places = openPlaces()
+	default:
+		c.Places = everyPlace(shipped(t, c.Pack))
 	}
 	return c
 }
 
 // What is frozen today must give the same decision years from now.
 func TestFrozenFactsReplay(t *testing.T) {
-	shipped := baltimore(t)
+	packs := packs{}
 	files, _ := filepath.Glob("testdata/cases/*.yaml")
 	for _, file := range files {
 		c := readCase(t, file)
-		rs := c.rules(t, shipped)
+		rs := packs.of(t, c)
 		frozen, err := json.Marshal(c.Facts)
 		if err != nil {
 			t.Fatal(err)

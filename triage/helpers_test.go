@@ -8,27 +8,32 @@ import (
 	"doorstep/triage"
 )
 
-func baltimore(t testing.TB) *triage.RuleSet {
+// shipped compiles a pack of the binary.
+func shipped(t testing.TB, name string) *triage.RuleSet {
 	t.Helper()
-	src, err := triage.Embedded("baltimore")
-	if err != nil {
-		t.Fatal(err)
-	}
-	rs, err := triage.Compile(src)
+	rs, err := triage.Compile(source(t, name))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return rs
 }
 
+func source(t testing.TB, name string) triage.Source {
+	t.Helper()
+	src, err := triage.Embedded(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return src
+}
+
+func baltimore(t testing.TB) *triage.RuleSet { return shipped(t, "baltimore") }
+
 // exampleSource is the shipped pack with the example of testdata laid over it:
 // what no source backs for the city is tried there and never shipped.
 func exampleSource(t testing.TB) triage.Source {
 	t.Helper()
-	src, err := triage.Embedded("baltimore")
-	if err != nil {
-		t.Fatal(err)
-	}
+	src := source(t, "baltimore")
 	b, err := os.ReadFile("testdata/packs/example.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -67,6 +72,18 @@ func openPlaces() []triage.Place {
 		out = append(out, triage.Place{
 			ProgramID: code + "-1", OrgID: "org-" + code, Code: code, InArea: true, AreaKnown: true,
 			Intake: triage.IntakeOpen, Free: 3, Funded: 25, Languages: []string{"en", "es"}, AgreementValid: true,
+		})
+	}
+	return out
+}
+
+// everyPlace offers every program of a pack, open and in area.
+func everyPlace(rs *triage.RuleSet) []triage.Place {
+	var out []triage.Place
+	for _, p := range rs.Programs() {
+		out = append(out, triage.Place{
+			ProgramID: p.Code + "-1", OrgID: "org-" + p.Code, Code: p.Code, InArea: true, AreaKnown: true,
+			Intake: triage.IntakeOpen, Free: 3, Funded: 20, Languages: []string{"en"}, AgreementValid: true,
 		})
 	}
 	return out

@@ -5,6 +5,7 @@ import "slices"
 // missingAnswers gathers which rules wait for which answers.
 type missingAnswers struct {
 	words   vocabulary
+	asks    []Question // by vocabulary index
 	purpose []string   // by vocabulary index
 	rules   [][]string // by vocabulary index
 	skip    []bool     // not a question for her: told unasked, of the other stage, or the total of a form not given
@@ -12,7 +13,7 @@ type missingAnswers struct {
 
 func newMissing(rs *RuleSet, stage Stage, scores []Score) *missingAnswers {
 	n := len(rs.words.facts)
-	m := &missingAnswers{words: rs.words, rules: make([][]string, n), purpose: make([]string, n), skip: make([]bool, n)}
+	m := &missingAnswers{words: rs.words, asks: rs.questions, rules: make([][]string, n), purpose: make([]string, n), skip: make([]bool, n)}
 	for i, fact := range rs.words.facts {
 		m.skip[i] = fact.Told || stage != "" && fact.Only != "" && fact.Only != stage
 	}
@@ -48,7 +49,7 @@ func (m *missingAnswers) list() []MissingAnswer {
 		for v, rules := range m.rules {
 			if m.purpose[v] == purpose {
 				f := m.words.facts[v]
-				out = append(out, MissingAnswer{Name: f.Name, Label: f.Label, For: purpose, Rules: rules})
+				out = append(out, MissingAnswer{Name: f.Name, Label: f.Label, Ask: m.asks[v].Ask, For: purpose, Rules: rules})
 			}
 		}
 	}

@@ -17,6 +17,10 @@ type packFile struct {
 	Connections []connectionText `yaml:"connections"`
 	Areas       []Area           `yaml:"areas"`
 	Reasons     *Reasons         `yaml:"reasons"`
+
+	Questions []Question   `yaml:"questions"`
+	Points    []pointsText `yaml:"points"`
+	Zones     []Area       `yaml:"zones"`
 }
 
 type packHeader struct {
@@ -44,7 +48,18 @@ type tierText struct {
 	Text      string   `yaml:"text"`
 	Triggers  []string `yaml:"triggers"`
 	Otherwise bool     `yaml:"otherwise"` // the last tier: nothing fired
-	Citation  `yaml:",inline"`
+	// Any of the three leads here; 0 is not set.
+	PointsAtLeast        int `yaml:"points_at_least"`
+	ImpactabilityAtLeast int `yaml:"impactability_at_least"`
+	Citation             `yaml:",inline"`
+}
+
+// pointsText is what one trigger weighs by local policy.
+type pointsText struct {
+	Trigger       string `yaml:"trigger"`
+	Points        int    `yaml:"points"`
+	Impactability int    `yaml:"impactability"` // how much visiting can change it
+	Citation      `yaml:",inline"`
 }
 
 type programText struct {

@@ -2,7 +2,6 @@ package triage
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"regexp"
 	"slices"
@@ -18,11 +17,13 @@ type parsedFile struct {
 	name    string
 	content packFile
 	marks   []mark
+	lost    bool // it is no YAML, so nothing of it was read
 }
 
 type mark struct {
 	line int
 	id   string
+	keys map[string]int // the line of each key of the entry
 }
 
 // parse reads every file of src strictly. It goes on after a bad file, so that
@@ -40,7 +41,10 @@ func parse(src Source) ([]parsedFile, Problems) {
 		text := src.Files[name]
 		var root yaml.Node
 		if err := yaml.Unmarshal([]byte(text), &root); err == nil {
-			f.mark(&root)
+			f.mark(&root, "")
+			bad = append(bad, f.slips(&root)...)
+		} else {
+			f.lost = true
 		}
 		dec := yaml.NewDecoder(strings.NewReader(text))
 		dec.KnownFields(true)
@@ -58,28 +62,61 @@ func parse(src Source) ([]parsedFile, Problems) {
 	return files, bad
 }
 
-// mark notes where each mapping with an id, code or name begins.
-func (f *parsedFile) mark(n *yaml.Node) {
-	if n.Kind == yaml.MappingNode {
+// mark notes where each entry begins and where its keys are. path is the keys
+// that lead to n, joined by dots.
+func (f *parsedFile) mark(n *yaml.Node, path string) {
+	switch n.Kind {
+	case yaml.MappingNode:
+		keys, texts := map[string]int{}, map[string]string{}
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			if key := n.Content[i].Value; key == "id" || key == "code" || key == "name" {
-				f.marks = append(f.marks, mark{n.Content[i].Line, n.Content[i+1].Value})
-				break
-			}
+			keys[n.Content[i].Value], texts[n.Content[i].Value] = n.Content[i].Line, n.Content[i+1].Value
 		}
-	}
-	for _, child := range n.Content {
-		f.mark(child)
+		if id, is := entryID(path, texts); is {
+			f.marks = append(f.marks, mark{n.Line, id, keys})
+		}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			f.mark(n.Content[i+1], strings.TrimPrefix(path+"."+n.Content[i].Value, "."))
+		}
+	default:
+		for _, child := range n.Content {
+			f.mark(child, path)
+		}
 	}
 }
 
-// line finds the n-th entry called id (0 = first); the file's first line when
-// there is none, which happens only for a missing id.
-func (f *parsedFile) line(id string, n int) int {
-	found := 1
+// entryID is the name under which problems speak of an entry: its own, or the
+// place where it stands when it has none. An entry that lacks its id is "".
+func entryID(path string, texts map[string]string) (id string, is bool) {
+	section, rest, nested := strings.Cut(path, ".")
+	switch {
+	case path == "":
+		return "", false
+	case section == "points":
+		return "points." + texts["trigger"], true
+	case section == "questions":
+		return "questions." + texts["fact"], true
+	case section == "clocks", section == "first_contact":
+		return path, !strings.Contains(rest, ".")
+	case section == "reasons" && nested:
+		return path + "." + texts["code"], !strings.Contains(rest, ".")
+	case strings.HasSuffix(path, ".lead"), strings.HasSuffix(path, ".model_end"), strings.HasSuffix(path, "<<"):
+		return "", false
+	}
+	for _, key := range []string{"id", "code", "name"} {
+		if texts[key] != "" {
+			return texts[key], true
+		}
+	}
+	return "", true
+}
+
+// entry finds the n-th entry called id (0 = first); the file's first line when
+// there is none.
+func (f *parsedFile) entry(id string, n int) place {
+	found := place{file: f, line: 1, id: id}
 	for _, m := range f.marks {
 		if m.id == id {
-			found = m.line
+			found.line, found.keys = m.line, m.keys
 			if n == 0 {
 				break
 			}
@@ -103,18 +140,42 @@ func (f *parsedFile) yamlProblems(err error) Problems {
 			p.Line, _ = strconv.Atoi(m[1]) // the pattern holds digits only
 			p.Message = m[2]
 		}
-		for _, m := range f.marks {
-			if m.line <= p.Line {
-				p.RuleID = m.id
-			}
+		if !strings.HasSuffix(msg, "type triage.packFile") { // a section belongs to no entry
+			p.RuleID = f.around(p.Line)
 		}
-		if name, ok := strings.CutPrefix(p.Message, "field "); ok {
-			key, _, _ := strings.Cut(name, " ")
-			if strings.Contains(p.Message, "not found in type") {
-				p.Message = fmt.Sprintf("unknown key %q", key)
-			}
-		}
+		p.Message = plainYAML(p.Message)
 		out = append(out, p)
+	}
+	return out
+}
+
+// around is the entry that a line belongs to.
+func (f *parsedFile) around(line int) string {
+	id := ""
+	for _, m := range f.marks {
+		if m.line <= line {
+			id = m.id
+		}
+	}
+	return id
+}
+
+// slips finds what YAML takes without a word and the author did not mean: a
+// fraction, which would be cut, and a condition that begins with !, which YAML
+// reads as the name of a type.
+func (f *parsedFile) slips(n *yaml.Node) Problems {
+	var out Problems
+	say := func(what string) {
+		out = append(out, Problem{File: f.name, Line: n.Line, RuleID: f.around(n.Line), Message: what})
+	}
+	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!float" {
+		say(strconv.Quote(n.Value) + " is not a whole number")
+	}
+	if strings.HasPrefix(n.Tag, "!") && !strings.HasPrefix(n.Tag, "!!") {
+		say("begins with " + n.Tag + ", which means something else in YAML: put the condition in quotes")
+	}
+	for _, child := range n.Content {
+		out = append(out, f.slips(child)...)
 	}
 	return out
 }

@@ -30,6 +30,7 @@ func drawFacts(t *rapid.T) triage.Facts {
 
 		GestationalDays: maybe(t, "gestation", 20, 300), BabyAgeDays: maybe(t, "baby age", 0, 1200),
 		EarlierLiveBirths: maybe(t, "births", 0, 4), LowestBirthWeightGrams: maybe(t, "weight", 500, 4500),
+		ZIP:      rapid.SampledFrom([]string{"", "21201", "43216"}).Draw(t, "zip"),
 		NICUDays: maybe(t, "nicu days", 0, 40), SpokenLanguage: rapid.SampledFrom([]string{"", "en", "es-MX"}).Draw(t, "language"),
 	}
 	for _, name := range triage.AnswerNames() {
@@ -79,7 +80,7 @@ func drawScreening(t *rapid.T) triage.Screening {
 
 func drawPlaces(t *rapid.T) []triage.Place {
 	var out []triage.Place
-	codes := []string{"early_head_start", "healthy_start", "hfa_enhanced", "hfa_traditional", "hope", "nfp", "safecare", "elsewhere"}
+	codes := []string{"early_head_start", "healthy_start", "hfa_enhanced", "hfa_traditional", "hope", "nfp", "safecare", "elsewhere", "help_me_grow_hfa", "help_me_grow_nfp"}
 	for i := range rapid.IntRange(0, 7).Draw(t, "places") {
 		out = append(out, triage.Place{
 			ProgramID: string(rune('a' + i)), Code: rapid.SampledFrom(codes).Draw(t, "code"),
@@ -124,7 +125,12 @@ func TestOrderOfInputNeverMatters(t *testing.T) {
 }
 
 func TestAddingANeedNeverLowersPriority(t *testing.T) {
-	rs := baltimore(t)
+	for _, name := range triage.Shipped() {
+		t.Run(name, func(t *testing.T) { addingANeed(t, shipped(t, name)) })
+	}
+}
+
+func addingANeed(t *testing.T, rs *triage.RuleSet) {
 	rapid.Check(t, func(t *rapid.T) {
 		f, places := drawFacts(t), drawPlaces(t)
 		before, err := rs.Decide(f, places)
@@ -143,6 +149,11 @@ func TestAddingANeedNeverLowersPriority(t *testing.T) {
 		}
 		if after.Tier > before.Tier || after.Band > before.Band || len(after.Alarms) < len(before.Alarms) {
 			t.Fatalf("%s: tier %d to %d, band %d to %d", name, before.Tier, after.Tier, before.Band, after.Band)
+		}
+		for _, sums := range [][2]*triage.Points{{before.Points, after.Points}, {before.Impact, after.Impact}} {
+			if a, b := sums[0], sums[1]; a != nil && b.Min < a.Min {
+				t.Fatalf("%s: points from %+v to %+v", name, a, b)
+			}
 		}
 		// A loss is no need: it ends the windows, and she comes first all the same.
 		if name != "pregnancy_loss_or_infant_death" && later(after.EarliestWindow, before.EarliestWindow) {

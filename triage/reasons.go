@@ -64,14 +64,14 @@ func (c *compiler) reasons(rs *RuleSet) {
 		if f.content.Reasons == nil {
 			continue
 		}
-		p := place{file: f, line: 1, id: "reasons"}
+		p := f.entry("reasons", 0)
 		if found {
 			c.complain(p, "a second reasons section")
 		}
 		found = true
 		rs.reasons = *f.content.Reasons
 		for _, list := range rs.reasons.named() {
-			c.checkReasons(p, list)
+			c.checkReasons(f, list)
 		}
 	}
 	if !found {
@@ -79,14 +79,13 @@ func (c *compiler) reasons(rs *RuleSet) {
 	}
 }
 
-func (c *compiler) checkReasons(p place, list namedReasons) {
-	p.id = "reasons." + list.name
+func (c *compiler) checkReasons(f *parsedFile, list namedReasons) {
 	if len(*list.codes) == 0 {
-		c.complain(p, "the list is empty")
+		c.complain(f.entry("reasons."+list.name, 0), "the list is empty")
 	}
 	seen := map[string]bool{}
 	for _, r := range *list.codes {
-		p.id = "reasons." + list.name + "." + r.Code
+		p := f.entry("reasons."+list.name+"."+r.Code, 0)
 		c.cited(p, "", r.Citation)
 		c.worded(p, "text", r.Text, true)
 		switch {

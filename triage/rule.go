@@ -95,15 +95,17 @@ func (r *rule) waiting(missing []int) outcome {
 	}
 }
 
-// waitsFor keeps the facts CEL still needs: in "a || (b && c)" with b false, a
-// missing c would settle nothing and is not asked for.
+// waitsFor keeps the facts CEL still needs, by what is asked for to learn them:
+// in "a || (b && c)" with b false, a missing c would settle nothing and is not
+// asked for.
 func (r *rule) waitsFor(in *answers, u *types.Unknown) []int {
 	var out []int
 	for _, id := range u.IDs() {
 		trails, _ := u.GetAttributeTrails(id)
 		for _, t := range trails {
-			if i, ok := in.index[t.Variable()]; ok && !slices.Contains(out, i) {
-				out = append(out, i)
+			i, ok := in.index[t.Variable()]
+			if ok && !slices.Contains(out, in.asks[i]) {
+				out = append(out, in.asks[i])
 			}
 		}
 	}

@@ -18,7 +18,10 @@ type RuleSet struct {
 	stops       []stop
 	connections []connection
 	areas       []Area
+	zones       []Area
 	reasons     Reasons
+	questions   []Question
+	weights     []weight
 }
 
 // Tier is one step of priority of the pack.
@@ -26,6 +29,10 @@ type Tier struct {
 	Number int    `json:"number"` // 1 is soonest
 	Name   string `json:"name"`
 	Text   string `json:"text"`
+	// With so many points, by local policy, she is in this tier; 0: points do
+	// not lead here.
+	PointsAtLeast        int `json:"points_at_least,omitempty"`
+	ImpactabilityAtLeast int `json:"impactability_at_least,omitempty"`
 }
 
 // Program is what the pack says of one model and track, for showing; its rules

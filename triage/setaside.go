@@ -100,7 +100,7 @@ func (c *compiler) setAsides(f *parsedFile, p place, texts []setAsideText) []set
 	for _, t := range texts {
 		at := c.enter(f, t.Code)
 		if t.Share < 1 || t.Share > 100 {
-			c.complain(at, "share: %d is not a percentage between 1 and 100", t.Share)
+			c.complain(at.at("share"), "share: %d is not a percentage between 1 and 100", t.Share)
 		}
 		total += t.Share
 		out = append(out, setAside{
@@ -109,7 +109,7 @@ func (c *compiler) setAsides(f *parsedFile, p place, texts []setAsideText) []set
 		})
 	}
 	if total > 100 {
-		c.complain(p, "set_asides: their shares come to %d percent", total)
+		c.complain(p.at("set_asides"), "set_asides: their shares come to %d percent", total)
 	}
 	return out
 }

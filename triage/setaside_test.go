@@ -121,7 +121,7 @@ func TestAreasOfThePack(t *testing.T) {
 		}
 	}
 	areas := rs.Areas()
-	if len(areas) != 3 || areas[0].ID != "west" || areas[0].Source == "" {
+	if len(areas) != 3 || areas[2].ID != "west" || areas[0].Source == "" {
 		t.Fatalf("%+v", areas)
 	}
 	areas[0].Zips[0] = "00000"

@@ -16,7 +16,10 @@ var shipped embed.FS
 
 // sharedFile holds the screening forms, which are the same in every community.
 // A pack may bring its own file of this name.
-const sharedFile = "instruments.yaml"
+const (
+	sharedDir  = "packs/shared"
+	sharedFile = "instruments.yaml"
+)
 
 // Source is a rule pack as written: file name to text. It is what the rule book
 // stores, hashes, compares and compiles.
@@ -24,7 +27,8 @@ type Source struct {
 	Files map[string]string `json:"files"`
 }
 
-// Load reads every *.yaml file at the root of fsys.
+// Load reads every *.yaml file at the root of fsys, and adds the shared screening
+// forms where the pack brings none of its own.
 func Load(fsys fs.FS) (Source, error) {
 	names, err := fs.Glob(fsys, "*.yaml")
 	if err != nil {
@@ -41,12 +45,36 @@ func Load(fsys fs.FS) (Source, error) {
 		}
 		src.Files[name] = string(b)
 	}
+	if _, own := src.Files[sharedFile]; !own {
+		b, err := fs.ReadFile(shipped, path.Join(sharedDir, sharedFile))
+		if err != nil {
+			return Source{}, fmt.Errorf("read shared instruments: %w", err)
+		}
+		src.Files[sharedFile] = string(b)
+	}
 	return src, nil
 }
 
-// Embedded returns a shipped pack ("baltimore") together with the shared
-// screening forms.
+// Shipped lists the packs that the binary carries, by name.
+func Shipped() []string {
+	var names []string
+	dirs, err := fs.ReadDir(shipped, "packs")
+	if err != nil {
+		return nil // the folder is part of the binary
+	}
+	for _, d := range dirs {
+		if d.IsDir() && d.Name() != path.Base(sharedDir) {
+			names = append(names, d.Name())
+		}
+	}
+	return names
+}
+
+// Embedded returns a shipped pack with the shared screening forms.
 func Embedded(name string) (Source, error) {
+	if !slices.Contains(Shipped(), name) {
+		return Source{}, fmt.Errorf("there is no shipped pack %q: write one of %s, or the path of a folder with a slash in it", name, strings.Join(Shipped(), ", "))
+	}
 	dir, err := fs.Sub(shipped, path.Join("packs", name))
 	if err != nil {
 		return Source{}, fmt.Errorf("open pack %q: %w", name, err)
@@ -54,13 +82,6 @@ func Embedded(name string) (Source, error) {
 	src, err := Load(dir)
 	if err != nil {
 		return Source{}, fmt.Errorf("pack %q: %w", name, err)
-	}
-	if _, own := src.Files[sharedFile]; !own {
-		b, err := fs.ReadFile(shipped, path.Join("packs/shared", sharedFile))
-		if err != nil {
-			return Source{}, fmt.Errorf("read shared instruments: %w", err)
-		}
-		src.Files[sharedFile] = string(b)
 	}
 	return src, nil
 }

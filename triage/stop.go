@@ -49,12 +49,12 @@ func (c *compiler) stops(rs *RuleSet) {
 			s := stop{rule: c.rule(p, t.ruleText, unknownIsNo), programs: t.ExceptPrograms, connections: t.ExceptConnections}
 			for _, code := range s.programs {
 				if !slices.ContainsFunc(rs.programs, func(known program) bool { return known.info.Code == code }) {
-					c.complain(p, "except_programs: there is no program %q", code)
+					c.complain(p.at("except_programs"), "except_programs: there is no program %q", code)
 				}
 			}
 			for _, kind := range s.connections {
 				if !slices.Contains(ConnectionKinds(), kind) {
-					c.complain(p, "except_connections: %q is no kind of connection", kind)
+					c.complain(p.at("except_connections"), "except_connections: %q is no kind of connection", kind)
 				}
 			}
 			rs.stops = append(rs.stops, s)

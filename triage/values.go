@@ -12,6 +12,7 @@ import (
 // and shared by all rules of it, one after the other.
 type answers struct {
 	index map[string]int
+	asks  []int     // see vocabulary.asks
 	vals  []ref.Val // nil = not answered
 	// origins is Facts.Origins: for the reader of a decision, not for its rules.
 	origins map[string]string
@@ -39,7 +40,7 @@ func (a *answers) UnknownAttributePatterns() []*cel.AttributePatternType { retur
 func (a *answers) AsPartialActivation() (cel.PartialActivation, bool) { return a, true }
 
 func (rs *RuleSet) answersOf(f *Facts, scores []Score) *answers {
-	a := &answers{index: rs.words.index, vals: make([]ref.Val, 0, len(rs.words.facts)), origins: f.Origins}
+	a := &answers{index: rs.words.index, asks: rs.words.asks, vals: make([]ref.Val, 0, len(rs.words.facts)), origins: f.Origins}
 	for _, row := range f.namedAnswers() {
 		a.vals = append(a.vals, boolVal(*row.field))
 	}
@@ -51,6 +52,9 @@ func (rs *RuleSet) answersOf(f *Facts, scores []Score) *answers {
 		all = worst(all, selfHarm)
 	}
 	a.vals = append(a.vals, boolVal(all))
+	for i := range rs.zones {
+		a.vals = append(a.vals, boolVal(inZone(&rs.zones[i], f.ZIP)))
+	}
 	return a
 }
 

@@ -26,11 +26,17 @@ type Fact struct {
 	// Told facts come to us unasked: no list of open questions names one, since
 	// the question itself would hurt.
 	Told bool `json:"told,omitempty"`
+	// AskedAs names the fact that is asked for in its place: this one is worked
+	// out from that. Empty: it is asked for itself.
+	AskedAs string `json:"asked_as,omitempty"`
+	// Form facts come from a screening form, whose questions stand on the form.
+	Form bool `json:"form,omitempty"`
 }
 
 // Vocabulary lists the facts every pack may use, in a fixed order. A rule set
 // adds two per screening form, <form>_positive and <form>_self_harm, and
-// self_harm over all forms: unknown until one self-harm item was answered.
+// self_harm over all forms: unknown until one self-harm item was answered. Its
+// zones add one each, zone_<id>.
 func Vocabulary() []Fact {
 	table := new(Facts).namedAnswers()
 	out := make([]Fact, 0, len(table)+len(plainFacts()))
@@ -47,7 +53,7 @@ func plainFacts() []Fact {
 	return []Fact{
 		{Name: "age_years", Type: Number, Label: "her age"},
 		{Name: "baby_age_days", Type: Number, Label: "the baby's birth date", Only: Postpartum},
-		{Name: "baby_age_months", Type: Number, Label: "the baby's birth date", Only: Postpartum},
+		{Name: "baby_age_months", Type: Number, Label: "the baby's birth date", Only: Postpartum, AskedAs: "baby_age_days"},
 		{Name: "earlier_live_births", Type: Number, Label: "how many babies she had before this pregnancy"},
 		{Name: "gestational_days", Type: Number, Label: "her due date", Only: Prenatal},
 		{Name: "infants", Type: Number, Label: "how many babies were born", Only: Postpartum},
@@ -60,22 +66,36 @@ func plainFacts() []Fact {
 	}
 }
 
-// vocabulary is the fixed facts plus those of the pack's screening forms.
+// vocabulary is the fixed facts plus those of the pack's screening forms and
+// zones.
 type vocabulary struct {
 	facts []Fact
 	index map[string]int
+	// asks is, by index, the fact that is asked for: mostly itself.
+	asks []int
 }
 
-func newVocabulary(forms []Instrument) vocabulary {
+func newVocabulary(forms []Instrument, zones []Area) vocabulary {
 	v := vocabulary{facts: Vocabulary()}
 	for _, form := range forms {
 		v.facts = append(v.facts, Fact{Name: form.ID + "_positive", Type: YesNo, Label: "the " + form.Name + " questions"})
 		v.facts = append(v.facts, Fact{Name: form.ID + "_self_harm", Type: YesNo, Label: "the self-harm question of the " + form.Name})
 	}
 	v.facts = append(v.facts, Fact{Name: "self_harm", Type: YesNo, Label: "thoughts of harming herself"})
+	for i := len(Vocabulary()); i < len(v.facts); i++ {
+		v.facts[i].Form = true
+	}
+	v.facts = append(v.facts, zoneFacts(zones)...)
 	v.index = make(map[string]int, len(v.facts))
 	for i, f := range v.facts {
 		v.index[f.Name] = i
+	}
+	v.asks = make([]int, len(v.facts))
+	for i, f := range v.facts {
+		v.asks[i] = i
+		if f.AskedAs != "" {
+			v.asks[i] = v.index[f.AskedAs]
+		}
 	}
 	return v
 }

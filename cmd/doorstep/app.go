@@ -23,20 +23,20 @@ import (
 	"doorstep/web"
 )
 
-// pack is the rule set that a new installation begins with.
-const pack = "baltimore"
-
 // options is what the caller of newApp brings beside the settings.
 type options struct {
 	log    *slog.Logger
 	clock  pg.Clock        // nil: the database's. Only the demo and tests move time.
 	tracer pgx.QueryTracer // nil but in bench and fault tests
+	pack   string          // of demo, city and bench, which make their own settings; empty: the default
 }
 
 // app is the services of one process, built once from the settings: serve, worker and the demo take what they need of it.
 type app struct {
 	config config.Config
 	log    *slog.Logger
+	pack   triage.Source   // that RULE_PACK names
+	safety *triage.RuleSet // the same compiled: it finds alarms while no rules are live
 
 	db        *pg.DB
 	redis     *redis.Client // nil without REDIS_URL
@@ -65,13 +65,8 @@ func newApp(ctx context.Context, c config.Config, o options) (*app, error) {
 			return nil, fmt.Errorf("REDIS_URL is not a URL of Redis") // the cause quotes the password
 		}
 	}
-	source, err := triage.Embedded(pack)
-	if err != nil {
-		return nil, fmt.Errorf("read the shipped rules: %w", err)
-	}
-	safety, err := triage.Compile(source)
-	if err != nil {
-		return nil, fmt.Errorf("compile the shipped rules: %w", err)
+	if a.pack, a.safety, err = readPack(c.RulePack); err != nil {
+		return nil, err
 	}
 	a.db, err = pg.Open(ctx, pg.Options{URL: string(c.DatabaseURL), MaxConns: c.DBMaxConns, Log: o.log, Clock: o.clock, Keys: keys, Tracer: o.tracer})
 	if err != nil {
@@ -82,7 +77,7 @@ func newApp(ctx context.Context, c config.Config, o options) (*app, error) {
 		a.redis = redis.NewClient(remote)
 	}
 	a.accounts, a.providers, a.rules = accounts.NewService(a.db), providers.NewService(a.db), rulebook.NewService(a.db)
-	a.referrals, a.reports, a.sealer = referral.New(a.db, a.rules, safety), report.NewService(a.db), audit.NewSealer(a.db)
+	a.referrals, a.reports, a.sealer = referral.New(a.db, a.rules, a.safety), report.NewService(a.db), audit.NewSealer(a.db)
 	a.metrics = web.NewMetrics(a.db.Stats)
 	return a, nil
 }

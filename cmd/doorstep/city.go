@@ -69,7 +69,7 @@ func (h *house) city(ctx context.Context, a *app, referrals int, last civil.Date
 	}
 	result, err := city.Load(ctx, city.Options{URL: string(a.config.DatabaseURL),
 		OwnerURL: h.postgres.URL(embedded.OwnerRole, embedded.Database), Keys: keys, Send: mail.Send, BaseURL: a.config.BaseURL,
-		Referrals: referrals, LastDay: last, Log: a.log, Out: out})
+		Referrals: referrals, LastDay: last, Safety: a.safety, Log: a.log, Out: out})
 	if err != nil {
 		return result, err
 	}

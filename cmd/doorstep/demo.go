@@ -46,6 +46,9 @@ func (d demoCommand) Run(p *process) error {
 	defer h.stop()
 	var clock *movableClock
 	o := options{log: slog.New(slog.NewJSONHandler(h.log, nil))}
+	if o.pack, err = d.pack(p); err != nil {
+		return err
+	}
 	if d.Tour {
 		clock = &movableClock{now: tourStart()}
 		o.clock = clock
@@ -64,6 +67,14 @@ func (d demoCommand) Run(p *process) error {
 		clock.queue = jobs.NewQueue(a.db)
 	}
 	return d.live(p, h, a, l, network, clock)
+}
+
+// pack is what RULE_PACK names. The tour tells of the programs of the default one.
+func (d demoCommand) pack(p *process) (string, error) {
+	if d.Tour {
+		return rulePack(nil)
+	}
+	return rulePack(p.environ)
 }
 
 // folder is where the data goes: for a tour a throw-away one, unless somebody wants to look at it afterwards.
@@ -206,15 +217,20 @@ func (h *house) services(ctx context.Context, address string, o options) (*app, 
 	if err != nil {
 		return nil, err
 	}
+	if o.pack == "" {
+		if o.pack, err = rulePack(nil); err != nil {
+			return nil, err
+		}
+	}
 	a, err := newApp(ctx, config.Config{
 		DatabaseURL: config.Secret(h.postgres.URL("doorstep_app", "doorstep")), RedisURL: config.Secret(h.redis.URL()), SealKeys: config.Secret(keys),
 		DBMaxConns: 16, BaseURL: address, SMTPAddr: h.mail.Addr(), SMTPTLS: "none", SMTPFrom: "doorstep@hub.example",
-		WorkerLease: time.Minute, WorkerSweep: 50 * time.Millisecond,
+		WorkerLease: time.Minute, WorkerSweep: 50 * time.Millisecond, RulePack: o.pack,
 	}, o)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := importPack(ctx, a.rules); err != nil {
+	if _, err := a.rules.ImportPack(ctx, a.pack); err != nil {
 		a.close()
 		return nil, err
 	}

@@ -58,9 +58,12 @@ func (h *house) small(ctx context.Context, a *app) (community.Network, error) {
 	return community.Load(ctx, a.db, today)
 }
 
-// network is what a demo begins with. The city's year ends yesterday, so that nothing of it lies ahead.
+// network is what a demo begins with. The city's year ends yesterday, so that nothing of it lies ahead. It runs the programs of
+// the default rules, so that by others it would wait for people all year.
 func (d demoCommand) network(p *process) loadNetwork {
-	if d.Small || d.Tour {
+	chosen, err := d.pack(p)
+	usual, _ := rulePack(nil)
+	if d.Small || d.Tour || err != nil || chosen != usual {
 		return (*house).small
 	}
 	out := p.stdout

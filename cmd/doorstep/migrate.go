@@ -1,18 +1,16 @@
 package main
 
 import (
-	"context"
 	"fmt"
 
 	"doorstep/config"
 	"doorstep/internal/pg"
 	"doorstep/migrations"
 	"doorstep/rulebook"
-	"doorstep/triage"
 )
 
 type migrateCommand struct {
-	Up     migrateUp     `cmd:"" help:"Apply what is pending; begin with the shipped rules when there are none."`
+	Up     migrateUp     `cmd:"" help:"Apply what is pending; begin with the rules of RULE_PACK when there are none."`
 	Down   migrateDown   `cmd:"" help:"Take back the newest migration. It drops data; for development."`
 	Status migrateStatus `cmd:"" help:"List the migrations and which are applied."`
 }
@@ -26,6 +24,10 @@ func (migrateUp) Run(p *process) error {
 	if err != nil {
 		return err
 	}
+	pack, set, err := readPack(c.RulePack)
+	if err != nil {
+		return err // before the schema is touched
+	}
 	if err := migrations.Up(p.ctx, string(c.MigrateDatabaseURL)); err != nil {
 		return err
 	}
@@ -34,25 +36,16 @@ func (migrateUp) Run(p *process) error {
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	imported, err := importPack(p.ctx, rulebook.NewService(db))
+	imported, err := rulebook.NewService(db).ImportPack(p.ctx, pack)
 	if err != nil {
 		return err
 	}
 	said := "The database is at this version."
 	if imported {
-		said += " The shipped rules (" + pack + ") are live as rule set version 1."
+		said += " The rules of " + set.Name() + " are live as rule set version 1."
 	}
 	_, err = fmt.Fprintln(p.stdout, said)
 	return err
-}
-
-// importPack makes the shipped rules version 1 where no rule set exists.
-func importPack(ctx context.Context, rules *rulebook.Service) (bool, error) {
-	source, err := triage.Embedded(pack)
-	if err != nil {
-		return false, fmt.Errorf("read the shipped rules: %w", err)
-	}
-	return rules.ImportPack(ctx, source)
 }
 
 type migrateDown struct{}

@@ -68,7 +68,15 @@ func newTrack(t *testing.T, desks int, funded int) *track {
 	base, environ := surroundings(t)
 	r := &track{t: t, db: base.Open(t, nil)}
 	r.seed = seed.New(t, r.db)
-	if _, err := importPack(t.Context(), rulebook.NewService(r.db)); err != nil {
+	usual, err := rulePack(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, _, err := readPack(usual)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := rulebook.NewService(r.db).ImportPack(t.Context(), source); err != nil {
 		t.Fatal(err)
 	}
 	hub, clinic := r.seed.Hub(seed.Org{}), r.seed.Clinic(seed.Org{})

@@ -90,7 +90,7 @@ func newReferrals(now time.Time, zip string) (referrals, error) {
 		"client": object{"given_name": "Bench", "family_name": name, "date_of_birth": "2003-05-17", "spoken_language": "en",
 			"interpreter": "no", "insurance": "medicaid"},
 		"contact_methods": []object{{"channel": "phone", "value": "410-555-0142", "safe_call": "yes", "safe_text": "yes", "safe_voicemail": "no"}},
-		"addresses":       []object{{"street": "1 Example Street", "city": "Baltimore", "zip": zip, "safe_to_visit": "yes"}},
+		"addresses":       []object{{"street": "1 Example Street", "city": "Exampletown", "zip": zip, "safe_to_visit": "yes"}},
 		"pregnancy":       object{"earlier_live_births": 0},
 		"birth": object{"mother_discharged_on": day(0), "infants": []object{{"given_name": "Babytest", "born_on": day(-2),
 			"birth_weight_grams": 3100, "nicu": "no", "discharged_on": day(0)}}},

@@ -22,6 +22,7 @@ import (
 	"doorstep/internal/pg"
 	"doorstep/jobs/channel"
 	"doorstep/referral"
+	"doorstep/triage"
 )
 
 // Options says where and how large.
@@ -30,9 +31,10 @@ type Options struct {
 	OwnerURL  string // of the schema's owner, who keeps the planner's statistics fresh: a year in a minute is too fast for autovacuum
 	Keys      *pg.Keyring
 	Send      func(context.Context, channel.Mail) error
-	BaseURL   string     // of the links in mails
-	Referrals int        // of the year; 3,000 is the size that the network is made for
-	LastDay   civil.Date // the year ends with it
+	BaseURL   string          // of the links in mails
+	Referrals int             // of the year; 3,000 is the size that the network is made for
+	LastDay   civil.Date      // the year ends with it
+	Safety    *triage.RuleSet // finds alarms while no rules are live
 	Log       *slog.Logger
 	Out       io.Writer // how far it is, once a month
 }

@@ -25,14 +25,14 @@ var update = flag.Bool("update", false, "rewrite the golden counts; read the dif
 // A city of 300 comes out the same on every machine, and nothing in its record contradicts itself.
 func TestCityOf300(t *testing.T) {
 	urls := dbtest.New(t)
-	importPack(t, urls)
+	safety := importPack(t, urls)
 	keys, err := pg.ParseKeys(pg.NewKey(1))
 	if err != nil {
 		t.Fatal(err)
 	}
 	result, err := city.Load(t.Context(), city.Options{
 		URL: urls.AppURL, OwnerURL: urls.OwnerURL, Keys: keys, BaseURL: "https://hub.example", Referrals: 300,
-		LastDay: civil.Date{Year: 2026, Month: 11, Day: 20}, Log: slog.New(slog.DiscardHandler),
+		LastDay: civil.Date{Year: 2026, Month: 11, Day: 20}, Safety: safety, Log: slog.New(slog.DiscardHandler),
 		Send: func(context.Context, channel.Mail) error { return nil },
 	})
 	if err != nil {
@@ -103,7 +103,7 @@ func compare(t *testing.T, path, got string) {
 	}
 }
 
-func importPack(t *testing.T, urls *dbtest.DB) {
+func importPack(t *testing.T, urls *dbtest.DB) *triage.RuleSet {
 	t.Helper()
 	source, err := triage.Embedded("baltimore")
 	if err != nil {
@@ -112,4 +112,9 @@ func importPack(t *testing.T, urls *dbtest.DB) {
 	if _, err := rulebook.NewService(urls.Open(t, nil)).ImportPack(t.Context(), source); err != nil {
 		t.Fatal(err)
 	}
+	set, err := triage.Compile(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
 }

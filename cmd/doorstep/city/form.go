@@ -79,7 +79,7 @@ func (e entry) form() referral.Submission {
 		in.ContactMethods = append(in.ContactMethods, referral.SubmittedContact{Channel: "email", SafeEmail: "yes",
 			Value: fmt.Sprintf("person-%04d@family.example", f.number)})
 	}
-	in.Addresses = []referral.SubmittedAddress{{Street: fmt.Sprintf("%d Example Street", 1+f.number), City: "Baltimore", Zip: f.zip,
+	in.Addresses = []referral.SubmittedAddress{{Street: fmt.Sprintf("%d Example Street", 1+f.number), City: "Exampletown", Zip: f.zip,
 		SafeMail: f.safe.mail, SafeToVisit: f.safe.visit}}
 	in.Pregnancy = &referral.SubmittedPregnancy{}
 	if f.earlier >= 0 {

@@ -14,7 +14,6 @@ import (
 	"doorstep/providers"
 	"doorstep/referral"
 	"doorstep/rulebook"
-	"doorstep/triage"
 )
 
 // clock is the business time of one lane. It stands still until moved.
@@ -53,14 +52,6 @@ func lanes(ctx context.Context, o Options, n int) ([]*lane, error) {
 	q := address.Query()
 	q.Set("synchronous_commit", "off")
 	address.RawQuery = q.Encode()
-	source, err := triage.Embedded("baltimore")
-	if err != nil {
-		return nil, fmt.Errorf("read the shipped rules: %w", err)
-	}
-	safety, err := triage.Compile(source)
-	if err != nil {
-		return nil, fmt.Errorf("compile the shipped rules: %w", err)
-	}
 	var out []*lane
 	var rules *rulebook.Service // one for all: it keeps what it compiled
 	for range n {
@@ -72,7 +63,7 @@ func lanes(ctx context.Context, o Options, n int) ([]*lane, error) {
 		if rules == nil {
 			rules = rulebook.NewService(l.db)
 		}
-		l.referrals, l.providers = referral.New(l.db, rules, safety), providers.NewService(l.db)
+		l.referrals, l.providers = referral.New(l.db, rules, o.Safety), providers.NewService(l.db)
 		out = append(out, l)
 	}
 	return out, nil

@@ -1,3 +1,3 @@
 // Package community is a small, plainly made-up network for demo and tour: one hub, four referral sources, three agencies
-// with programs of the Baltimore rule pack. No family is in it.
+// with programs of the default rule pack. No family is in it.
 package community

@@ -113,7 +113,7 @@ func fosterCare(l *life) {
 	change := l.post(l.desk(), "/cases/"+id+"/caregiver", body{"infants": []string{infant}, "role": "foster",
 		"client":          body{"given_name": "Quincy", "family_name": "Fosterexample", "date_of_birth": "1980-01-31", "spoken_language": "en", "interpreter": "no", "insurance": "private"},
 		"contact_methods": []body{{"channel": "phone", "value": "410-555-0188", "safe_call": "yes"}},
-		"addresses":       []body{{"street": "9 Elsewhere Road", "city": "Baltimore", "zip": "21205", "safe_to_visit": "yes"}},
+		"addresses":       []body{{"street": "9 Elsewhere Road", "city": "Exampletown", "zip": "21205", "safe_to_visit": "yes"}},
 		"consent":         body{"answer": "yes_in_person", "share_with_agencies": "yes", "wording_version": "2026-01", "language": "en"}})
 	foster := change.text("created_id")
 	l.want(foster != "" && foster != id, "the new caregiver has no case of her own")

@@ -13,7 +13,7 @@ func prenatal(now time.Time, given string, weeks int, consent body) body {
 		"client": body{"given_name": given, "family_name": "Testfamily", "date_of_birth": "2003-05-17", "spoken_language": "en",
 			"interpreter": "no", "insurance": "medicaid"},
 		"contact_methods": []body{{"channel": "phone", "value": "410-555-0142", "safe_call": "yes", "safe_text": "yes", "safe_voicemail": "no"}},
-		"addresses":       []body{{"street": "1 Example Street", "city": "Baltimore", "zip": "21202", "safe_to_visit": "yes"}},
+		"addresses":       []body{{"street": "1 Example Street", "city": "Exampletown", "zip": "21202", "safe_to_visit": "yes"}},
 		"pregnancy":       body{"weeks": weeks, "earlier_live_births": 0},
 		"needs":           body{"low_income": "yes", "income_below_poverty": "yes", "mental_health": "yes", "unstable_housing": "no", "danger_now": "no"},
 		"history":         body{"previous_infant_death": "no", "previous_preterm_birth": "no"},
