@@ -13,13 +13,22 @@ import (
 	"doorstep/internal/pg"
 )
 
+const addTask = `INSERT INTO tasks (id, case_id, org_id, role, kind, subject_id, urgent, due_at, created_at, opened_move)
+	SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10`
+
 // AddTask asks a person. While one of the same kind and subject is open, it does nothing.
-func (s *Store) AddTask(t Task) error {
+func (s *Store) AddTask(t Task) error { return s.addTask(t, "") }
+
+// AddTaskOnce is AddTask, and does nothing either when somebody has done one of this kind and subject before.
+func (s *Store) AddTaskOnce(t Task) error {
+	return s.addTask(t, ` WHERE NOT EXISTS (SELECT 1 FROM tasks WHERE case_id = $2 AND kind = $5 AND subject_id = $6 AND closed_as = 'done')`)
+}
+
+func (s *Store) addTask(t Task, unless string) error {
 	if t.ID == uuid.Nil {
 		t.ID = pg.NewID()
 	}
-	s.tx.Queue(`INSERT INTO tasks (id, case_id, org_id, role, kind, subject_id, urgent, due_at, created_at, opened_move)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (kind, subject_id) WHERE closed_at IS NULL DO NOTHING`,
+	s.tx.Queue(addTask+unless+` ON CONFLICT (kind, subject_id) WHERE closed_at IS NULL DO NOTHING`,
 		t.ID, t.CaseID, t.OrgID, t.Role, t.Kind, t.SubjectID, t.Urgent, t.DueAt, s.tx.Now, t.OpenedMove)
 	return nil
 }

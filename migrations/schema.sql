@@ -529,7 +529,7 @@ CREATE TABLE connections (
     CONSTRAINT connections_check CHECK (((status = 'not_received'::text) = (reason IS NOT NULL))),
     CONSTRAINT connections_consent_how_check CHECK ((consent_how = ANY (ARRAY['in_person'::text, 'phone'::text, 'signed'::text, 'link'::text]))),
     CONSTRAINT connections_destination_check CHECK ((destination <> ''::text)),
-    CONSTRAINT connections_kind_check CHECK ((kind = ANY (ARRAY['prenatal_care'::text, 'wic'::text, 'crib'::text, 'bereavement'::text, 'doula'::text, 'groups'::text, 'food'::text, 'housing'::text, 'income'::text, 'legal'::text, 'mental_health'::text, 'treatment'::text, 'contraception'::text, 'early_intervention'::text, 'quitline'::text, 'transport'::text, 'other'::text]))),
+    CONSTRAINT connections_kind_check CHECK ((kind = ANY (ARRAY['prenatal_care'::text, 'wic'::text, 'crib'::text, 'bereavement'::text, 'doula'::text, 'groups'::text, 'food'::text, 'housing'::text, 'utilities'::text, 'cooling'::text, 'lead'::text, 'income'::text, 'legal'::text, 'mental_health'::text, 'treatment'::text, 'contraception'::text, 'early_intervention'::text, 'quitline'::text, 'transport'::text, 'other'::text]))),
     CONSTRAINT connections_reason_check CHECK ((reason = ANY (ARRAY['could_not_reach'::text, 'she_declined'::text, 'not_eligible'::text, 'no_capacity'::text, 'waitlisted_there'::text, 'moved'::text, 'consent_revoked'::text, 'other'::text]))),
     CONSTRAINT connections_status_check CHECK ((status = ANY (ARRAY['sent'::text, 'acknowledged'::text, 'received'::text, 'not_received'::text, 'undone'::text]))),
     CONSTRAINT connections_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
@@ -823,15 +823,18 @@ CREATE TABLE infants (
     discharge_expected_on date,
     death_recorded_at timestamp with time zone,
     died_on date,
+    told_by text,
     CONSTRAINT infants_birth_order_check CHECK (((birth_order >= 1) AND (birth_order <= 9))),
     CONSTRAINT infants_birth_weight_grams_check CHECK (((birth_weight_grams >= 100) AND (birth_weight_grams <= 9999))),
     CONSTRAINT infants_check CHECK (((death_recorded_at IS NOT NULL) OR (died_on IS NULL))),
     CONSTRAINT infants_gestation_days_check CHECK (((gestation_days >= 100) AND (gestation_days <= 320))),
     CONSTRAINT infants_nicu_check CHECK ((nicu = ANY (ARRAY['yes'::text, 'no'::text, 'unknown'::text]))),
+    CONSTRAINT infants_told_by_check CHECK ((told_by = ANY (ARRAY['referrer'::text, 'family'::text, 'hub'::text, 'agency'::text]))),
     CONSTRAINT infants_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episodes(id),
     CONSTRAINT infants_pkey PRIMARY KEY (id),
     CONSTRAINT infants_episode_id_birth_order_key UNIQUE (episode_id, birth_order)
 );
+COMMENT ON COLUMN infants.told_by IS 'NULL: written before anybody kept it';
 ALTER TABLE infants ENABLE ROW LEVEL SECURITY;
 CREATE POLICY full_case ON infants FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM (case_infants ci JOIN case_access a ON ((a.case_id = ci.case_id))) WHERE ((ci.infant_id = infants.id) AND (ci.until IS NULL) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
 CREATE POLICY hub ON infants FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
@@ -1128,11 +1131,14 @@ CREATE TABLE screenings (
     items jsonb NOT NULL,
     given_on date,
     done_today text,
+    recorded text NOT NULL DEFAULT 'values'::text,
     CONSTRAINT screenings_done_today_check CHECK ((done_today = ANY (ARRAY['assessed'::text, 'safety_plan'::text, 'sent_home'::text, 'not_yet'::text]))),
+    CONSTRAINT screenings_recorded_check CHECK ((recorded = ANY (ARRAY['values'::text, 'lines'::text]))),
     CONSTRAINT screenings_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
     CONSTRAINT screenings_referral_id_fkey FOREIGN KEY (referral_id) REFERENCES referrals(id),
     CONSTRAINT screenings_pkey PRIMARY KEY (id)
 );
+COMMENT ON COLUMN screenings.recorded IS 'items are printed values, or the answers counted from 1 as printed';
 CREATE INDEX screenings_case ON screenings USING btree (case_id);
 ALTER TABLE screenings ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON screenings FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);

@@ -106,7 +106,7 @@ func TestNobodySaysHowTheFirstVisitWent(t *testing.T) {
 	id := w.accepted()
 	w.clock.forward(96 * time.Hour)
 	w.work()
-	w.want("claim.first_visit_overdue", `SELECT kind FROM tasks WHERE case_id = $1`, id)
+	w.want("claim.first_visit_overdue", `SELECT kind FROM tasks WHERE case_id = $1 AND closed_at IS NULL`, id)
 	w.ok(w.cases.Enroll(t.Context(), w.first.visitor, id, w.held(time.Hour)))
 	w.want("0", `SELECT count(*) FROM tasks WHERE closed_at IS NULL`)
 }

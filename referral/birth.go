@@ -48,7 +48,7 @@ func (s *Service) RecordBirth(ctx context.Context, actor auth.Actor, id uuid.UUI
 		}
 		f.pregnancy.Outcome, f.pregnancy.OutcomeOn, f.pregnancy.MotherDischargedOn = &born, b.pregnancy.OutcomeOn, b.pregnancy.MotherDischargedOn
 		m.c.Stage = "postpartum"
-		if err := m.addInfants(f, b.infants); err != nil {
+		if err := m.addInfants(f, b.infants, m.actorOrigin()); err != nil {
 			return err
 		}
 		switch m.was.Status {

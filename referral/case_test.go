@@ -190,7 +190,7 @@ func TestAttemptsGoOnlyBySafeRoutes(t *testing.T) {
 		"a letter where one may":              {open, "letter", nil, true},
 		"she came by":                         {afraid, "in_person", nil, true},
 	} {
-		err := routeAllowed(&c.f, AttemptForm{Channel: c.channel, ContactMethodID: c.method})
+		err := routeAllowed(&c.f, AttemptForm{Channel: c.channel, ContactMethodID: c.method}, c.f.safetyFlag(nil))
 		if (err == nil) != c.allowed {
 			t.Errorf("%s: got %v", name, err)
 		}

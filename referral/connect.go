@@ -16,7 +16,7 @@ import (
 
 // ConnectForm sends her to one other service, with her yes to this one.
 type ConnectForm struct {
-	Kind           string `json:"kind" validate:"required,oneof=prenatal_care wic crib bereavement doula groups food housing income legal mental_health treatment contraception early_intervention quitline transport other"`
+	Kind           string `json:"kind" validate:"required,oneof=prenatal_care wic crib bereavement doula groups food housing utilities cooling lead income legal mental_health treatment contraception early_intervention quitline transport other"`
 	Destination    string `json:"destination" validate:"required,max=80"` // its code, or its name
 	ConsentHow     string `json:"consent_how" validate:"required,oneof=in_person phone signed link"`
 	Language       string `json:"language" validate:"max=35"`

@@ -104,6 +104,9 @@ func (m *moving) caregiverDied(f *family) error {
 		}
 		err := m.jobs.AddTask(jobs.Task{CaseID: &c.ID, OrgID: hub.ID, Role: auth.TriageSupervisor, Kind: taskDeath, SubjectID: c.ID,
 			Urgent: true, DueAt: m.tx.Now})
+		if err == nil {
+			err = m.jobs.CloseTasks(nil, c.ID, jobs.TaskNotNeeded, taskSafety)
+		}
 		if err != nil {
 			return err
 		}

@@ -29,7 +29,7 @@ func (m *moving) decide(f *family, cause string) (verdict, error) {
 	if err != nil || v.decision == nil {
 		return v, err
 	}
-	return v, m.keepDecision(v, cause)
+	return v, m.keepDecision(f, v, cause)
 }
 
 // weigh is decide without keeping the decision, for a look that may change nothing.
@@ -86,7 +86,7 @@ func (m *moving) besideHer(open []providers.Place) error {
 	return err
 }
 
-func (m *moving) keepDecision(v verdict, cause string) error {
+func (m *moving) keepDecision(f *family, v verdict, cause string) error {
 	live, decision := m.liveRules(), *v.decision
 	frozen, err := json.Marshal(v.facts)
 	if err != nil {
@@ -107,6 +107,9 @@ func (m *moving) keepDecision(v verdict, cause string) error {
 	}
 	m.detail["rule_set"] = live.hash
 	if err := m.watchWindow(decision); err != nil {
+		return err
+	}
+	if err := m.askForSafety(f, v); err != nil {
 		return err
 	}
 	return m.tx.Insert(&decisionRow{ID: pg.NewID(), CaseID: m.c.ID, RuleSetID: live.id, RuleSetHash: live.hash, Cause: cause,
@@ -130,6 +133,14 @@ func (w *work) liveRules() *liveRules {
 		}
 	}
 	return w.rules
+}
+
+// rules are the live ones, or the shipped ones when none is live: for what must be read all the same.
+func (w *work) rulesAnyway() *triage.RuleSet {
+	if live := w.liveRules(); live != nil {
+		return live.rules
+	}
+	return w.svc.safety
 }
 
 // clocks are the live service levels, or nil.

@@ -56,6 +56,14 @@ type Infant struct {
 	DischargeExpectedOn *civil.Date
 	DeathRecordedAt     *time.Time
 	DiedOn              *civil.Date
+	ToldBy              *string // an origin of triage; nil: written before anybody kept it
+}
+
+func (i Infant) toldBy() string {
+	if i.ToldBy == nil {
+		return ""
+	}
+	return *i.ToldBy
 }
 
 // TableName is gorm's.
@@ -105,7 +113,8 @@ type ScreeningRow struct {
 	Instrument string
 	Version    string
 	Language   string
-	Items      JSON // raw item values in printed order, null = not answered
+	Items      JSON   // raw answers in printed order, null = not answered
+	Recorded   string // how they were written down: values or lines
 	GivenOn    *civil.Date
 	DoneToday  *string
 }

@@ -22,7 +22,7 @@ func (m *moving) addFamily(in Submission, r received, f *family, row Referral) e
 }
 
 // addEpisode dates the pregnancy if nobody did, and adds children that are not there yet.
-func (m *moving) addEpisode(_ Submission, r received, f *family, _ Referral) error {
+func (m *moving) addEpisode(_ Submission, r received, f *family, row Referral) error {
 	p := r.pregnancy
 	p.EpisodeID = m.c.EpisodeID
 	if r.stage == "postpartum" && m.c.CaregiverRole == careGiverIsBirthParent {
@@ -51,17 +51,17 @@ func (m *moving) addEpisode(_ Submission, r received, f *family, _ Referral) err
 	if r.stage == "postpartum" {
 		m.c.Stage = r.stage
 	}
-	return m.addInfants(f, r.infants)
+	return m.addInfants(f, r.infants, f.origin(row.ID))
 }
 
 // addInfants adds the children that the episode does not know. One that died, or that stands in another caregiver's case, is known.
-func (m *moving) addInfants(f *family, infants []Infant) error {
+func (m *moving) addInfants(f *family, infants []Infant, toldBy string) error {
 	for _, child := range infants {
 		known := slices.ContainsFunc(f.infants, func(have Infant) bool { return have.BirthOrder == child.BirthOrder })
 		if known || slices.Contains(f.taken, child.BirthOrder) {
 			continue
 		}
-		child.ID, child.EpisodeID = pg.NewID(), m.c.EpisodeID
+		child.ID, child.EpisodeID, child.ToldBy = pg.NewID(), m.c.EpisodeID, optional(toldBy)
 		f.infants = append(f.infants, child)
 		if err := m.tx.Insert(&child, &caseInfant{m.c.ID, child.ID}); err != nil {
 			return err
@@ -107,6 +107,7 @@ func (m *moving) addAnswers(_ Submission, r received, f *family, row Referral) e
 		answers = append(answers, answerRow{m.c.ID, row.ID, name, r.answers[name]})
 		if f.answers[name] != yes { // of two sources the one that asks for more help counts
 			f.answers[name] = r.answers[name]
+			f.toldIn(row.ID, name, r.answers[name])
 		}
 	}
 	if len(answers) > 0 {

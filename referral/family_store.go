@@ -22,6 +22,8 @@ type family struct {
 	contacts   []ContactMethod
 	addresses  []Address
 	answers    map[string]string
+	told       map[string]uuid.UUID // the referral that each answer is from
+	askedIn    map[uuid.UUID]bool   // the referrals which say that she asked for this herself
 	screenings []ScreeningRow
 	consents   []Consent  // oldest first
 	referrals  []Referral // oldest first
@@ -64,6 +66,7 @@ func (s *store) family(c Case) (family, error) {
 	for _, row := range rows {
 		if f.answers[row.Name] != yes { // of two sources the one that asks for more help counts
 			f.answers[row.Name] = row.Answer
+			f.toldIn(row.ReferralID, row.Name, row.Answer)
 		}
 	}
 	return f, nil

@@ -120,10 +120,7 @@ func (m *moving) raiseAlarms(r received, referral uuid.UUID, cal providers.Calen
 	if err != nil {
 		return nil, err
 	}
-	rules := m.svc.safety
-	if live := m.liveRules(); live != nil {
-		rules = live.rules
-	}
+	rules := m.rulesAnyway()
 	found, err := rules.Alarms(facts)
 	if err != nil {
 		found = append(found, triage.Alarm{Kind: "danger"}) // rules that cannot be read must not silence a form

@@ -33,7 +33,7 @@ func TestIntakeWritesTheseRowsAndNoOthers(t *testing.T) {
 	in.Note, in.Demographics = "She likes mornings.", &referral.SubmittedDemographics{RaceEthnicity: []string{"hispanic_latino"}, Source: "self_report"}
 	r, id := w.receive(w.hospital, in)
 	want := "clients 1, demographics 1, episodes 1, pregnancies 1, cases 1, case_moves 2, case_access 1, referrals 1, " +
-		"contact_methods 1, addresses 1, consents 2, answers 1, decisions 1, follow_ups 1, messages 1"
+		"contact_methods 1, addresses 1, consents 2, answers 1, decisions 1, follow_ups 1, messages 1, tasks 1"
 	if got := w.rows(); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

@@ -92,7 +92,7 @@ func TestATaskIsEndedByItsOwnOrganizationOnce(t *testing.T) {
 	id := w.claimed()
 	w.clock.forward(48 * time.Hour)
 	w.work()
-	task := w.id(`SELECT id FROM tasks WHERE case_id = $1`, id)
+	task := w.id(`SELECT id FROM tasks WHERE case_id = $1 AND closed_at IS NULL`, id)
 	_, err := w.cases.CloseTask(t.Context(), w.second.desk, task, referral.TaskEnd{As: "done"})
 	w.refused(fault.NotFound, err)
 	_, err = w.cases.CloseTask(t.Context(), w.first.desk, task, referral.TaskEnd{As: "ignored"})

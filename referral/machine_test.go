@@ -17,6 +17,11 @@ import (
 	"doorstep/referral"
 )
 
+// safetyOpen: by the newest decision on a case, a question of safety was never put to a client who lives and mourns no child.
+const safetyOpen = `EXISTS (SELECT 1 FROM (SELECT outcome, facts FROM decisions d WHERE d.case_id = c.id ORDER BY decided_at DESC, id DESC LIMIT 1) AS newest,
+	clients p WHERE p.id = c.caregiver_id AND p.death_recorded_at IS NULL AND facts ->> 'pregnancy_loss_or_infant_death' <> 'yes'
+	AND outcome ->> 'flags' LIKE ANY (ARRAY['%self_harm_not_screened%', '%danger_not_asked%']))`
+
 // broken names what must never be true of the record, after whatever moves. Each row is one sentence.
 const broken = `
 SELECT 'a program holds more families than places' FROM programs p
@@ -72,6 +77,12 @@ UNION ALL SELECT 'a child stands in two open cases' FROM case_infants ci JOIN ca
 	WHERE ci.until IS NULL AND c.status <> 'closed' GROUP BY ci.infant_id HAVING count(*) > 1
 UNION ALL SELECT 'the rules have a family after a loss' FROM cases c JOIN case_moves m ON m.case_id = c.id AND m.seq = c.version
 	WHERE m.action IN ('record loss', 'record death') AND c.status NOT IN ('review', 'claimed', 'accepted', 'enrolled', 'closed')
+UNION ALL SELECT 'nobody is asked to put a question of safety that was never put' FROM cases c
+	WHERE c.status IN ('review', 'outreach', 'offered', 'waitlisted') AND ` + safetyOpen + ` AND NOT EXISTS
+		(SELECT 1 FROM tasks t WHERE t.subject_id = c.id AND t.kind = 'case.safety_not_asked' AND t.closed_at IS NULL)
+UNION ALL SELECT 'a question of safety that was put, or that the hub may not put, is still a task' FROM cases c
+	WHERE (c.status NOT IN ('review', 'outreach', 'offered', 'waitlisted') OR NOT ` + safetyOpen + `) AND EXISTS
+		(SELECT 1 FROM tasks t WHERE t.subject_id = c.id AND t.kind = 'case.safety_not_asked' AND t.closed_at IS NULL)
 UNION ALL SELECT 'an open alarm and the case is with the rules' FROM alarms a JOIN cases c ON c.id = a.case_id
 	WHERE a.outcome IS NULL AND c.status IN ('outreach', 'offered')
 UNION ALL SELECT 'the history has a gap' FROM cases c

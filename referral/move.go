@@ -120,6 +120,9 @@ func (m *moving) save() error {
 
 // write stores the case and one history row; undo calls it without the table's leave, since it goes back along an arrow.
 func (m *moving) write(before JSON) error {
+	if err := m.leaveSafety(); err != nil {
+		return err
+	}
 	m.c.Version++
 	m.c.RankKey = m.c.rankKey()
 	from := string(m.was.Status)

@@ -62,7 +62,7 @@ func (m *moving) attempt(f *family, in AttemptForm) (Attempt, error) {
 	if m.c.HeldSince != nil && in.Channel != "in_person" {
 		return Attempt{}, fault.New(fault.Conflict, "A hold of this case stops everything that goes to her. Review the hold first.")
 	}
-	if err := routeAllowed(f, in); err != nil {
+	if err := routeAllowed(f, in, f.safetyFlag(m.rulesAnyway())); err != nil {
 		return Attempt{}, err
 	}
 	if in.NextAt != nil {
@@ -101,7 +101,7 @@ func (m *moving) reached() error {
 }
 
 // routeAllowed blocks, not warns: a call or message by a way that she did not call safe may hurt her.
-func routeAllowed(f *family, in AttemptForm) error {
+func routeAllowed(f *family, in AttemptForm, safetyFlag bool) error {
 	switch in.Channel {
 	case "in_person":
 		return nil // she came, or they met
@@ -120,7 +120,7 @@ func routeAllowed(f *family, in AttemptForm) error {
 	if !known {
 		return fault.Problems([]fault.Field{{Pointer: "/contact_method_id", Code: "unknown", Detail: "This is not a way to reach this family."}})
 	}
-	if method.safeFor(in.Channel, f.safetyFlag()) {
+	if method.safeFor(in.Channel, safetyFlag) {
 		return nil
 	}
 	return fault.New(fault.Conflict, "This way is not marked safe for %s. Use another way, or ask her referrer for a safe one.", in.Channel)

@@ -71,7 +71,7 @@ func TestOverdueOutreachIsAPersonsTaskOnce(t *testing.T) {
 	id := w.outreach()
 	w.clock.forward(72 * time.Hour)
 	w.work()
-	w.want("case.outreach_overdue", `SELECT kind FROM tasks WHERE case_id = $1 AND closed_at IS NULL AND org_id = $2`, id, w.hub.ID)
+	w.want("case.outreach_overdue,case.safety_not_asked", `SELECT string_agg(kind, ',' ORDER BY kind) FROM tasks WHERE case_id = $1 AND closed_at IS NULL AND org_id = $2`, id, w.hub.ID)
 	w.ok(w.cases.RecordOutreach(t.Context(), w.desk, id, w.call(id, "no_answer")))
-	w.want("no_longer_needed", `SELECT closed_as FROM tasks WHERE case_id = $1`, id)
+	w.want("no_longer_needed", `SELECT closed_as FROM tasks WHERE case_id = $1 AND kind = 'case.outreach_overdue'`, id)
 }

@@ -139,7 +139,7 @@ func (m *moving) takeFreed(f *family, program uuid.UUID) error {
 	if !slices.Contains(v.route(), program) || m.c.HeldSince != nil || len(waits) > 0 && !waitsForIt {
 		return nil // she waits on; a decision kept at each hour's look would bury those that moved her
 	}
-	if err := m.keepDecision(v, "place_free"); err != nil {
+	if err := m.keepDecision(f, v, "place_free"); err != nil {
 		return err
 	}
 	if len(waits) == 0 || len(f.servedBy) > 0 { // one who is served by now is never offered

@@ -162,13 +162,13 @@ func (s *Service) keepLook(ctx context.Context, pass Renewal, l look) error {
 
 // keepNews keeps what is new. Whom somebody moved since she was read is read and decided again, here, where others wait for nothing.
 func (w *work) keepNews(pass Renewal, news []*renewed) (int, error) {
-	hub, err := w.hub()
+	hub, cal, err := w.desk()
 	if err != nil {
 		return 0, err
 	}
 	total := 0
 	for len(news) > 0 {
-		kept, err := w.store.keepRenewed(news, w.liveRules(), hub.ID)
+		kept, err := w.store.keepRenewed(news, w.liveRules(), hub.ID, deadline(w.liveRules().rules.Clocks().FirstAttempt, cal, w.tx.Now))
 		if err != nil {
 			return total, err
 		}

@@ -41,7 +41,7 @@ func BenchmarkRenew(b *testing.B) {
 	}
 }
 
-// crowd receives four families and repeats them, each with people, an episode, a case, a decision and a promise of its own.
+// crowd receives four families and repeats them, each with people, an episode, a case, a decision, a promise and a task of its own.
 func (w *world) crowd(cases int) {
 	w.Helper()
 	needs := []map[string]string{{"mental_health": "yes"}, {"unstable_housing": "yes", "tobacco": "yes"}, {"clinician_concern": "yes"},
@@ -63,6 +63,8 @@ func (w *world) crowd(cases int) {
 			FROM copies x JOIN decisions d USING (case_id)`,
 		`INSERT INTO follow_ups (id, case_id, kind, subject_id, owed_by, due_at, status) SELECT gen_random_uuid(), x.new_case, kind, x.new_case, owed_by, due_at, status
 			FROM copies x JOIN follow_ups f USING (case_id) WHERE kind = 'case.window_closing'`,
+		`INSERT INTO tasks (id, case_id, org_id, role, kind, subject_id, urgent, due_at, created_at) SELECT gen_random_uuid(), x.new_case, org_id, role, kind,
+			x.new_case, urgent, due_at, created_at FROM copies x JOIN tasks t USING (case_id) WHERE kind = 'case.safety_not_asked'`,
 		`ANALYZE`,
 	} {
 		w.exec(statement)

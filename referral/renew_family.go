@@ -23,6 +23,7 @@ type atHub struct {
 	DateOfBirth   *civil.Date
 	Chosen        string // ids of the programs that she named, in her order
 	Waits         string // ids of the programs in whose lines she stands
+	Died          bool
 	Frozen        JSON
 	Digest        *string
 
@@ -39,6 +40,7 @@ type renewed struct {
 	digest                 string
 	firstSafe              *triage.Date // the first of her last safe days ahead
 	watch                  *time.Time
+	unasked                bool // a question of safety waits to be put
 	triage                 bool // a rule had put her where she stands, and would not now
 }
 
@@ -77,7 +79,7 @@ func (a *atHub) renew(rules *triage.RuleSet, seen []triage.Place) (*renewed, err
 		c.Band = 0
 	}
 	r := &renewed{id: a.ID, version: a.Version, band: c.Band, windowClosesOn: c.WindowClosesOn, rankKey: c.rankKey(), digest: digest,
-		firstSafe: firstSafeDay(d), triage: a.wouldMove(&d)}
+		firstSafe: firstSafeDay(d), unasked: unasked(&d, &a.facts, a.Died), triage: a.wouldMove(&d)}
 	if r.facts, err = json.Marshal(a.facts); err != nil {
 		return nil, wrap(err, "freeze the facts of case %s", a.ID)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"gorm.io/gorm/clause"
 
+	"doorstep/auth"
 	"doorstep/internal/pg"
 	"doorstep/jobs"
 )
@@ -54,7 +55,7 @@ func (s *store) theseAtHub(ids []uuid.UUID) ([]atHub, error) {
 
 func (s *store) atHub(which string, args ...any) ([]atHub, error) {
 	var out []atHub
-	err := s.db().Raw(`SELECT c.id, c.version, c.status, c.review_reasons, c.received_at, c.next_due_at, cl.date_of_birth,
+	err := s.db().Raw(`SELECT c.id, c.version, c.status, c.review_reasons, c.received_at, c.next_due_at, cl.date_of_birth, cl.death_recorded_at IS NOT NULL AS died,
 			d.facts AS frozen, d.digest, coalesce((SELECT string_agg(n.program_id::text, ' ' ORDER BY n.given_at, n.id) FROM consents n
 				WHERE n.case_id = c.id AND n.gate = 3 AND n.answer = 'yes' AND n.revoked_at IS NULL), '') AS chosen,
 			coalesce((SELECT string_agg(e.program_id::text, ' ') FROM waitlist_entries e WHERE e.case_id = c.id AND e.ended_at IS NULL), '') AS waits
@@ -66,20 +67,21 @@ func (s *store) atHub(which string, args ...any) ([]atHub, error) {
 }
 
 // keepRenewed keeps what is new of cases that nobody moved since they were read, and returns which those are. Her place in
-// every list moves, her next last safe day is watched, and who would stand elsewhere gets a job.
-func (s *store) keepRenewed(news []*renewed, live *liveRules, hub uuid.UUID) ([]uuid.UUID, error) {
+// every list moves, her next last safe day is watched, a question of safety is a task by askBy or none any more, and who would
+// stand elsewhere gets a job.
+func (s *store) keepRenewed(news []*renewed, live *liveRules, hub uuid.UUID, askBy time.Time) ([]uuid.UUID, error) {
 	n := len(news)
 	ids, versions, bands, windows, keys := make([]uuid.UUID, n), make([]int, n), make([]int, n), make([]*string, n), make([]string, n)
 	fresh, facts, seen, outcomes, digests := make([]uuid.UUID, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n)
-	watches, again := make([]*time.Time, n), make([]bool, n)
+	watches, again, open := make([]*time.Time, n), make([]bool, n), make([]bool, n)
 	for i, r := range news {
 		ids[i], versions[i], bands[i], windows[i], keys[i] = r.id, r.version, r.band, dateArg(r.windowClosesOn), r.rankKey
 		fresh[i], facts[i], seen[i], outcomes[i], digests[i] = pg.NewID(), string(r.facts), string(r.places), string(r.outcome), r.digest
-		watches[i], again[i] = r.watch, r.triage
+		watches[i], again[i], open[i] = r.watch, r.triage, r.unasked
 	}
 	kept, err := s.tx.IDs(`WITH news AS (SELECT * FROM unnest($1::uuid[], $2::int[], $3::smallint[], $4::date[], $5::text[], $6::uuid[], $7::text[],
-			$8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::boolean[])
-			AS n (id, version, band, window_closes_on, rank_key, decision, facts, places, outcome, digest, watch, again)),
+			$8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::boolean[], $19::boolean[])
+			AS n (id, version, band, window_closes_on, rank_key, decision, facts, places, outcome, digest, watch, again, unasked)),
 		still AS (UPDATE cases SET band = n.band, window_closes_on = n.window_closes_on, rank_key = n.rank_key FROM news n
 			WHERE cases.id = n.id AND cases.version = n.version RETURNING cases.id),
 		listed AS (UPDATE offers SET rank_key = n.rank_key FROM news n JOIN still USING (id) WHERE offers.case_id = n.id AND offers.ended_at IS NULL),
@@ -92,9 +94,16 @@ func (s *store) keepRenewed(news []*renewed, live *liveRules, hub uuid.UUID) ([]
 			ON CONFLICT (kind, subject_id) WHERE status IN ('open', 'held', 'handed_over')
 			DO UPDATE SET due_at = excluded.due_at WHERE follow_ups.status = 'open'),
 		moving AS (INSERT INTO outbox (id, kind, subject_id, attempt, next_at)
-			SELECT gen_random_uuid(), $18, n.id, 0, clock_timestamp() FROM news n JOIN still USING (id) WHERE n.again)
+			SELECT gen_random_uuid(), $18, n.id, 0, clock_timestamp() FROM news n JOIN still USING (id) WHERE n.again),
+		asked AS (INSERT INTO tasks (id, case_id, org_id, role, kind, subject_id, urgent, due_at, created_at)
+			SELECT gen_random_uuid(), n.id, $17, $20, $21, n.id, false, $22, $15 FROM news n JOIN still USING (id) WHERE n.unasked AND NOT EXISTS
+				(SELECT 1 FROM tasks t WHERE t.case_id = n.id AND t.kind = $21 AND coalesce(t.closed_as, 'done') = 'done')
+			ON CONFLICT (kind, subject_id) WHERE closed_at IS NULL DO NOTHING),
+		answered AS (UPDATE tasks t SET closed_at = $15, closed_as = $23 FROM news n JOIN still USING (id)
+			WHERE t.subject_id = n.id AND t.kind = $21 AND t.closed_at IS NULL AND NOT n.unasked)
 		SELECT id FROM still`,
 		ids, versions, bands, windows, keys, fresh, facts, seen, outcomes, digests, watches, again,
-		live.id, live.hash, s.tx.Now, jobs.WindowClosing, hub, jobs.CaseTriage)
+		live.id, live.hash, s.tx.Now, jobs.WindowClosing, hub, jobs.CaseTriage,
+		open, auth.TriageCoordinator, taskSafety, askBy, jobs.TaskNotNeeded)
 	return kept, wrap(err, "keep renewed decisions")
 }

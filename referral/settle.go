@@ -19,7 +19,7 @@ func (m *moving) settle(f *family, v verdict) error {
 		return err
 	}
 	s := state{verdict: v, alarmOpen: alarmOpen, contact: mayContact(f.consents) && !f.client.DoNotContact,
-		safeRoute: hasSafeRoute(f.contacts, f.addresses, f.safetyFlag()), served: len(f.servedBy) > 0, person: m.forAPerson(f),
+		safeRoute: hasSafeRoute(f.contacts, f.addresses, f.safetyFlag(m.rulesAnyway())), served: len(f.servedBy) > 0, person: m.forAPerson(f),
 		handedOver: slices.Contains(m.was.ReviewReasons, reviewHandedOver)}
 	var past []Offer
 	if !m.fresh {

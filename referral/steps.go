@@ -66,6 +66,7 @@ const (
 const (
 	taskHoldReview  = "hold.review_overdue"                  // hold
 	taskConnection  = "connection.ask_how_it_ended"          // connection
+	taskSafety      = "case.safety_not_asked"                // case; a question about self-harm or danger that nobody has put to her
 	taskWithdrawn   = "case.referral_withdrawn"              // referral
 	taskFamilyAsked = "case.referral_withdrawn_family_asked" // referral; a person asks her, since the referrer's word is not hers
 	taskLoss        = "family.loss"                          // case; at the agency, claim or enrollment

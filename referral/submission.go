@@ -94,11 +94,13 @@ type SubmittedInfant struct {
 	DischargeExpectedOn string `json:"discharge_expected_on" validate:"omitempty,datetime=2006-01-02"`
 }
 
-// SubmittedScreening is a form with its raw item values in printed order; null = not answered.
+// SubmittedScreening is a form with its raw answers in printed order, recorded as values (the default) or lines; null = not
+// answered.
 type SubmittedScreening struct {
 	Instrument string `json:"instrument" validate:"required,max=40"`
 	Version    string `json:"version" validate:"max=40"`
 	Language   string `json:"language" validate:"max=35"`
+	Recorded   string `json:"recorded" validate:"omitempty,oneof=values lines"`
 	Items      []*int `json:"items" validate:"required,max=60"`
 	GivenOn    string `json:"given_on" validate:"omitempty,datetime=2006-01-02"`
 	DoneToday  string `json:"done_today" validate:"omitempty,oneof=assessed safety_plan sent_home not_yet"`

@@ -75,9 +75,23 @@ func (c *checker) screenings(s *Submission, forms []triage.Instrument) []Screeni
 			c.refuse(at+"/items", "length", "%s has %d items, in printed order; write null for one that was not answered.", form.Name, form.Items)
 			continue
 		}
+		switch in.Recorded {
+		case "":
+			in.Recorded = triage.RecordedValues
+		case triage.RecordedValues, triage.RecordedLines:
+		default:
+			continue // the shape check named it
+		}
+		if err := form.CheckRecorded(in.Recorded); err != nil {
+			c.refuse(at+"/recorded", "recorded", "%s", sentence(err))
+			continue
+		}
 		for n, v := range in.Items {
-			if v != nil && (*v < form.Min || *v > form.Max) {
-				c.refuse(fmt.Sprintf("%s/items/%d", at, n), "range", "From %d to %d.", form.Min, form.Max)
+			if v == nil {
+				continue
+			}
+			if err := form.CheckItem(in.Recorded, *v); err != nil {
+				c.refuse(fmt.Sprintf("%s/items/%d", at, n), "range", "%s", sentence(err))
 			}
 		}
 		items, err := json.Marshal(in.Items)
@@ -85,7 +99,7 @@ func (c *checker) screenings(s *Submission, forms []triage.Instrument) []Screeni
 			c.refuse(at+"/items", "type", "Numbers or null.")
 			continue
 		}
-		row := ScreeningRow{Instrument: in.Instrument, Version: in.Version, Items: items, GivenOn: c.past(at+"/given_on", in.GivenOn),
+		row := ScreeningRow{Instrument: in.Instrument, Version: in.Version, Recorded: in.Recorded, Items: items, GivenOn: c.past(at+"/given_on", in.GivenOn),
 			DoneToday: optional(in.DoneToday)}
 		if tag := c.tag(at+"/language", in.Language); tag != nil {
 			row.Language = *tag
@@ -107,6 +121,12 @@ func (c *checker) referredAt(s *Submission) time.Time {
 		c.refuse("/referred_at", "too_long_ago", "This is more than %d days ago. Check the year.", oldestReferral)
 	}
 	return t.UTC().Truncate(time.Microsecond)
+}
+
+// sentence makes one of a short error.
+func sentence(err error) string {
+	text := err.Error()
+	return strings.ToUpper(text[:1]) + text[1:] + "."
 }
 
 func optional(s string) *string {

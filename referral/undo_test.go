@@ -153,7 +153,7 @@ func (w *world) reviewed() uuid.UUID {
 	_, id := w.receive(w.hospital, in)
 	w.clock.forward(96 * time.Hour)
 	w.work()
-	w.want("1", `SELECT count(*) FROM tasks WHERE case_id = $1 AND closed_at IS NULL`, id)
+	w.want("1", `SELECT count(*) FROM tasks WHERE case_id = $1 AND closed_at IS NULL AND urgent`, id)
 	return id
 }
 

@@ -16,6 +16,9 @@ func (rs *RuleSet) arrange() {
 	slices.SortFunc(rs.triggers, func(a, b rule) int { return cmp.Or(cmp.Compare(a.step(), b.step()), byID(a, b)) })
 	slices.SortFunc(rs.stops, func(a, b stop) int { return byID(a.rule, b.rule) })
 	slices.SortFunc(rs.areas, func(a, b Area) int { return strings.Compare(a.ID, b.ID) })
+	for i := range rs.forms {
+		slices.Sort(rs.forms[i].Reversed)
+	}
 	for i := range rs.programs {
 		p := &rs.programs[i]
 		for _, rules := range [][]rule{p.eligibility, p.fit, p.notes} {

@@ -14,6 +14,7 @@ type known struct {
 	selfHarm, dangerNow, noCare, missedVisits, hospital, substance, mental, violence, housing, homeless, tobacco bool
 	chronic, twins, fetal, infantDeath, preterm, lowWeight, stillbirth, loss, nicu, oxygen, anomaly, foster      bool
 	serious, clinician, asked, lowIncome, poverty, assistance, epds, phq2, phq9, gad7                            bool
+	ahcSafety, hits, ehits, pvs, fivePs                                                                         bool
 }
 
 func knownOf(facts map[string]any) *known {
@@ -31,7 +32,8 @@ func knownOf(facts map[string]any) *known {
 		foster: is("foster_care"), serious: is("other_serious_circumstance"), clinician: is("clinician_concern"),
 		asked: is("self_referral_request"), lowIncome: is("low_income"), poverty: is("income_below_poverty"),
 		assistance: is("public_assistance"), epds: is("epds_positive"), phq2: is("phq2_positive"), phq9: is("phq9_positive"),
-		gad7: is("gad7_positive"),
+		gad7: is("gad7_positive"), ahcSafety: is("ahc_safety_positive"), hits: is("hits_positive"), ehits: is("ehits_positive"),
+		pvs: is("pvs_positive"), fivePs: is("five_ps_positive"),
 	}
 }
 
@@ -76,6 +78,8 @@ func (f *known) byHand(out []held) []held {
 		held{"screen_epds", f.epds},
 		held{"screen_phq", f.phq2 || f.phq9},
 		held{"screen_gad7", f.gad7},
+		held{"screen_safety", f.ahcSafety || f.hits || f.ehits || f.pvs},
+		held{"screen_five_ps", f.fivePs},
 		held{"judgement_clinician", f.clinician},
 		held{"judgement_client", f.asked},
 		// programs
@@ -89,6 +93,7 @@ func (f *known) byHand(out []held) []held {
 		held{"hfa_traditional_needs", f.substance || f.mental || f.violence || f.housing || f.homeless || f.serious || f.clinician || f.asked},
 		held{"hfa_traditional_fit_home", f.housing || f.homeless},
 		held{"hfa_traditional_note_pregnant", f.stage == "postpartum"},
+		held{"hfa_medicaid_member", f.insurance == "medicaid"},
 		held{"ehs_income", f.poverty || f.assistance || f.homeless || f.foster},
 		held{"ehs_fit_categorical", f.homeless || f.foster},
 		held{"hope_loss", f.loss},

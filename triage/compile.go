@@ -44,6 +44,7 @@ func Compile(src Source) (*RuleSet, error) {
 	c.connections(rs)
 	c.levers(rs)
 	c.stops(rs)
+	c.talkOnly(rs)
 	c.clocks(rs)
 	c.capacity(rs)
 	c.reasons(rs)
@@ -185,6 +186,7 @@ func (c *compiler) forms(rs *RuleSet) {
 			p := c.enter(f, form.ID)
 			c.cited(p, "", form.Citation)
 			c.worded(p, "name", form.Name, true)
+			c.formMeaning(p, form)
 			top := form.Items * form.Max
 			if form.Items < 1 || form.Items > 100 || form.Min < 0 || form.Max <= form.Min || form.Cutoff <= form.Items*form.Min || form.Cutoff > top {
 				c.complain(p, "items, min, max and cutoff do not make a form")

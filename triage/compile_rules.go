@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types/ref"
 )
 
 // rule compiles what every kind of rule has in common.
@@ -60,6 +61,9 @@ func (c *compiler) attach(p place, r *rule, t ruleText) {
 		r.patterns = append(r.patterns, cel.AttributePattern(c.words.facts[v].Name))
 	}
 	r.vars, r.whole, r.partial, r.anyOf = cond.vars, cond.program, cond.partial, cond.anyOf
+	if open, err := r.eval(&answers{index: c.words.index, asks: c.words.asks, vals: make([]ref.Val, len(c.words.facts))}); err == nil {
+		r.allOpen = open.missing
+	}
 	c.conds[r.id] = cond
 }
 

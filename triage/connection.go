@@ -6,8 +6,8 @@ import "slices"
 // which decisions list them. The database holds the same closed list.
 func ConnectionKinds() []string {
 	return []string{
-		"prenatal_care", "wic", "crib", "bereavement", "doula", "groups", "food", "housing", "income", "legal",
-		"mental_health", "treatment", contraception, "early_intervention", "quitline", "transport", "other",
+		"prenatal_care", "wic", "crib", "bereavement", "doula", "groups", "food", "housing", "utilities", "cooling", "lead",
+		"income", "legal", "mental_health", "treatment", contraception, "early_intervention", "quitline", "transport", "other",
 	}
 }
 

@@ -53,7 +53,7 @@ func (rs *RuleSet) Decide(f Facts, places []Place) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	verdicts, err := rs.judge(&f, in, stops, missing)
+	verdicts, err := rs.judge(&f, in, stops, places, missing)
 	if err != nil {
 		return Decision{}, err
 	}

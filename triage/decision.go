@@ -83,8 +83,8 @@ type Decision struct {
 	ReviewReasons []string `json:"review_reasons"`
 
 	// EarliestWindow is the soonest window (bar or site quota) of any program
-	// of the pack still possible for her, place or no place; today when a date
-	// is missing and one must assume it is closing. Nil: none is running.
+	// still possible for her that the network has, free place or not; today when
+	// a date is missing and one must assume it is closing. Nil: none is running.
 	EarliestWindow *Date `json:"earliest_window,omitempty"`
 }
 
@@ -109,8 +109,9 @@ type Fired struct {
 
 // Input is a fact that a rule read, as written text (yes, no, 17, prenatal).
 type Input struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
+	Name   string `json:"name"`
+	Value  string `json:"value"`
+	Origin string `json:"origin,omitempty"` // see Origins; empty: not written down
 }
 
 // What a missing answer could change, weightiest first; Missing is in this

@@ -1,5 +1,7 @@
 package triage
 
+import "slices"
+
 // verdict is one program code judged for her, before any place is looked at.
 type verdict struct {
 	program *program
@@ -17,17 +19,23 @@ type verdict struct {
 	asides []outcome // of each set-aside of the program, in its order
 }
 
-func (rs *RuleSet) judge(f *Facts, in *answers, stops []*stop, missing *missingAnswers) ([]verdict, error) {
-	out := make([]verdict, len(rs.programs))
+// judge looks at the programs that the network has, and without any place at all
+// of the pack: what nobody runs here neither presses the order of work nor asks
+// her anything.
+func (rs *RuleSet) judge(f *Facts, in *answers, stops []*stop, places []Place, missing *missingAnswers) ([]verdict, error) {
+	out := make([]verdict, 0, len(rs.programs))
 	for i := range rs.programs {
-		v := &out[i]
-		v.program = &rs.programs[i]
-		if v.stopped(stops) {
+		code := rs.programs[i].info.Code
+		if len(places) > 0 && !slices.ContainsFunc(places, func(p Place) bool { return p.Code == code }) {
 			continue
 		}
-		if err := rs.judgeOne(v, f, in, missing); err != nil {
-			return nil, err
+		v := verdict{program: &rs.programs[i]}
+		if !v.stopped(stops) {
+			if err := rs.judgeOne(&v, f, in, missing); err != nil {
+				return nil, err
+			}
 		}
+		out = append(out, v)
 	}
 	return out, nil
 }

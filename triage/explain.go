@@ -42,7 +42,7 @@ func (d *Decision) explainOrder() []string {
 		out = append(out, "Her place in the order is "+d.TierName+".")
 	}
 	for _, f := range d.Fired {
-		out = append(out, f.Text)
+		out = append(out, f.explain())
 	}
 	if len(d.Fired) == 0 && len(d.Alarms) == 0 {
 		out = append(out, "Nothing on the form puts her ahead of others.")

@@ -104,18 +104,29 @@ type Facts struct {
 	// knows it can draw again. Rules cannot read it.
 	DrawSeed string `json:"draw_seed,omitempty" yaml:"draw_seed"`
 
+	// Origins says of facts, by name, where they came from (see Origins); a fact
+	// that is not in it came from where nobody wrote down. Rules cannot read it.
+	Origins map[string]string `json:"origins,omitempty" yaml:"origins"`
+
 	// PreferredPrograms are pack codes or program ids she named, best first.
 	PreferredPrograms []string    `json:"preferred_programs,omitempty" yaml:"preferred_programs"`
 	Screenings        []Screening `json:"screenings,omitempty" yaml:"screenings"`
 }
 
-// Screening is one form as answered. Items are in printed order and hold the
-// scored value of each item (for EPDS the printed 0-3 of the chosen line, with
-// the reversed items already as printed); nil means she did not answer it.
+// How the items of a form were written down.
+const (
+	RecordedValues = "values" // the value printed beside the answer; the same as empty
+	RecordedLines  = "lines"  // the answer she ticked, the first printed one being 1
+)
+
+// Screening is one form as answered. Items are in printed order, as Recorded
+// says: values are taken as they are, reversed items too; lines are turned into
+// values here. Nil means she did not answer the item.
 type Screening struct {
 	Instrument string `json:"instrument" yaml:"instrument"` // see Instruments
 	Version    string `json:"version,omitempty" yaml:"version"`
 	Language   string `json:"language,omitempty" yaml:"language"` // BCP-47, as administered
+	Recorded   string `json:"recorded,omitempty" yaml:"recorded"` // empty: values
 	Items      []*int `json:"items" yaml:"items"`
 	GivenOn    *Date  `json:"given_on,omitempty" yaml:"given_on"`
 }

@@ -44,10 +44,33 @@ func drawFacts(t *rapid.T) triage.Facts {
 	return f
 }
 
+// shapes are the forms with the range of one item.
+func shapes() []triage.Instrument {
+	return []triage.Instrument{
+		{ID: "epds", Items: 10, Max: 3}, {ID: "phq2", Items: 2, Max: 3}, {ID: "phq9", Items: 9, Max: 3}, {ID: "gad7", Items: 7, Max: 3},
+		{ID: "ahc_safety", Items: 4, Min: 1, Max: 5}, {ID: "hits", Items: 4, Min: 1, Max: 5}, {ID: "ehits", Items: 5, Min: 1, Max: 5},
+		{ID: "pvs", Items: 3, Max: 1}, {ID: "five_ps", Items: 6, Max: 1},
+	}
+}
+
+func drawItem(t *rapid.T, s triage.Screening) int {
+	form := shapes()[slices.IndexFunc(shapes(), func(f triage.Instrument) bool { return f.ID == s.Instrument })]
+	if s.Recorded == triage.RecordedLines {
+		return rapid.IntRange(1, form.Max-form.Min+1).Draw(t, "line")
+	}
+	return rapid.IntRange(form.Min, form.Max).Draw(t, "value")
+}
+
 func drawScreening(t *rapid.T) triage.Screening {
-	s := triage.Screening{Instrument: rapid.SampledFrom([]string{"epds", "phq2", "phq9", "gad7"}).Draw(t, "form")}
-	for range map[string]int{"epds": 10, "phq2": 2, "phq9": 9, "gad7": 7}[s.Instrument] {
-		s.Items = append(s.Items, maybe(t, "item", 0, 3))
+	form := rapid.SampledFrom(shapes()).Draw(t, "form")
+	s := triage.Screening{Instrument: form.ID, Items: make([]*int, form.Items)}
+	if form.Max > 1 && rapid.Bool().Draw(t, "lines") {
+		s.Recorded = triage.RecordedLines
+	}
+	for i := range s.Items {
+		if rapid.Bool().Draw(t, "answered") {
+			s.Items[i] = ptr(drawItem(t, s))
+		}
 	}
 	if n := maybe(t, "given", 0, 60); n != nil {
 		s.GivenOn = ptr(today.AddDays(-*n))
@@ -114,8 +137,10 @@ func addingANeed(t *testing.T, rs *triage.RuleSet) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		name := rapid.SampledFrom(triage.AnswerNames()).Draw(t, "need")
-		if err := f.SetAnswer(name, triage.Yes); err != nil {
+		name := rapid.SampledFrom(append(triage.AnswerNames(), "a form")).Draw(t, "need")
+		if name == "a form" { // whatever is on it: a negative one lowers nothing
+			f.Screenings = append(slices.Clone(f.Screenings), drawScreening(t))
+		} else if err := f.SetAnswer(name, triage.Yes); err != nil {
 			t.Fatal(err)
 		}
 		after, err := rs.Decide(f, places)
@@ -150,7 +175,7 @@ func TestAnAnswerNeverWidensAScore(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.Items[i] = ptr(rapid.IntRange(0, 3).Draw(t, "answer"))
+		s.Items[i] = ptr(drawItem(t, s))
 		after, err := rs.Decide(f, nil)
 		if err != nil {
 			t.Fatal(err)

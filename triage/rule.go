@@ -41,6 +41,9 @@ type rule struct {
 	// anyOf: it asks for any one of its facts and nothing else, as three of four
 	// rules do, and is read without CEL. The result is the same.
 	anyOf bool
+	// allOpen is what it waits for when none of its facts is answered: the same
+	// for every family, and the commonest case of a form that nobody gave.
+	allOpen []int
 }
 
 // outcome of a rule for one family.
@@ -65,6 +68,9 @@ func (r *rule) eval(in *answers) (outcome, error) {
 			in.open = append(in.open, r.patterns[i])
 		}
 	}
+	if r.allOpen != nil && len(in.open) == len(r.vars) {
+		return r.waiting(r.allOpen), nil
+	}
 	prg := r.whole
 	if len(in.open) > 0 {
 		prg = r.partial
@@ -77,7 +83,7 @@ func (r *rule) eval(in *answers) (outcome, error) {
 	case types.Bool:
 		return outcome{met: answerOf(bool(v))}, nil
 	case *types.Unknown:
-		return r.unanswered(r.waitsFor(in, v)), nil
+		return r.waiting(r.waitsFor(in, v)), nil
 	default:
 		return outcome{}, fmt.Errorf("rule %s: result is %s, not a boolean", r.id, val.Type().TypeName())
 	}
@@ -99,19 +105,19 @@ func (r *rule) any(in *answers) outcome {
 		return outcome{met: No}
 	}
 	slices.Sort(missing)
-	return r.unanswered(missing)
+	return r.waiting(missing)
 }
 
-// unanswered applies the rule's own policy.
-func (r *rule) unanswered(missing []int) outcome {
-	out := outcome{missing: missing}
+// waiting is the outcome by the rule's policy while these answers are missing.
+func (r *rule) waiting(missing []int) outcome {
 	switch r.unknown {
 	case unknownIsYes:
-		out.met, out.assumed = Yes, true
+		return outcome{met: Yes, assumed: true, missing: missing}
 	case unknownIsNo:
-		out.met, out.assumed = No, true
+		return outcome{met: No, assumed: true, missing: missing}
+	default:
+		return outcome{missing: missing}
 	}
-	return out
 }
 
 // waitsFor keeps the facts CEL still needs, by what is asked for to learn them:

@@ -102,7 +102,7 @@ func TestClocksAndFirstContact(t *testing.T) {
 			byRule++
 		}
 	}
-	if n := len(rs.Programs()); n != 10 || byRule != 5 {
+	if n := len(rs.Programs()); n != 11 || byRule != 6 {
 		t.Errorf("%d programs, %d decided by rules", n, byRule)
 	}
 }

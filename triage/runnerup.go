@@ -20,7 +20,7 @@ func (rs *RuleSet) WhySecond(f Facts, places []Place, d Decision) (string, error
 	if err != nil {
 		return "", err
 	}
-	verdicts, err := rs.judge(&f, in, stops, nil)
+	verdicts, err := rs.judge(&f, in, stops, places, nil)
 	if err != nil {
 		return "", err
 	}

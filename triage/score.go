@@ -7,8 +7,7 @@ import (
 
 // score reads every screening whose form is known, in an order that does not
 // depend on how the facts list them. Impossible item values are held to the
-// form's range here, so that a self-harm answer is never lost to a slip of the
-// pen; Decide refuses them beforehand.
+// form's range here; Decide refuses them beforehand.
 func (rs *RuleSet) score(f *Facts) []Score {
 	out := make([]Score, 0, len(f.Screenings))
 	for i := range f.Screenings {
@@ -31,7 +30,7 @@ func (form *Instrument) score(s *Screening) Score {
 			sc.Max += form.Max
 			continue
 		}
-		v := max(form.Min, min(form.Max, *s.Items[i]))
+		v := form.value(s.Recorded, i, *s.Items[i])
 		sc.Min += v
 		sc.Max += v
 		sc.Answered++
@@ -46,7 +45,7 @@ func (form *Instrument) score(s *Screening) Score {
 	if n := form.SelfHarmItem; n > 0 {
 		a := Unknown
 		if len(s.Items) >= n && s.Items[n-1] != nil {
-			a = answerOf(*s.Items[n-1] > 0)
+			a = answerOf(!form.lowest(s.Recorded, n-1, *s.Items[n-1]))
 		}
 		sc.SelfHarm = &a
 	}

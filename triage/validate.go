@@ -57,6 +57,9 @@ func (rs *RuleSet) validate(f *Facts) error {
 			fail("screening %d: %w", i+1, err)
 		}
 	}
+	if err := rs.validateOrigins(f); err != nil {
+		fail("origins: %w", err)
+	}
 	return errors.Join(bad...)
 }
 
@@ -66,24 +69,10 @@ func (rs *RuleSet) validateScreening(s *Screening) error {
 	}
 	for i := range rs.forms {
 		if rs.forms[i].ID == s.Instrument {
-			return rs.forms[i].CheckItems(s.Items)
+			return rs.forms[i].Check(s.Recorded, s.Items)
 		}
 	}
 	return errors.New("its instrument is not one of this rule set")
-}
-
-// CheckItems reports whether items has one place for each question of the form
-// and every answered one is in range. Unanswered items (nil) are fine.
-func (form *Instrument) CheckItems(items []*int) error {
-	if len(items) != form.Items {
-		return fmt.Errorf("%s has %d items, not %d", form.ID, form.Items, len(items))
-	}
-	for i, v := range items {
-		if v != nil && (*v < form.Min || *v > form.Max) {
-			return fmt.Errorf("%s item %d is not between %d and %d", form.ID, i+1, form.Min, form.Max)
-		}
-	}
-	return nil
 }
 
 func (rs *RuleSet) checkPlaces(places []Place) error {

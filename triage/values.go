@@ -14,6 +14,8 @@ type answers struct {
 	index map[string]int
 	asks  []int     // see vocabulary.asks
 	vals  []ref.Val // nil = not answered
+	// origins is Facts.Origins: for the reader of a decision, not for its rules.
+	origins map[string]string
 	// open is what the rule now running may not resolve; reused between rules.
 	open []*cel.AttributePatternType
 }
@@ -38,7 +40,7 @@ func (a *answers) UnknownAttributePatterns() []*cel.AttributePatternType { retur
 func (a *answers) AsPartialActivation() (cel.PartialActivation, bool) { return a, true }
 
 func (rs *RuleSet) answersOf(f *Facts, scores []Score) *answers {
-	a := &answers{index: rs.words.index, asks: rs.words.asks, vals: make([]ref.Val, 0, len(rs.words.facts))}
+	a := &answers{index: rs.words.index, asks: rs.words.asks, vals: make([]ref.Val, 0, len(rs.words.facts)), origins: f.Origins}
 	for _, row := range f.namedAnswers() {
 		a.vals = append(a.vals, boolVal(*row.field))
 	}
@@ -148,7 +150,8 @@ func (rs *RuleSet) inputs(r *rule, in *answers) []Input {
 		default:
 			continue
 		}
-		out = append(out, Input{Name: rs.words.facts[v].Name, Value: text})
+		name := rs.words.facts[v].Name
+		out = append(out, Input{Name: name, Value: text, Origin: in.origins[name]})
 	}
 	return out
 }

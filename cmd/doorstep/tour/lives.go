@@ -22,6 +22,9 @@ func hubFirst(l *life) {
 	l.want(len(words["words"].([]any)) > 0, "the decision does not explain itself")
 	l.say("triage explains itself in %d sentences to the hub", len(words["words"].([]any)))
 
+	l.want(len(l.tasks(hub, "case.safety_not_asked", id)) == 1, "nobody is asked to put the questions of safety to her")
+	l.say("nobody asked her if she is safe: that is a task, until somebody did or an agency has her")
+
 	contact := l.get(hub, "/cases/"+id)["family"].(map[string]any)["contact_methods"].([]any)[0].(map[string]any)["id"]
 	l.refused(409, "POST", hub, "/cases/"+id+"/outreach", body{"channel": "voicemail", "outcome": "left_message", "contact_method_id": contact})
 	l.say("the hub may not leave a voicemail: not marked safe, so it is blocked")
