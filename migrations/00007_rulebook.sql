@@ -26,11 +26,14 @@ CREATE TABLE rule_simulations (
     total        integer NOT NULL CHECK (total >= 0),
     done         integer NOT NULL CHECK (done >= 0),
     finished_at  timestamptz,
+    progress     jsonb,
     result       jsonb,
+    CHECK (progress IS NULL OR state = 'running'),
     CHECK ((state = 'done') = (result IS NOT NULL)),
     CHECK ((state IN ('done', 'failed')) = (finished_at IS NOT NULL))
 );
 COMMENT ON COLUMN rule_simulations.against_id IS 'the version that was live when it was asked for';
+COMMENT ON COLUMN rule_simulations.progress IS 'what was counted so far, and where the next slice goes on';
 COMMENT ON COLUMN rule_simulations.result IS 'counts only: no family can be found in it';
 CREATE INDEX rule_simulations_rule_set ON rule_simulations (rule_set_id, asked_at DESC);
 

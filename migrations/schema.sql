@@ -1320,9 +1320,11 @@ CREATE TABLE rule_simulations (
     total integer NOT NULL,
     done integer NOT NULL,
     finished_at timestamp with time zone,
+    progress jsonb,
     result jsonb,
-    CONSTRAINT rule_simulations_check CHECK (((state = 'done'::text) = (result IS NOT NULL))),
-    CONSTRAINT rule_simulations_check1 CHECK (((state = ANY (ARRAY['done'::text, 'failed'::text])) = (finished_at IS NOT NULL))),
+    CONSTRAINT rule_simulations_check CHECK (((progress IS NULL) OR (state = 'running'::text))),
+    CONSTRAINT rule_simulations_check1 CHECK (((state = 'done'::text) = (result IS NOT NULL))),
+    CONSTRAINT rule_simulations_check2 CHECK (((state = ANY (ARRAY['done'::text, 'failed'::text])) = (finished_at IS NOT NULL))),
     CONSTRAINT rule_simulations_days_check CHECK (((days >= 1) AND (days <= 400))),
     CONSTRAINT rule_simulations_done_check CHECK ((done >= 0)),
     CONSTRAINT rule_simulations_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text]))),
@@ -1332,6 +1334,7 @@ CREATE TABLE rule_simulations (
     CONSTRAINT rule_simulations_pkey PRIMARY KEY (id)
 );
 COMMENT ON COLUMN rule_simulations.against_id IS 'the version that was live when it was asked for';
+COMMENT ON COLUMN rule_simulations.progress IS 'what was counted so far, and where the next slice goes on';
 COMMENT ON COLUMN rule_simulations.result IS 'counts only: no family can be found in it';
 CREATE INDEX rule_simulations_rule_set ON rule_simulations USING btree (rule_set_id, asked_at DESC);
 CREATE TRIGGER rule_simulations_gate BEFORE UPDATE ON rule_simulations FOR EACH ROW EXECUTE FUNCTION rule_simulation_gate();

@@ -54,14 +54,7 @@ func Embedded(name string) (Source, error) {
 	if err != nil {
 		return Source{}, fmt.Errorf("pack %q: %w", name, err)
 	}
-	if _, own := src.Files[sharedFile]; !own {
-		b, err := fs.ReadFile(shipped, path.Join("packs/shared", sharedFile))
-		if err != nil {
-			return Source{}, fmt.Errorf("read shared instruments: %w", err)
-		}
-		src.Files[sharedFile] = string(b)
-	}
-	return src, nil
+	return src.WithForms(), nil
 }
 
 // Hash names the rules exactly: SHA-256 in hex over the files in name order.
