@@ -191,7 +191,7 @@ func TestBrokenTextsAreRefusedByFileLineAndRule(t *testing.T) {
 	d := newDesk(t)
 	for what, c := range map[string]struct{ now, want string }{
 		"a race term":  {`when: race == "black"`, "race"},
-		"a typo":       {`when: age_yeras < 20`, "did you mean age_years"},
+		"a typo":       {`when: agee_years < 20`, "did you mean age_years"},
 		"a type clash": {`when: age_years == "young"`, "condition"},
 		"a loop":       {`when: "[1, 2].all(x, x > age_years)"`, "condition"},
 	} {
