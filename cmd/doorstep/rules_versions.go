@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"text/tabwriter"
 	"time"
 
@@ -49,6 +51,7 @@ func since(v rulebook.Version) time.Time {
 type rulesShow struct {
 	Version string `arg:"" help:"Number of the version."`
 	As      string `help:"E-mail address of the person who opens the newest finished simulation."`
+	Out     string `type:"path" help:"Write the files of the version into this new folder, to be changed there."`
 }
 
 // Run prints a version, its gate and its history. Who signs later must have opened the simulation here or elsewhere.
@@ -79,6 +82,22 @@ func (c rulesShow) Run(p *process) error {
 		}
 	}
 	printVersion(p, v)
+	if c.Out == "" {
+		return nil
+	}
+	return writeFiles(c.Out, v.Files)
+}
+
+// writeFiles makes a folder that does not exist yet: nobody's changes are written over.
+func writeFiles(dir string, files map[string]string) error {
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return err
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, filepath.Base(name)), []byte(text), 0o644); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
