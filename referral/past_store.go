@@ -17,7 +17,7 @@ type pastRow struct {
 }
 
 func (s *store) countPast(from, until time.Time) (n int, err error) {
-	err = s.db().Raw(`SELECT count(DISTINCT case_id) FROM decisions WHERE decided_at >= ? AND decided_at < ?`, from, until).Scan(&n).Error
+	err = s.db().Raw(`SELECT count(DISTINCT case_id) FROM decisions WHERE decided_at >= ? AND decided_at <= ?`, from, until).Scan(&n).Error
 	return n, wrap(err, "count past cases")
 }
 
@@ -25,7 +25,7 @@ func (s *store) countPast(from, until time.Time) (n int, err error) {
 func (s *store) pastCases(from, until time.Time, after uuid.UUID, limit int) ([]pastRow, error) {
 	var out []pastRow
 	err := s.db().Raw(`SELECT d.case_id, d.facts, d.places, coalesce(g.race_ethnicity, '{}') AS race_ethnicity
-		FROM (SELECT DISTINCT ON (case_id) case_id, id FROM decisions WHERE case_id > @after AND decided_at >= @from AND decided_at < @until
+		FROM (SELECT DISTINCT ON (case_id) case_id, id FROM decisions WHERE case_id > @after AND decided_at >= @from AND decided_at <= @until
 			ORDER BY case_id, decided_at DESC, id DESC LIMIT @limit) AS newest
 		JOIN decisions d ON d.id = newest.id JOIN cases c ON c.id = d.case_id LEFT JOIN demographics g ON g.client_id = c.caregiver_id
 		ORDER BY d.case_id`, map[string]any{"after": after, "from": from, "until": until, "limit": limit}).Scan(&out).Error

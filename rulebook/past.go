@@ -22,7 +22,7 @@ type PastCase struct {
 
 // Past reads decisions. It is the other side of the house: the wiring gives it, so that the rule book knows nothing of cases.
 type Past struct {
-	// Count is how many cases have their newest decision within the period.
+	// Count is how many cases have their newest decision within the period, both ends included.
 	Count func(ctx context.Context, from, until time.Time) (int, error)
 	// Cases yields them in the order of their ids, behind after, reading a few at a time.
 	Cases func(ctx context.Context, from, until time.Time, after uuid.UUID) iter.Seq2[PastCase, error]
