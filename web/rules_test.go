@@ -79,7 +79,7 @@ func TestRulesOverTheAPI(t *testing.T) {
 	if err := run.Run(t.Context(), uuid.MustParse(simulation), func(int, int) {}); err != nil {
 		t.Fatal(err)
 	}
-	result := get(ana, "/simulations/" + simulation)["result"].(map[string]any)
+	result := get(ana, "/simulations/"+simulation)["result"].(map[string]any)
 	if result["families"] != 1.0 || result["later"] != 1.0 || result["programs"] == nil {
 		t.Errorf("%v", result)
 	}
@@ -90,7 +90,7 @@ func TestRulesOverTheAPI(t *testing.T) {
 	get(ben, "/simulations/"+simulation)
 	post(200, ben, "/rulesets/"+id+"/approve", sign+`,"community":"Example Parents' Council"}`)
 	post(200, ben, "/rulesets/"+id+"/release", "")
-	if shown := get(w.hub, "/rulesets/" + id); shown["status"] != "live" || shown["words"] == nil || len(shown["releases"].([]any)) != 1 {
+	if shown := get(w.hub, "/rulesets/"+id); shown["status"] != "live" || shown["words"] == nil || len(shown["releases"].([]any)) != 1 {
 		t.Errorf("%v", shown["status"])
 	}
 	if public := w.must(200, call{method: "GET", path: "/rules.json"}); public["version"] != 2.0 || public["hash"] != version["hash"] {

@@ -90,11 +90,11 @@ func (c rulesShow) Run(p *process) error {
 
 // writeFiles makes a folder that does not exist yet: nobody's changes are written over.
 func writeFiles(dir string, files map[string]string) error {
-	if err := os.Mkdir(dir, 0o755); err != nil {
+	if err := os.Mkdir(dir, 0o750); err != nil {
 		return err
 	}
 	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(dir, filepath.Base(name)), []byte(text), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, filepath.Base(name)), []byte(text), 0o600); err != nil {
 			return err
 		}
 	}
