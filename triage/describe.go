@@ -19,8 +19,9 @@ type Description struct {
 	Stops       []Line         `json:"stops"`
 	Connections []Line         `json:"connections"`
 	Clocks      []ClockLine    `json:"clocks"`
-	// Local is everything whose source is a choice of the community that no
-	// publication backs.
+	// Local is every rule and number whose source is a choice of the community
+	// that no publication backs. Closed lists of reasons decide nothing and are
+	// left out.
 	Local []Line `json:"local_policy"`
 }
 
@@ -29,7 +30,7 @@ type Line struct {
 	ID     string `json:"id"`
 	Text   string `json:"text"`
 	Source string `json:"source"`
-	Dated  string `json:"dated"` // when the source is from or was read
+	Dated  string `json:"dated"` // "from 2017-01-01", "read 2026-11"
 }
 
 // Question is a fact and what it is asked for, each reason once.
@@ -81,11 +82,9 @@ func (rs *RuleSet) Describe(src Source) Description {
 	}
 	for _, e := range all {
 		d.add(e, triggers)
-		if strings.Contains(strings.ToLower(e.fields["source"]), "local policy") {
+		if strings.Contains(strings.ToLower(e.fields["source"]), "local policy") && !strings.HasPrefix(e.section, "reasons") {
 			local := e.line()
-			if local.Text == "" {
-				local.Text = strings.TrimSpace(e.what() + " " + strings.ReplaceAll(e.id, "_", " "))
-			}
+			local.Text = strings.TrimSuffix(e.what()+" "+strings.ReplaceAll(local.ID, "_", " ")+": "+local.Text, ": ")
 			d.Local = append(d.Local, local)
 		}
 	}
@@ -141,7 +140,17 @@ func (d *Description) addToProgram(e *entry) {
 }
 
 func (e *entry) line() Line {
-	return Line{ID: e.id, Text: e.fields["text"], Source: e.fields["source"], Dated: e.fields["effective"] + e.fields["read"]}
+	l := Line{ID: e.id, Text: e.fields["text"], Source: e.fields["source"]}
+	if e.section == "clocks.first_attempt_by" { // a list whose entries have no names
+		l.ID = strings.ReplaceAll(strings.TrimRight("first_attempt_by_"+e.fields["source_kind"]+"_"+e.fields["stage"], "_"), "__", "_")
+	}
+	switch {
+	case e.fields["effective"] != "":
+		l.Dated = "from " + e.fields["effective"]
+	case e.fields["read"] != "":
+		l.Dated = "read " + e.fields["read"]
+	}
+	return l
 }
 
 func (rs *RuleSet) questions() []Question {

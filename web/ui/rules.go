@@ -14,6 +14,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"doorstep/rulebook"
+	"doorstep/triage"
 )
 
 //go:embed rules.html
@@ -26,7 +27,7 @@ var rulesStyle string
 func Rules(s *rulebook.Service) echo.HandlerFunc {
 	page := template.Must(template.New("rules").Funcs(template.FuncMap{
 		"plain": func(id string) string { return strings.ReplaceAll(id, "_", " ") },
-		"units": func(unit any) string { return strings.ReplaceAll(fmt.Sprint(unit), "_", " ") },
+		"span":  span,
 		"style": func() template.CSS { return template.CSS(rulesStyle) }, //nolint:gosec // part of this program, and of no request
 	}).Parse(rulesPage))
 	sum := sha256.Sum256([]byte(rulesStyle))
@@ -44,6 +45,15 @@ func Rules(s *rulebook.Service) echo.HandlerFunc {
 		c.Response().Header().Set(echo.HeaderContentSecurityPolicy, policy)
 		return cached(c, echo.MIMETextHTMLCharsetUTF8, body.Bytes())
 	}
+}
+
+// span is "1 business day", "2 business days".
+func span(amount string, unit triage.Unit) string {
+	text := amount + " " + strings.ReplaceAll(string(unit), "_", " ")
+	if amount == "1" {
+		text = strings.TrimSuffix(text, "s")
+	}
+	return text
 }
 
 // RulesJSON is the same for programs.
