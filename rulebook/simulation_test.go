@@ -1,11 +1,13 @@
 package rulebook_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -158,6 +160,23 @@ func TestSimulationIsTakenUpAgain(t *testing.T) {
 	}
 	if n := d.text(`SELECT count(*) FROM outbox WHERE done_at IS NULL`); n != "0" {
 		t.Errorf("%s jobs are left", n)
+	}
+
+	// One that cannot be done ends as failed with its last attempt, so that nobody waits for it.
+	asked, err = d.Simulate(t.Context(), d.ana, draft.ID, rulebook.SimulationForm{Days: 30})
+	d.must(err)
+	away := d.simulator()
+	away.Past.Count = func(context.Context, time.Time, time.Time) (int, error) { return 0, errors.New("away") }
+	job = lease()
+	for _, attempt := range []int{1, jobs.MaxAttempts} {
+		job.Attempt = attempt
+		if err := away.Handle(t.Context(), job); err == nil {
+			t.Error("what failed is done")
+		}
+		want := map[int]string{1: "waiting", jobs.MaxAttempts: "failed"}[attempt]
+		if s := d.seen(asked.ID, d.ana); s.State != want || s.Result != nil {
+			t.Errorf("attempt %d: %s", attempt, s.State)
+		}
 	}
 }
 
