@@ -92,3 +92,15 @@ func (s store) credential(lookup string) (credential, error) {
 	}
 	return found, nil
 }
+
+// roles are those that a person holds, in no key's name.
+func (s store) roles(email string) ([]credential, error) {
+	var held []credential
+	err := s.tx.Gorm().Raw(`SELECT m.user_id, m.org_id, o.kind AS org_kind, m.role FROM users u JOIN memberships m ON m.user_id = u.id
+		JOIN organizations o ON o.id = m.org_id WHERE lower(u.email) = lower(?) AND u.disabled_at IS NULL AND m.ended_at IS NULL
+		AND o.closed_at IS NULL ORDER BY m.org_id, m.role`, email).Scan(&held).Error
+	if err != nil {
+		return nil, fmt.Errorf("look up the roles of a person: %w", err)
+	}
+	return held, nil
+}

@@ -47,6 +47,9 @@ const (
 	TaskRead         Permission = "task:read"
 	TaskClose        Permission = "task:close"
 	ReportRead       Permission = "report:read"
+	RulesRead        Permission = "rules:read"
+	RulesDraft       Permission = "rules:draft"   // write a version, simulate it, note what it does to whom
+	RulesRelease     Permission = "rules:release" // approve, make live, roll back; the database asks for two people
 	AuditVerify      Permission = "audit:verify"
 	UserInvite       Permission = "user:invite"
 	NetworkKeep      Permission = "network:keep" // add organizations, sites, programs and calendars
@@ -88,6 +91,10 @@ func allowed(p Permission) []Role {
 		return slices.Concat(hubDesk, field, []Role{ProgramManager})
 	case ReportRead:
 		return []Role{ProgramManager, TriageSupervisor, Administrator}
+	case RulesRead:
+		return []Role{TriageCoordinator, TriageSupervisor, ProgramManager, Administrator}
+	case RulesDraft, RulesRelease:
+		return []Role{TriageSupervisor, ProgramManager}
 	case UserInvite, NetworkKeep:
 		return []Role{Administrator}
 	case AuditVerify:

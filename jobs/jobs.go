@@ -18,6 +18,7 @@ const (
 	BatchItem      Kind = "batch.item"               // one case of a request over many
 	BatchSpread    Kind = "batch.spread"             // a request over many, whose cases are not listed yet
 	RulesChanged   Kind = "rules.changed"            // the rule set that went live
+	RulesSimulate  Kind = "rules.simulate"           // the simulation
 )
 
 // The kinds of follow-up.

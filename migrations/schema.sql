@@ -20,6 +20,130 @@ CREATE OR REPLACE FUNCTION refuse_change()
 AS $function$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege'; END $function$
 ;
 
+CREATE OR REPLACE FUNCTION refuse_rule(why text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    RAISE EXCEPTION '%', why USING ERRCODE = 'check_violation', CONSTRAINT = 'rule_gate';
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION rule_approval_gate()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+DECLARE found record;
+BEGIN
+    SELECT n.written_by, r.created_by, v.seen_at >= s.finished_at AND s.state = 'done' AS seen INTO found
+        FROM rule_notes n JOIN rule_simulations s ON s.id = n.simulation_id JOIN rule_sets r ON r.id = s.rule_set_id
+        LEFT JOIN rule_simulation_views v ON v.simulation_id = s.id AND v.user_id = NEW.approved_by WHERE n.id = NEW.note_id;
+    IF NEW.approved_by IN (found.written_by, found.created_by) THEN
+        PERFORM refuse_rule('a second person approves: not the author, and not who wrote the equity note');
+    END IF;
+    IF found.seen IS NOT TRUE THEN
+        PERFORM refuse_rule('who approves must have seen the finished simulation');
+    END IF;
+    RETURN NEW;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION rule_note_gate()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM rule_simulation_views v JOIN rule_simulations s ON s.id = v.simulation_id
+        WHERE s.id = NEW.simulation_id AND s.state = 'done' AND v.user_id = NEW.written_by AND v.seen_at >= s.finished_at) THEN
+        PERFORM refuse_rule('an equity note is written by who has seen the finished simulation');
+    END IF;
+    RETURN NEW;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION rule_release_gate()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+    live uuid;
+    next record;
+BEGIN
+    PERFORM pg_advisory_xact_lock(7305164002); -- two releases at once: the second sees what the first made live
+    NEW.xid := pg_current_xact_id();
+    SELECT id INTO live FROM rule_sets WHERE status = 'live';
+    SELECT status, hash INTO next FROM rule_sets WHERE id = NEW.rule_set_id;
+    IF NEW.replaced_id IS DISTINCT FROM live THEN
+        PERFORM refuse_rule('another version went live meanwhile');
+    END IF;
+    IF NEW.kind = 'rollback' THEN
+        IF next.status <> 'retired' THEN
+            PERFORM refuse_rule('only a version that was live before can come back');
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF next.status <> 'draft' THEN
+        PERFORM refuse_rule('only a draft is released');
+    END IF;
+    IF NOT EXISTS (SELECT 1 FROM rule_approvals a JOIN rule_notes n ON n.id = a.note_id JOIN rule_simulations s ON s.id = n.simulation_id
+        JOIN rule_simulation_views v ON v.simulation_id = s.id AND v.user_id = NEW.released_by AND v.seen_at >= s.finished_at
+        WHERE a.id = NEW.approval_id AND s.rule_set_id = NEW.rule_set_id AND s.hash = next.hash AND s.against_id = live AND s.state = 'done') THEN
+        PERFORM refuse_rule('a release names an approval of this text, simulated against what is live, by somebody who has seen it');
+    END IF;
+    RETURN NEW;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION rule_release_swap()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    UPDATE rule_sets SET status = 'retired', retired_at = NEW.released_at WHERE id = NEW.replaced_id;
+    UPDATE rule_sets SET status = 'live', effective_at = NEW.released_at, retired_at = NULL WHERE id = NEW.rule_set_id;
+    RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION rule_set_gate()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.status <> 'draft' AND EXISTS (SELECT 1 FROM rule_sets) THEN -- the first of an installation has nothing to be compared with
+            PERFORM refuse_rule('a rule set begins as a draft');
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF (NEW.id, NEW.version, NEW.pack, NEW.hash, NEW.source, NEW.title, NEW.note, NEW.based_on, NEW.created_at, NEW.created_by)
+        IS DISTINCT FROM (OLD.id, OLD.version, OLD.pack, OLD.hash, OLD.source, OLD.title, OLD.note, OLD.based_on, OLD.created_at, OLD.created_by) THEN
+        PERFORM refuse_rule('a rule set is never changed: write a new version');
+    END IF;
+    IF NEW.status = 'draft' AND OLD.status <> 'draft' OR NEW.status = 'retired' AND OLD.status = 'draft' THEN
+        PERFORM refuse_rule('a rule set goes from draft to live to retired');
+    END IF;
+    IF NEW.status = 'live' AND OLD.status <> 'live'
+        AND NOT EXISTS (SELECT 1 FROM rule_releases WHERE rule_set_id = NEW.id AND xid = pg_current_xact_id()) THEN
+        PERFORM refuse_rule('a rule set goes live by a release');
+    END IF;
+    RETURN NEW;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION rule_simulation_gate()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    IF OLD.state = 'done' OR (NEW.rule_set_id, NEW.hash, NEW.against_id, NEW.against_hash, NEW.days, NEW.asked_at, NEW.asked_by)
+        IS DISTINCT FROM (OLD.rule_set_id, OLD.hash, OLD.against_id, OLD.against_hash, OLD.days, OLD.asked_at, OLD.asked_by) THEN
+        PERFORM refuse_rule('a finished simulation is not changed');
+    END IF;
+    RETURN NEW;
+END $function$
+;
+
 CREATE TABLE addresses (
     id uuid NOT NULL,
     client_id uuid NOT NULL,
@@ -1100,6 +1224,73 @@ ALTER TABLE renewals ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON renewals FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT INSERT, SELECT, UPDATE ON renewals TO doorstep_hub;
 
+CREATE TABLE rule_approvals (
+    id uuid NOT NULL,
+    note_id uuid NOT NULL,
+    approved_at timestamp with time zone NOT NULL,
+    approved_by uuid NOT NULL,
+    community text,
+    CONSTRAINT rule_approvals_community_check CHECK ((community ~ '\w'::text)),
+    CONSTRAINT rule_approvals_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES users(id),
+    CONSTRAINT rule_approvals_note_id_fkey FOREIGN KEY (note_id) REFERENCES rule_notes(id),
+    CONSTRAINT rule_approvals_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN rule_approvals.community IS 'who signed for the community, where a hub asks for a third name';
+CREATE INDEX rule_approvals_note ON rule_approvals USING btree (note_id);
+CREATE TRIGGER rule_approvals_append_only BEFORE DELETE OR UPDATE ON rule_approvals FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rule_approvals_gate BEFORE INSERT ON rule_approvals FOR EACH ROW EXECUTE FUNCTION rule_approval_gate();
+ALTER TABLE rule_approvals ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON rule_approvals FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT ON rule_approvals TO doorstep_hub;
+
+CREATE TABLE rule_notes (
+    id uuid NOT NULL,
+    simulation_id uuid NOT NULL,
+    words text NOT NULL,
+    written_at timestamp with time zone NOT NULL,
+    written_by uuid NOT NULL,
+    CONSTRAINT rule_notes_words_check CHECK ((words ~ '\w'::text)),
+    CONSTRAINT rule_notes_simulation_id_fkey FOREIGN KEY (simulation_id) REFERENCES rule_simulations(id),
+    CONSTRAINT rule_notes_written_by_fkey FOREIGN KEY (written_by) REFERENCES users(id),
+    CONSTRAINT rule_notes_pkey PRIMARY KEY (id)
+);
+COMMENT ON TABLE rule_notes IS 'what the simulation shows for each group of families, in the words of who looked';
+CREATE INDEX rule_notes_simulation ON rule_notes USING btree (simulation_id);
+CREATE TRIGGER rule_notes_append_only BEFORE DELETE OR UPDATE ON rule_notes FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rule_notes_gate BEFORE INSERT ON rule_notes FOR EACH ROW EXECUTE FUNCTION rule_note_gate();
+ALTER TABLE rule_notes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON rule_notes FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT ON rule_notes TO doorstep_hub;
+
+CREATE TABLE rule_releases (
+    id uuid NOT NULL,
+    rule_set_id uuid NOT NULL,
+    kind text NOT NULL,
+    replaced_id uuid,
+    approval_id uuid,
+    reason text,
+    released_at timestamp with time zone NOT NULL,
+    released_by uuid NOT NULL,
+    xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    CONSTRAINT rule_releases_check CHECK (((kind = 'release'::text) = (approval_id IS NOT NULL))),
+    CONSTRAINT rule_releases_check1 CHECK (((kind = 'release'::text) OR (reason IS NOT NULL))),
+    CONSTRAINT rule_releases_kind_check CHECK ((kind = ANY (ARRAY['release'::text, 'rollback'::text]))),
+    CONSTRAINT rule_releases_reason_check CHECK ((reason ~ '\w'::text)),
+    CONSTRAINT rule_releases_approval_id_fkey FOREIGN KEY (approval_id) REFERENCES rule_approvals(id),
+    CONSTRAINT rule_releases_released_by_fkey FOREIGN KEY (released_by) REFERENCES users(id),
+    CONSTRAINT rule_releases_replaced_id_fkey FOREIGN KEY (replaced_id) REFERENCES rule_sets(id),
+    CONSTRAINT rule_releases_rule_set_id_fkey FOREIGN KEY (rule_set_id) REFERENCES rule_sets(id),
+    CONSTRAINT rule_releases_pkey PRIMARY KEY (id)
+);
+COMMENT ON TABLE rule_releases IS 'a version going live. The row is checked before it stands, and the swap follows from it';
+CREATE INDEX rule_releases_rule_set ON rule_releases USING btree (rule_set_id);
+CREATE TRIGGER rule_releases_append_only BEFORE DELETE OR UPDATE ON rule_releases FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rule_releases_gate BEFORE INSERT ON rule_releases FOR EACH ROW EXECUTE FUNCTION rule_release_gate();
+CREATE TRIGGER rule_releases_swap AFTER INSERT ON rule_releases FOR EACH ROW EXECUTE FUNCTION rule_release_swap();
+ALTER TABLE rule_releases ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON rule_releases FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT ON rule_releases TO doorstep_hub;
+
 CREATE TABLE rule_sets (
     id uuid NOT NULL,
     version integer NOT NULL,
@@ -1110,16 +1301,74 @@ CREATE TABLE rule_sets (
     created_at timestamp with time zone NOT NULL,
     created_by uuid NOT NULL,
     effective_at timestamp with time zone,
+    title text NOT NULL DEFAULT ''::text,
+    note text NOT NULL DEFAULT ''::text,
+    based_on uuid,
+    retired_at timestamp with time zone,
     CONSTRAINT rule_sets_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'live'::text, 'retired'::text]))),
     CONSTRAINT rule_sets_version_check CHECK ((version > 0)),
+    CONSTRAINT rule_sets_based_on_fkey FOREIGN KEY (based_on) REFERENCES rule_sets(id),
     CONSTRAINT rule_sets_pkey PRIMARY KEY (id),
-    CONSTRAINT rule_sets_hash_key UNIQUE (hash),
     CONSTRAINT rule_sets_version_key UNIQUE (version)
 );
+COMMENT ON COLUMN rule_sets.title IS 'what changed, in one line; the defaults are for the release before, which imports only';
+COMMENT ON COLUMN rule_sets.note IS 'why it changed';
+COMMENT ON COLUMN rule_sets.based_on IS 'the version that it was drafted from';
+CREATE INDEX rule_sets_hash ON rule_sets USING btree (hash);
+CREATE UNIQUE INDEX rule_sets_one_draft ON rule_sets USING btree (hash) WHERE (status = 'draft'::text);
 CREATE UNIQUE INDEX rule_sets_one_live ON rule_sets USING btree (status) WHERE (status = 'live'::text);
+CREATE TRIGGER rule_sets_gate BEFORE INSERT OR UPDATE ON rule_sets FOR EACH ROW EXECUTE FUNCTION rule_set_gate();
 ALTER TABLE rule_sets ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON rule_sets FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT INSERT, SELECT, UPDATE ON rule_sets TO doorstep_hub;
+
+CREATE TABLE rule_simulation_views (
+    simulation_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    CONSTRAINT rule_simulation_views_simulation_id_fkey FOREIGN KEY (simulation_id) REFERENCES rule_simulations(id),
+    CONSTRAINT rule_simulation_views_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id),
+    CONSTRAINT rule_simulation_views_pkey PRIMARY KEY (simulation_id, user_id)
+);
+CREATE TRIGGER rule_simulation_views_append_only BEFORE DELETE OR UPDATE ON rule_simulation_views FOR EACH ROW EXECUTE FUNCTION refuse_change();
+ALTER TABLE rule_simulation_views ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON rule_simulation_views FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT ON rule_simulation_views TO doorstep_hub;
+
+CREATE TABLE rule_simulations (
+    id uuid NOT NULL,
+    rule_set_id uuid NOT NULL,
+    hash text NOT NULL,
+    against_id uuid NOT NULL,
+    against_hash text NOT NULL,
+    days integer NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    asked_by uuid NOT NULL,
+    state text NOT NULL,
+    total integer NOT NULL,
+    done integer NOT NULL,
+    finished_at timestamp with time zone,
+    progress jsonb,
+    result jsonb,
+    CONSTRAINT rule_simulations_check CHECK (((progress IS NULL) OR (state = 'running'::text))),
+    CONSTRAINT rule_simulations_check1 CHECK (((state = 'done'::text) = (result IS NOT NULL))),
+    CONSTRAINT rule_simulations_check2 CHECK (((state = ANY (ARRAY['done'::text, 'failed'::text])) = (finished_at IS NOT NULL))),
+    CONSTRAINT rule_simulations_days_check CHECK (((days >= 1) AND (days <= 400))),
+    CONSTRAINT rule_simulations_done_check CHECK ((done >= 0)),
+    CONSTRAINT rule_simulations_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text]))),
+    CONSTRAINT rule_simulations_total_check CHECK ((total >= 0)),
+    CONSTRAINT rule_simulations_against_id_fkey FOREIGN KEY (against_id) REFERENCES rule_sets(id),
+    CONSTRAINT rule_simulations_rule_set_id_fkey FOREIGN KEY (rule_set_id) REFERENCES rule_sets(id),
+    CONSTRAINT rule_simulations_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN rule_simulations.against_id IS 'the version that was live when it was asked for';
+COMMENT ON COLUMN rule_simulations.progress IS 'what was counted so far, and where the next slice goes on';
+COMMENT ON COLUMN rule_simulations.result IS 'counts only: no family can be found in it';
+CREATE INDEX rule_simulations_rule_set ON rule_simulations USING btree (rule_set_id, asked_at DESC);
+CREATE TRIGGER rule_simulations_gate BEFORE UPDATE ON rule_simulations FOR EACH ROW EXECUTE FUNCTION rule_simulation_gate();
+ALTER TABLE rule_simulations ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON rule_simulations FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT, UPDATE ON rule_simulations TO doorstep_hub;
 
 CREATE TABLE screenings (
     id uuid NOT NULL,

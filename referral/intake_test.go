@@ -132,6 +132,7 @@ func TestWithoutRulesTheReferralIsTakenAndTriedAgain(t *testing.T) {
 // The rules that are live cannot be read: the referral is taken all the same, and the shipped rules read its alarm.
 func TestBrokenRulesSilenceNoAlarm(t *testing.T) {
 	w := newWorld(t)
+	w.exec(`ALTER TABLE rule_sets DISABLE TRIGGER rule_sets_gate`)
 	w.exec(`UPDATE rule_sets SET hash = 'broken'`)
 	r, id := w.receive(w.hospital, selfHarm(prenatal()))
 	w.want("{alarm,not_triaged}", `SELECT review_reasons FROM cases WHERE id = $1`, id)

@@ -23,6 +23,7 @@ type Service struct {
 	db *pg.DB
 
 	mu       sync.Mutex
+	public   Public
 	compiled map[string]func() (*triage.RuleSet, error) // by hash of the source
 }
 
@@ -39,19 +40,28 @@ func (s *Service) Live(tx *pg.Tx) (*triage.RuleSet, uuid.UUID, string, error) {
 	if err != nil {
 		return nil, uuid.Nil, "", err
 	}
+	set, err := s.set(store, id, hash)
+	if err != nil {
+		return nil, uuid.Nil, "", err
+	}
+	return set, id, hash, nil
+}
+
+// set is one stored version, compiled once a process and text.
+func (s *Service) set(store store, id uuid.UUID, hash string) (*triage.RuleSet, error) {
 	compiled := s.known(hash)
 	if compiled == nil {
 		source, err := store.source(id)
 		if err != nil {
-			return nil, uuid.Nil, "", err
+			return nil, err
 		}
 		compiled = s.keep(hash, source)
 	}
 	set, err := compiled()
 	if err != nil {
-		return nil, uuid.Nil, "", fmt.Errorf("compile live rule set %s: %w", id, err)
+		return nil, fmt.Errorf("compile rule set %s: %w", id, err)
 	}
-	return set, id, hash, nil
+	return set, nil
 }
 
 func (s *Service) known(hash string) func() (*triage.RuleSet, error) {

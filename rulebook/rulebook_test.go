@@ -18,6 +18,7 @@ type book struct {
 	*rulebook.Service
 	db    *pg.DB
 	owner *sql.DB
+	app   *sql.DB // the login that serves, which may become the hub
 }
 
 func newBook(t *testing.T) book {
@@ -33,7 +34,12 @@ func newBook(t *testing.T) book {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = owner.Close() })
-	return book{rulebook.NewService(db), db, owner}
+	app, err := sql.Open("pgx", urls.AppURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = app.Close() })
+	return book{rulebook.NewService(db), db, owner, app}
 }
 
 func pack(t *testing.T) triage.Source {
@@ -133,6 +139,7 @@ func TestLiveCompilesOnceAndNeverLags(t *testing.T) {
 	changed := pack(t)
 	changed.Files["pack.yaml"] += "\n# one more remark\n"
 	for _, statement := range []string{
+		`ALTER TABLE rule_sets DISABLE TRIGGER rule_sets_gate`,
 		`UPDATE rule_sets SET status = 'retired'`,
 		`INSERT INTO rule_sets SELECT gen_random_uuid(), 2, pack, '` + changed.Hash() + `', 'live',
 			jsonb_set(source, '{files,pack.yaml}', to_jsonb(source->'files'->>'pack.yaml' || E'\n# one more remark\n')), created_at, created_by FROM rule_sets`,
@@ -152,7 +159,7 @@ func TestLiveRefusesATextThatWasChangedInPlace(t *testing.T) {
 	if _, err := b.ImportPack(t.Context(), pack(t)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.owner.Exec(`UPDATE rule_sets SET source = jsonb_set(source, '{files,pack.yaml}', '"name: other"')`); err != nil {
+	if _, err := b.owner.Exec(`ALTER TABLE rule_sets DISABLE TRIGGER rule_sets_gate; UPDATE rule_sets SET source = jsonb_set(source, '{files,pack.yaml}', '"name: other"')`); err != nil {
 		t.Fatal(err)
 	}
 	if set, err := b.live(t.Context()); err == nil {

@@ -20,6 +20,9 @@ type ruleSet struct {
 	Hash        string
 	Status      string
 	Source      []byte
+	Title       string
+	Note        string
+	BasedOn     *uuid.UUID
 	CreatedAt   time.Time
 	CreatedBy   uuid.UUID
 	EffectiveAt *time.Time
@@ -43,7 +46,7 @@ func (s store) live() (uuid.UUID, string, error) {
 func (s store) source(id uuid.UUID) (triage.Source, error) {
 	var row ruleSet
 	if err := s.tx.Gorm().Select("source").Where("id = ?", id).Take(&row).Error; err != nil {
-		return triage.Source{}, fmt.Errorf("read rule set %s: %w", id, err)
+		return triage.Source{}, fmt.Errorf("read rule set %s: %w", id, pg.NotFound(err, "rule set"))
 	}
 	var source triage.Source
 	if err := json.Unmarshal(row.Source, &source); err != nil {
@@ -52,9 +55,11 @@ func (s store) source(id uuid.UUID) (triage.Source, error) {
 	return source, nil
 }
 
-// insertFirst writes the first rule set of an installation and reports whether it did. Two starters at once: the unique
-// version lets one through.
+// insertFirst writes the first rule set of an installation and reports whether it did. Two starters at once take turns.
 func (s store) insertFirst(first ruleSet) (bool, error) {
+	if err := s.lockSigning(); err != nil {
+		return false, err
+	}
 	r := s.tx.Gorm().Exec(`INSERT INTO rule_sets (id, version, pack, hash, status, source, created_at, created_by, effective_at)
 		SELECT @ID, @Version, @Pack, @Hash, @Status, @Source, @CreatedAt, @CreatedBy, @EffectiveAt
 		WHERE NOT EXISTS (SELECT 1 FROM rule_sets) ON CONFLICT DO NOTHING`, first)

@@ -14,7 +14,7 @@ type known struct {
 	selfHarm, dangerNow, noCare, missedVisits, hospital, substance, mental, violence, housing, homeless, tobacco bool
 	chronic, twins, fetal, infantDeath, preterm, lowWeight, stillbirth, loss, nicu, oxygen, anomaly, foster      bool
 	serious, clinician, asked, lowIncome, poverty, assistance, epds, phq2, phq9, gad7                            bool
-	ahcSafety, hits, ehits, pvs, fivePs                                                                         bool
+	ahcSafety, hits, ehits, pvs, fivePs                                                                          bool
 }
 
 func knownOf(facts map[string]any) *known {

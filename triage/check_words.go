@@ -53,12 +53,21 @@ func (c *compiler) plain(issues *cel.Issues) []string {
 		if _, rest, ok := strings.Cut(message, "undeclared reference to '"); ok {
 			wrong, _, _ := strings.Cut(rest, "'")
 			message = c.unknownFact(wrong)
+		} else if _, kinds, ok := strings.Cut(message, "applied to '("); ok {
+			message = clash(kinds)
 		} else if strings.Contains(message, "recursion limit") {
 			message = "brackets stand too deep in each other: split the rule"
 		}
 		out = append(out, "condition: "+message)
 	}
 	return out
+}
+
+// clash says which kinds of value met, from CEL's "int, string)'".
+func clash(kinds string) string {
+	kinds, _, _ = strings.Cut(kinds, ")'")
+	words := strings.NewReplacer(", ", " and ", "int", "a whole number", "double", "a number with a point", "string", "a text", "bool", "a yes or no")
+	return words.Replace(kinds) + " do not go together: both sides must be of one kind"
 }
 
 // unknownFact says why a name is no fact. Some were left out on purpose, and an

@@ -31,7 +31,7 @@ func TestLints(t *testing.T) {
 		{"text where an entry stands", "    lead: {days: 0, source: local policy, read: 2026-11}", "    lead: 0 days", "visits_first", "lead:", "an entry with keys belongs here"},
 		{"half a point", "points: 1", "points: 1.5", "points.first_need", "points: 1.5", "is not a whole number"},
 
-		{"type clash", "age_years < 20", `age_years < "20"`, "second_need", "when:", "no matching overload"},
+		{"type clash", "age_years < 20", `age_years < "20"`, "second_need", "when:", "a whole number and a text do not go together"},
 		{"no yes or no", "when: tobacco", "when: age_years", "first_need", "when: age_years", "not true or false: compare it"},
 		{"impossible", "age_years < 20", "age_years < 20 && age_years > 30", "second_need", "when:", "unreachable"},
 		{"always", "age_years < 20", "age_years < 20 || age_years >= 20", "second_need", "when:", "decides nothing"},

@@ -45,14 +45,7 @@ func Load(fsys fs.FS) (Source, error) {
 		}
 		src.Files[name] = string(b)
 	}
-	if _, own := src.Files[sharedFile]; !own {
-		b, err := fs.ReadFile(shipped, path.Join(sharedDir, sharedFile))
-		if err != nil {
-			return Source{}, fmt.Errorf("read shared instruments: %w", err)
-		}
-		src.Files[sharedFile] = string(b)
-	}
-	return src, nil
+	return src.WithForms(), nil
 }
 
 // Shipped lists the packs that the binary carries, by name.
@@ -90,13 +83,8 @@ func Embedded(name string) (Source, error) {
 // Line ends and trailing blank space do not count, so a checkout on another
 // system keeps its hash; every other byte does, comments too.
 func (s Source) Hash() string {
-	names := make([]string, 0, len(s.Files))
-	for name := range s.Files {
-		names = append(names, name)
-	}
-	slices.Sort(names)
 	h := sha256.New()
-	for _, name := range names {
+	for _, name := range s.names() {
 		text := canonicalText(s.Files[name])
 		// Lengths keep two different packs from running together into one.
 		fmt.Fprintf(h, "%d:%s%d:%s", len(name), name, len(text), text)

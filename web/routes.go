@@ -7,6 +7,7 @@ import (
 
 	"doorstep/auth"
 	"doorstep/web/api"
+	"doorstep/web/ui"
 )
 
 // Kind says what a route is to somebody who may not: the route tests walk every route by it.
@@ -31,7 +32,7 @@ type Route struct {
 // Routes is every route of the API's address.
 func (o Options) Routes() []Route {
 	const v1 = "/api/v1"
-	r := o.Referrals
+	r, rules := o.Referrals, o.Rules
 	get := func(path string, kind Kind, p auth.Permission, h echo.HandlerFunc) Route {
 		return Route{http.MethodGet, v1 + path, p, kind, h}
 	}
@@ -42,6 +43,8 @@ func (o Options) Routes() []Route {
 		{http.MethodGet, "/livez", "", Public, echo.WrapHandler(http.HandlerFunc(o.Probes.live))},
 		{http.MethodGet, "/readyz", "", Public, echo.WrapHandler(http.HandlerFunc(o.Probes.ready))},
 		get("/openapi.yaml", Public, "", api.Description),
+		{http.MethodGet, "/rules", "", Public, ui.Rules(rules)},
+		{http.MethodGet, "/rules.json", "", Public, ui.RulesJSON(rules)},
 
 		post("/referrals", Create, auth.ReferralCreate, api.Receive(r)),
 		get("/referrals", List, auth.ReferralRead, api.List(r.Referrals)),
@@ -102,5 +105,17 @@ func (o Options) Routes() []Route {
 		post("/programs/:id/capacity", Item, auth.CapacityState, api.StateCapacity(o.Providers)),
 		get("/reports/throughput", List, auth.ReportRead, api.Throughput(o.Reports)),
 		get("/reports/unmet-need", List, auth.ReportRead, api.UnmetNeed(o.Reports)),
+
+		get("/rulesets", List, auth.RulesRead, api.Rulesets(rules)),
+		post("/rulesets", Create, auth.RulesDraft, api.Make(rules.Draft)),
+		post("/rulesets/check", Create, auth.RulesDraft, api.CheckRules(rules)),
+		get("/rulesets/:id", Item, auth.RulesRead, api.At("rule set", rules.Show)),
+		get("/rulesets/:id/diff", Item, auth.RulesRead, api.RulesetDiff(rules)),
+		post("/rulesets/:id/simulations", Item, auth.RulesDraft, api.On("rule set", rules.Simulate)),
+		get("/simulations/:id", Item, auth.RulesRead, api.At("simulation", rules.OpenSimulation)),
+		post("/rulesets/:id/note", Item, auth.RulesDraft, api.On("rule set", rules.WriteNote)),
+		post("/rulesets/:id/approve", Item, auth.RulesRelease, api.On("rule set", rules.Approve)),
+		post("/rulesets/:id/release", Item, auth.RulesRelease, api.At("rule set", rules.Release)),
+		post("/rulesets/:id/rollback", Item, auth.RulesRelease, api.On("rule set", rules.RollBack)),
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"doorstep/providers"
 	"doorstep/referral"
 	"doorstep/report"
+	"doorstep/rulebook"
 )
 
 // Options is what the API is made of.
@@ -25,6 +26,7 @@ type Options struct {
 	Providers *providers.Service
 	Referrals *referral.Service
 	Reports   *report.Service
+	Rules     *rulebook.Service
 
 	Log     *slog.Logger
 	Metrics *Metrics

@@ -77,7 +77,7 @@ func newWorld(t *testing.T, change ...func(*web.Options)) *world {
 	}
 	log := slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	w.options = web.Options{
-		Accounts: accounts.NewService(db), Providers: providers.NewService(db), Referrals: referral.New(db, rules, safety), Reports: report.NewService(db),
+		Accounts: accounts.NewService(db), Providers: providers.NewService(db), Referrals: referral.New(db, rules, safety), Reports: report.NewService(db), Rules: rules,
 		Log: log, Metrics: web.NewMetrics(db.Stats),
 		Probes: web.Probes{Log: log, Redact: pg.SafeError, Database: func(context.Context) error { return nil }},
 		WithKey: func(ctx context.Context, route, key string, hash []byte) (context.Context, func() bool) {

@@ -108,7 +108,7 @@ func (a *app) probes() web.Probes {
 // handler is the API.
 func (a *app) handler() http.Handler {
 	return web.New(web.Options{
-		Accounts: a.accounts, Providers: a.providers, Referrals: a.referrals, Reports: a.reports,
+		Accounts: a.accounts, Providers: a.providers, Referrals: a.referrals, Reports: a.reports, Rules: a.rules,
 		Log: a.log, Metrics: a.metrics, Probes: a.probes(), Proxies: a.config.TrustedProxies,
 		WithKey: withKey, Refused: a.refused,
 	})

@@ -9,8 +9,8 @@ import (
 	"doorstep/triage"
 )
 
-// folder writes a shipped pack with some of its files changed.
-func folder(t *testing.T, name string, change map[string][2]string) string {
+// changedPack writes a shipped pack with some of its files changed.
+func changedPack(t *testing.T, name string, change map[string][2]string) string {
 	t.Helper()
 	source, err := triage.Embedded(name)
 	if err != nil {
@@ -32,7 +32,7 @@ func folder(t *testing.T, name string, change map[string][2]string) string {
 }
 
 func TestMigrateUpBeginsWithTheRulesOfRULE_PACK(t *testing.T) {
-	for _, pack := range []string{"ohio_county", folder(t, "ohio_county", map[string][2]string{"pack.yaml": {"name: ohio_county", "name: another_county"}})} {
+	for _, pack := range []string{"ohio_county", changedPack(t, "ohio_county", map[string][2]string{"pack.yaml": {"name: ohio_county", "name: another_county"}})} {
 		_, environ := surroundings(t)
 		out, err := command(t, append(environ, "RULE_PACK="+pack), "migrate", "up")
 		if err != nil || !strings.Contains(out, "county are live as rule set version 1") {
@@ -43,7 +43,7 @@ func TestMigrateUpBeginsWithTheRulesOfRULE_PACK(t *testing.T) {
 
 // Every role refuses rules that do not compile, with all that is wrong by file, line and rule.
 func TestBrokenRulesAreRefusedAtStart(t *testing.T) {
-	broken := folder(t, "ohio_county", map[string][2]string{
+	broken := changedPack(t, "ohio_county", map[string][2]string{
 		"triggers.yaml": {"when: tobacco", "when: tobaco"},
 		"tiers.yaml":    {"points_at_least: 4", "points_at_leest: 4"},
 		"local.yaml":    {"clinician_asks, points: 2", "clinician_asks, points: -2"},

@@ -37,6 +37,7 @@ func (a *app) serveBeside(ctx context.Context, role func(context.Context) error)
 		return err
 	}
 	a.log.InfoContext(ctx, "metrics and probes", "address", l.Addr().String())
+	a.checkRules(ctx)
 	group, ctx := errgroup.WithContext(ctx)
 	ctx, ended := context.WithCancel(ctx)
 	group.Go(func() error { return web.Serve(ctx, l, web.Aside(a.metrics, a.probes()), a.log) })

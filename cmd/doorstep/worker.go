@@ -12,6 +12,7 @@ import (
 	"doorstep/jobs"
 	"doorstep/jobs/channel"
 	"doorstep/jobs/worker"
+	"doorstep/rulebook"
 )
 
 type workerCommand struct{}
@@ -43,6 +44,7 @@ func (a *app) worker() (*worker.Worker, error) {
 	for kind, handle := range a.referrals.Handlers() {
 		handlers[kind] = handle
 	}
+	handlers[jobs.RulesSimulate] = rulebook.Simulator{Rules: a.rules, Past: a.referrals.Past()}.Handle
 	notifier := worker.Notifier{DB: a.db, Send: mail.Send, BaseURL: a.config.BaseURL, Lease: a.config.WorkerLease,
 		Lookup: func(_ context.Context, tx *pg.Tx, m jobs.Message) (worker.Recipient, error) {
 			to, err := a.referrals.FeedbackAddress(tx, m)

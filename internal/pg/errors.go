@@ -20,6 +20,12 @@ func IsUnique(err error, constraint string) bool {
 	return errors.As(err, &pe) && pe.Code == "23505" && pe.ConstraintName == constraint
 }
 
+// IsCheck reports whether err is the violation of this check, a constraint's or one that a trigger raises under its name.
+func IsCheck(err error, constraint string) bool {
+	var pe *pgconn.PgError
+	return errors.As(err, &pe) && pe.Code == "23514" && pe.ConstraintName == constraint
+}
+
 // NotFound turns "no row" into the fault that does not tell a missing row from a foreign one. Other errors pass.
 func NotFound(err error, what string) error {
 	if errors.Is(err, gorm.ErrRecordNotFound) {
