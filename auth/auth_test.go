@@ -35,6 +35,10 @@ func TestWhoNeverMay(t *testing.T) {
 		{auth.AgencyManager, auth.CaseTriage},
 		{auth.TriageSupervisor, auth.CaseClaim}, // the hub offers; it takes no family
 		{auth.Integration, auth.CaseRead},
+		{auth.ProgramManager, auth.Part2Read},
+		{auth.Administrator, auth.Part2Read},
+		{auth.PrivacyOfficer, auth.Part2Read}, // that a record exists, by the list of disclosures; never what is in it
+		{auth.AgencyManager, auth.Part2Read},
 	} {
 		if auth.May(never.role, never.p) {
 			t.Errorf("%s may %s", never.role, never.p)

@@ -75,7 +75,7 @@ func TestConsentsOfEachAnswer(t *testing.T) {
 		"required_form": {true, false, true},
 		"she_said_no":   {false, false, true},
 	} {
-		rows := consentsOf(SubmittedConsent{Answer: answer, ShareWithAgencies: yes, WordingVersion: "v1", Language: "es"})
+		rows := consentsOf(SubmittedConsent{Answer: answer, ShareWithAgencies: yes, WordingVersion: "v1", Language: "es"}, true)
 		for i := range rows {
 			rows[i].GivenAt = noon
 			if rows[i].WordingVersion != "v1" || rows[i].Language != "es" {
@@ -88,7 +88,7 @@ func TestConsentsOfEachAnswer(t *testing.T) {
 		}
 	}
 	for _, said := range []string{"", "not_asked"} {
-		if mayShare(consentsOf(SubmittedConsent{Answer: "signed", ShareWithAgencies: said}), uuid.New()) {
+		if mayShare(consentsOf(SubmittedConsent{Answer: "signed", ShareWithAgencies: said}, true), uuid.New()) {
 			t.Errorf("share_with_agencies %q opened gate 3", said)
 		}
 	}

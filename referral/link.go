@@ -159,6 +159,13 @@ func (m *moving) sendOn(f *family) error {
 		return err
 	}
 	if m.was.Status == Offered && m.raised == 0 && mayContact(f.consents) {
+		if m.compartment { // a person looks all the same
+			hub, err := m.hub()
+			if err != nil {
+				return err
+			}
+			return m.ask(hub.ID, auth.TriageCoordinator, taskNewInformation, f.referrals[len(f.referrals)-1].ID, false)
+		}
 		return nil // the new decision is kept; the offers that were made stand
 	}
 	return m.settle(f, v)
