@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"doorstep/internal/pg"
 )
 
 // Disclosure is one telling of who she is to somebody outside the hub. The codes of Act, What, Purpose and Basis are closed lists
@@ -19,8 +21,8 @@ type Disclosure struct {
 	OrgID     uuid.UUID  // who gave it: the actor's organization, made by Disclosed when nil
 	GivenBy   uuid.UUID  // the actor; the nil id is the service itself
 	ToOrg     *uuid.UUID // or ToName, of a recipient that is no organization of the network
-	ToName    *string
-	SubjectID uuid.UUID // the row behind it; of one act and subject there is one disclosure
+	ToName    *string    // sealed when what was told is a treatment record: to whom says what for
+	SubjectID uuid.UUID  // the row behind it; of one act and subject there is one disclosure
 	At        time.Time
 }
 
@@ -33,4 +35,6 @@ type Told struct {
 	To      string // name of the recipient
 	By      string // name of the organization that gave it
 	InDoubt bool   // a mail whose server never answered: it may have left
+
+	ToSealed pg.Sealed // opened into To
 }

@@ -32,10 +32,11 @@ CREATE TABLE disclosures (
     given_by   uuid NOT NULL,
     to_org     uuid REFERENCES organizations (id),
     to_name    text,
+    to_sealed  bytea CHECK (is_sealed(to_sealed)),
     subject_id uuid NOT NULL,
     at         timestamptz NOT NULL,
-    CHECK ((to_org IS NULL) <> (to_name IS NULL)),
-    CHECK (act <> 'part2' OR what = 'treatment_record')
+    CHECK (num_nonnulls(to_org, to_name, to_sealed) = 1),
+    CHECK (act <> 'part2' OR what = 'treatment_record' AND to_name IS NULL)
 );
 COMMENT ON COLUMN disclosures.org_id IS 'who gave it';
 COMMENT ON COLUMN disclosures.subject_id IS 'the claim, enrollment, message, hand-over, connection or Part 2 consent behind it';

@@ -26,8 +26,8 @@ func (in Part2Disclosure) meaning() []fault.Field {
 	return nil
 }
 
-// DisclosePart2 writes down, before it is done, that a person gives a record to a recipient, and answers with what must go with it. The
-// service itself sends nothing out of the compartment. The consent is checked now: it stands, names this recipient, and is for this
+// DisclosePart2 writes down, before it is done, that a person gives a record to a recipient, and answers with the notice that goes
+// with it; a copy of the consent, which Part2 shows, goes with it too. The service itself sends nothing out of the compartment. The consent is checked now: it stands, names this recipient, and is for this
 // purpose. Faults: Conflict when one of these is not so; NotFound.
 func (s *Service) DisclosePart2(ctx context.Context, actor auth.Actor, id uuid.UUID, in Part2Disclosure) (Part2Receipt, error) {
 	return s.part2Change(ctx, actor, id, in, "disclose part 2 record", func(w *work, c Case) (Part2Receipt, error) {
@@ -61,7 +61,7 @@ func (s *Service) DisclosePart2(ctx context.Context, actor auth.Actor, id uuid.U
 			d.ToName = &in.Recipient
 		}
 		w.audit.Disclosed(d)
-		return Part2Receipt{ConsentID: consent.ID, Accompanies: &v}, nil
+		return Part2Receipt{ConsentID: consent.ID}, nil
 	})
 }
 

@@ -20,13 +20,11 @@ type Part2Form struct {
 	Text    string        `json:"text" validate:"required,max=8000"`
 }
 
-// Part2Receipt answers what was done in the compartment, with the notice, and never with a record.
+// Part2Receipt answers what was done in the compartment, with the notice. Receipts are kept for repeats, so nothing that is in it stands here.
 type Part2Receipt struct {
 	ConsentID uuid.UUID  `json:"consent_id"`
 	RecordID  *uuid.UUID `json:"record_id,omitempty"`
 	Notice    string     `json:"notice"`
-
-	Accompanies *Part2ConsentView `json:"accompanies,omitempty"` // of a disclosure: a copy of the consent goes with it, as the notice does
 }
 
 // part2Content is a record as it is sealed: the payload of a referral, or a text.
