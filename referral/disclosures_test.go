@@ -1,12 +1,17 @@
 package referral_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"doorstep/auth"
 	"doorstep/internal/fault"
+	"doorstep/internal/pg"
+	"doorstep/jobs"
 	"doorstep/referral"
 )
 
@@ -62,4 +67,70 @@ func TestDisclosuresOfThreeAndOfSixYearsByPage(t *testing.T) {
 			t.Errorf("of %d years: %d, want %d", years, seen, want)
 		}
 	}
+}
+
+// A mail to a referrer is told in the transaction that writes down that it leaves; the list follows the mail's own ledger.
+func TestNewsToAReferrerIsADisclosureOnceItLeaves(t *testing.T) {
+	w := newWorld(t)
+	id := w.outreach()
+	site := uuid.New()
+	w.exec(`INSERT INTO sites (id, org_id, name, feedback_email) VALUES ($1, $2, 'Unit', 'unit@hospital.example')`, site, w.hospital.OrgID)
+	w.exec(`UPDATE referrals SET site_id = $1 WHERE case_id = $2`, site, id)
+	w.ok(w.cases.RecordOutreach(t.Context(), w.desk, id, w.call(id, "reached")))
+	told := func() (n int, inDoubt bool) {
+		list, err := w.cases.Disclosures(t.Context(), w.lead, id, 3, "")
+		w.must(err)
+		return len(list.Items), len(list.Items) > 0 && list.Items[0].InDoubt
+	}
+	leave := func() error {
+		return w.db.InTx(t.Context(), auth.System("notifier"), func(tx *pg.Tx) error {
+			for _, template := range []string{"received", "reached"} {
+				m, err := jobs.NewStore(tx).LockMessage(w.id(`SELECT id FROM messages WHERE case_id = $1 AND template = $2`, id, template))
+				if err != nil {
+					return err
+				}
+				if _, err := w.cases.FeedbackAddress(tx, m); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	w.must(leave())
+	w.must(leave()) // a second try of the same mail
+	if n, _ := told(); n != 0 {
+		t.Errorf("%d disclosures before the mail left", n)
+	}
+	w.exec(`UPDATE messages SET status = 'in_doubt' WHERE case_id = $1`, id)
+	if n, doubt := told(); n != 1 || !doubt {
+		t.Errorf("%d disclosures of a mail in doubt", n)
+	}
+	w.exec(`UPDATE messages SET status = 'sent' WHERE case_id = $1`, id)
+	if n, doubt := told(); n != 1 || doubt {
+		t.Errorf("%d disclosures of the mail that left", n)
+	}
+	w.exec(`UPDATE messages SET status = 'queued' WHERE case_id = $1`, id)
+	w.takenBack(w.desk, id, takesBack("feedback"))
+	if err := leave(); !errors.Is(err, jobs.ErrNothingToDo) {
+		t.Errorf("after her no the mail is told %v", err)
+	}
+}
+
+// A claim and a revocation at one instant: whichever was second saw the first.
+func TestAClaimAndARevocationAtOnce(t *testing.T) {
+	w := newWorld(t)
+	for range 10 {
+		id := w.offered()
+		together(2, func(i int) (err error) {
+			if i == 0 {
+				_, err = w.cases.Claim(t.Context(), w.first.desk, id, referral.ClaimForm{})
+			} else {
+				_, err = w.cases.Revoke(t.Context(), w.desk, id, takesBack("share"))
+			}
+			return err
+		})
+		w.want("0", `SELECT count(*) FROM case_access WHERE case_id = $1 AND level <> 'source' AND until IS NULL`, id)
+		w.want("0", `SELECT count(*) FROM claims WHERE case_id = $1 AND ended_at IS NULL`, id)
+	}
+	w.want("", `SELECT string_agg(DISTINCT what, '; ') FROM (`+broken+`) AS b(what)`)
 }

@@ -56,18 +56,19 @@ func (c *checker) part2(at string, in *Part2Elements) (signed, expires civil.Dat
 
 // part2Referral: such a record comes only with her signed consent, whose elements are all there.
 func (c *checker) part2Referral(s *Submission) {
-	switch {
-	case s.Sensitivity != sensitivityPart2:
+	if s.Sensitivity != sensitivityPart2 {
 		if s.Part2 != nil {
 			c.refuse("/part2", "sensitivity", "This goes with sensitivity part2.")
 		}
-	case s.Part2 == nil:
+		return
+	}
+	if s.Part2 == nil {
 		c.refuse("/part2", "required", "Records of a treatment program (42 CFR Part 2) need her written consent: who discloses what to whom, for what, until when.")
-	default:
-		if s.Consent.Answer != "" && s.Consent.Answer != "signed" {
-			c.refuse("/consent/answer", "signed", "Records of a treatment program are sent only with her signed consent.")
-		}
+	} else {
 		c.part2("/part2", s.Part2)
+	}
+	if s.Consent.Answer != "" && s.Consent.Answer != "signed" {
+		c.refuse("/consent/answer", "signed", "Records of a treatment program are sent only with her signed consent.")
 	}
 }
 
