@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // database/sql's driver
 
@@ -21,16 +20,21 @@ import (
 func (h *house) traces(ctx context.Context, a *app) ([]tour.Trace, error) {
 	var out []tour.Trace
 	add := func(place, text string) { out = append(out, tour.Trace{Place: place, Text: text}) }
-	err := filepath.WalkDir(h.dir, func(path string, d fs.DirEntry, err error) error {
+	root, err := os.OpenRoot(h.dir)
+	if err != nil {
+		return nil, fmt.Errorf("open the demo's folder: %w", err)
+	}
+	defer func() { _ = root.Close() }()
+	err = fs.WalkDir(root.FS(), ".", func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && path == filepath.Join(h.dir, "postgres", "data"): // its rows are read below
+		case d.IsDir() && path == "postgres/data": // its rows are read below
 			return fs.SkipDir
 		case !d.Type().IsRegular():
 			return nil
 		}
-		text, err := os.ReadFile(path)
+		text, err := fs.ReadFile(root.FS(), path)
 		add(path, string(text))
 		return err
 	})
