@@ -230,3 +230,15 @@ func TestHerNoStandsAgainstARequiredForm(t *testing.T) {
 	w.want("taken_back", `SELECT ended_as FROM handovers WHERE case_id = $1`, id)
 	w.want("", `SELECT string_agg(DISTINCT what, '; ') FROM (`+broken+`) AS b(what)`)
 }
+
+// A form that says no while an agency has her ends nothing by itself: it is urgent that a person asks her.
+func TestAFormThatSaysNoWhileSheIsServed(t *testing.T) {
+	w := newWorld(t)
+	in := postpartum()
+	_, id := w.receive(w.hospital, in)
+	w.ok(w.cases.Claim(t.Context(), w.first.desk, id, referral.ClaimForm{}))
+	in.Consent.ShareWithAgencies = "no"
+	w.receive(w.clinic, in)
+	w.status(referral.Claimed, id)
+	w.want("true", `SELECT urgent FROM tasks WHERE case_id = $1 AND kind = 'case.new_referral'`, id)
+}

@@ -133,6 +133,12 @@ func mayHearReason(consents []Consent) bool {
 	return !feedbackRefused(consents) && newest(consents, ScopeReason, nil)
 }
 
+// refusedAll: her newest word about the whole network is that nobody may know who she is.
+func refusedAll(consents []Consent) bool {
+	c := weightiest(consents, GateShare, func(c Consent) bool { return c.ProgramID == nil })
+	return c != nil && c.Basis == herAnswer && c.Answer == no
+}
+
 // restsOn is the consent by which a program may know who she is: its own at enrollment, else her yes at gate 3; nil when neither
 // stands.
 func restsOn(consents []Consent, program uuid.UUID) *Consent {

@@ -106,7 +106,7 @@ func (m *moving) mayHandOver(how string) (basis string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if c := weightiest(f.consents, GateShare, func(c Consent) bool { return c.ProgramID == nil }); c != nil && c.Basis == herAnswer && c.Answer == no {
+	if refusedAll(f.consents) {
 		return "", fault.New(fault.Conflict, "She said that nobody else may know who she is, or took back her yes. Only her own yes to this office sends her there.")
 	}
 	return requiredForm, nil

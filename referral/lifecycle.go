@@ -157,7 +157,6 @@ func table() []arrow {
 		{action: ActRevoke, from: unclaimed, to: unclaimed},
 		{action: ActRevoke, from: served, to: one(Review)}, // the agency that had her may no longer know who she is
 		{action: ActRevoke, from: served},
-		{action: ActRevoke, from: one(Closed)}, // who still saw her sees her no more
 		{action: ActComplete, from: one(Enrolled), to: one(Closed), undoable: true},
 		{action: ActClose, from: open, to: one(Closed), undoable: true},
 		{action: ActCorrect, from: one(Closed), to: one(Review, Closed)},

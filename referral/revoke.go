@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"doorstep/audit"
 	"doorstep/auth"
 	"doorstep/internal/fault"
 	"doorstep/internal/pg"
@@ -76,18 +77,34 @@ func (s *Service) consentMove(ctx context.Context, actor auth.Actor, id uuid.UUI
 		if err != nil {
 			return ConsentReceipt{}, err
 		}
-		if err := m.checkAction(); err != nil {
-			return ConsentReceipt{}, err
+		closed := m.c.Status == Closed && action == ActRevoke
+		if !closed {
+			if err := m.checkAction(); err != nil {
+				return ConsentReceipt{}, err
+			}
 		}
 		if err := m.hasFamily(); err != nil {
 			return ConsentReceipt{}, err
 		}
 		out := ConsentReceipt{CannotTakeBack: []DisclosureView{}, Text: consentKept}
-		if out.Receipt, err = m.finish(change); err != nil || m.action != ActRevoke {
+		if closed {
+			out.Receipt, err = m.afterTheEnd(change)
+		} else {
+			out.Receipt, err = m.finish(change)
+		}
+		if err != nil || m.action != ActRevoke {
 			return out, err
 		}
 		out.Text = consentRevoked
 		out.CannotTakeBack, err = m.toldBefore()
 		return out, err
 	})
+}
+
+// afterTheEnd is a revocation of a closed case: whoever still saw her sees her no more, and nothing moves.
+func (m *moving) afterTheEnd(change func(*moving) error) (Receipt, error) {
+	if err := change(m); err != nil {
+		return Receipt{}, err
+	}
+	return m.receipt(), m.audit.Record(audit.Event{Action: string(m.action), CaseID: &m.c.ID, Subject: "consents", SubjectID: &m.c.CaregiverID, Detail: m.detail})
 }

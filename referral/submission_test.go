@@ -95,7 +95,7 @@ func TestEachProblemIsNamed(t *testing.T) {
 		"a grandmother of 61":   {func(s *Submission) { *s = postpartumForm(); s.Client.DateOfBirth = "1965-10-06" }, ""},
 		"no such day":           {func(s *Submission) { s.Client.DateOfBirth = "1998-02-30" }, "/client/date_of_birth datetime"},
 		"not a language":        {func(s *Submission) { s.Client.SpokenLanguage = "klingon!" }, "/client/spoken_language language"},
-		"records of treatment":  {func(s *Submission) { s.Sensitivity = "part2" }, "/part2 required"},
+		"records of treatment":  {func(s *Submission) { s.Sensitivity, s.Consent.Answer = "part2", "signed" }, "/part2 required"},
 
 		"due in 43 weeks":                 {pregnant(SubmittedPregnancy{DueOn: "2027-08-03"}), ""},
 		"due a day later":                 {pregnant(SubmittedPregnancy{DueOn: "2027-08-04"}), "/pregnancy/due_on too_far"},
