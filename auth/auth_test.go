@@ -37,6 +37,10 @@ func TestWhoNeverMay(t *testing.T) {
 		{auth.Integration, auth.CaseRead},
 		{auth.TriageCoordinator, auth.RulesDraft},
 		{auth.Administrator, auth.RulesRelease}, // whoever runs the system does not say who comes first
+		{auth.ProgramManager, auth.Part2Read},
+		{auth.Administrator, auth.Part2Read},
+		{auth.PrivacyOfficer, auth.Part2Read}, // that a record exists, by the list of disclosures; never what is in it
+		{auth.AgencyManager, auth.Part2Read},
 	} {
 		if auth.May(never.role, never.p) {
 			t.Errorf("%s may %s", never.role, never.p)

@@ -39,6 +39,10 @@ const (
 	CaseCorrect      Permission = "case:correct"   // a closed case that was closed wrongly
 	CaseFamily       Permission = "case:family"    // record a birth, a loss, a death
 	CaseCaregiver    Permission = "case:caregiver" // a child lives with somebody else
+	CaseConsent      Permission = "case:consent"   // read, record and revoke her consents
+	DisclosureRead   Permission = "disclosure:read"
+	Part2Read        Permission = "part2:read"  // records of a treatment program (42 CFR Part 2)
+	Part2Write       Permission = "part2:write" // keep one, revoke its consent, note that it was disclosed
 	ReferralWithdraw Permission = "referral:withdraw"
 	WalkInEnroll     Permission = "walkin:enroll"
 	CaseloadImport   Permission = "caseload:import"
@@ -69,10 +73,14 @@ func allowed(p Permission) []Role {
 		return []Role{AgencyManager}
 	case ReferralCreate, ReferralRead:
 		return []Role{Referrer, Integration}
-	case CaseRead, CaseUndo, CaseClose, CaseConnect, CaseHold, CaseFamily:
+	case CaseRead, CaseUndo, CaseClose, CaseConnect, CaseHold, CaseFamily, CaseConsent:
 		return slices.Concat(hubDesk, field)
 	case CaseTriage, CaseReview, CaseReach, CaseChoose, CaseOffer, AlarmRead, AlarmAnswer, CaseWait, CaseHandOver, CaseCaregiver:
 		return hubDesk
+	case Part2Read, Part2Write:
+		return hubDesk
+	case DisclosureRead:
+		return []Role{PrivacyOfficer, TriageSupervisor}
 	case CaseCorrect:
 		return []Role{TriageSupervisor}
 	case PoolRead, CaseClaim, CaseDecline, VisitorAssign, CaseRelease, WalkInEnroll:

@@ -28,6 +28,19 @@ func (s *Store) WithdrawToClient(caseID uuid.UUID) {
 	s.tx.Queue(`UPDATE messages SET status = 'withdrawn' WHERE case_id = $1 AND audience = 'client' AND status IN ('queued', 'handed_over')`, caseID)
 }
 
+// WithdrawByChannel takes back what is queued to her through one channel and has not begun to leave.
+func (s *Store) WithdrawByChannel(caseID uuid.UUID, channel string) {
+	s.tx.Queue(`UPDATE messages SET status = 'withdrawn' WHERE case_id = $1 AND audience = 'client' AND channel = $2
+		AND status IN ('queued', 'handed_over')`, caseID, channel)
+}
+
+// WithdrawFeedback takes back what is queued to the referrers of a case and has not begun to leave, but the news that the referral
+// came in.
+func (s *Store) WithdrawFeedback(caseID uuid.UUID, but string) {
+	s.tx.Queue(`UPDATE messages SET status = 'withdrawn' WHERE case_id = $1 AND audience = 'referrer' AND template <> $2
+		AND status IN ('queued', 'handed_over')`, caseID, but)
+}
+
 // NextDue is when the first of a case's open promises of these kinds falls due; nil when there is none.
 func (s *Store) NextDue(caseID uuid.UUID, kinds ...Kind) (*time.Time, error) {
 	var due []time.Time

@@ -8,24 +8,27 @@ import (
 )
 
 // The database roles. doorstep_app is the only one that logs in for serve and worker: it inherits nothing, owns nothing and
-// may become doorstep_hub (reads across organizations) or doorstep_report (figures) for one transaction.
+// may become doorstep_hub (reads across organizations), doorstep_report (figures) or doorstep_part2 (records of a treatment
+// program, and nothing else) for one transaction.
 const (
 	AppRole    = "doorstep_app"
 	HubRole    = "doorstep_hub"
 	ReportRole = "doorstep_report"
+	Part2Role  = "doorstep_part2"
 )
 
 // RolesSQL is what an administrator runs by hand where the migrating user may not create roles.
 const RolesSQL = `CREATE ROLE doorstep_hub NOLOGIN;
 CREATE ROLE doorstep_report NOLOGIN;
+CREATE ROLE doorstep_part2 NOLOGIN;
 CREATE ROLE doorstep_app LOGIN NOINHERIT NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;
-GRANT doorstep_hub, doorstep_report TO doorstep_app;`
+GRANT doorstep_hub, doorstep_report, doorstep_part2 TO doorstep_app;`
 
 // rolesLock keeps two starters apart: roles belong to the cluster, so the lock of one database is not enough, but the
 // same key in the same database is what two replicas of one installation share; a lost race is seen and read again.
 const rolesLock = 7305164001
 
-// ensureRoles makes the three roles where they are missing. When the user may not, the error carries the SQL to run.
+// ensureRoles makes the roles where they are missing. When the user may not, the error carries the SQL to run.
 func ensureRoles(ctx context.Context, db *sql.DB) error {
 	conn, err := db.Conn(ctx)
 	if err != nil {
@@ -59,8 +62,8 @@ func missingRoles(ctx context.Context, conn *sql.Conn) ([]string, error) {
 			name = strings.TrimSuffix(strings.Fields(name)[0], ";")
 			err = conn.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = $1)`, name).Scan(&have)
 		} else {
-			err = conn.QueryRowContext(ctx, `SELECT count(*) = 2 FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid
-				JOIN pg_roles a ON a.oid = m.member WHERE a.rolname = 'doorstep_app' AND g.rolname IN ('doorstep_hub', 'doorstep_report')`).Scan(&have)
+			err = conn.QueryRowContext(ctx, `SELECT count(*) = 3 FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid
+				JOIN pg_roles a ON a.oid = m.member WHERE a.rolname = 'doorstep_app' AND g.rolname IN ('doorstep_hub', 'doorstep_report', 'doorstep_part2')`).Scan(&have)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("look up the database roles: %w", err)

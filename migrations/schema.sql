@@ -689,20 +689,26 @@ CREATE TABLE consents (
     revoked_at timestamp with time zone,
     opened_move uuid,
     closed_move uuid,
+    interpreter text,
+    revoked_by uuid,
     CONSTRAINT consents_answer_check CHECK ((answer = ANY (ARRAY['yes'::text, 'no'::text]))),
-    CONSTRAINT consents_basis_check CHECK ((basis = ANY (ARRAY['her_answer'::text, 'required_form'::text, 'care_coordination'::text]))),
-    CONSTRAINT consents_gate_check CHECK (((gate >= 1) AND (gate <= 4))),
+    CONSTRAINT consents_basis_check CHECK ((basis = ANY (ARRAY['her_answer'::text, 'required_form'::text, 'care_coordination'::text, 'public_health'::text, 'none'::text]))),
+    CONSTRAINT consents_gate_check CHECK (((gate >= 1) AND (gate <= 8))),
     CONSTRAINT consents_how_check CHECK ((how = ANY (ARRAY['in_person'::text, 'phone'::text, 'signed'::text, 'link'::text, 'not_asked'::text]))),
+    CONSTRAINT consents_interpreter_check CHECK ((interpreter = ANY (ARRAY['not_needed'::text, 'bilingual_staff'::text, 'qualified'::text]))),
     CONSTRAINT consents_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
     CONSTRAINT consents_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
     CONSTRAINT consents_program_id_fkey FOREIGN KEY (program_id) REFERENCES programs(id),
     CONSTRAINT consents_pkey PRIMARY KEY (id)
 );
 COMMENT ON COLUMN consents.program_id IS 'NULL at gate 3 = any program of the network';
+COMMENT ON COLUMN consents.basis IS 'none: she was not asked, and no law stands in for her: the answer is no';
+COMMENT ON COLUMN consents.interpreter IS 'NULL: nobody said; a relative is never one';
 CREATE INDEX consents_case ON consents USING btree (case_id, gate, given_at DESC);
 ALTER TABLE consents ENABLE ROW LEVEL SECURITY;
 CREATE POLICY full_case ON consents FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM case_access a WHERE ((a.case_id = consents.case_id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
 CREATE POLICY hub ON consents FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY told ON consents FOR SELECT TO doorstep_app USING (((gate = ANY (ARRAY[7, 8])) AND (EXISTS ( SELECT 1 FROM case_access a WHERE ((a.case_id = consents.case_id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'source'::text) AND (a.until IS NULL))))));
 GRANT SELECT ON consents TO doorstep_app;
 GRANT INSERT, SELECT, UPDATE ON consents TO doorstep_hub;
 
@@ -772,6 +778,43 @@ CREATE TABLE demographics (
 ALTER TABLE demographics ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON demographics FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT INSERT, SELECT, UPDATE ON demographics TO doorstep_hub;
+
+CREATE TABLE disclosures (
+    id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    act text NOT NULL,
+    what text NOT NULL,
+    purpose text NOT NULL,
+    basis text NOT NULL,
+    org_id uuid NOT NULL,
+    given_by uuid NOT NULL,
+    to_org uuid,
+    to_name text,
+    to_sealed bytea,
+    subject_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT disclosures_act_check CHECK ((act = ANY (ARRAY['claim'::text, 'transfer'::text, 'walk_in'::text, 'feedback'::text, 'hand_over'::text, 'connection'::text, 'export'::text, 'part2'::text]))),
+    CONSTRAINT disclosures_basis_check CHECK ((basis = ANY (ARRAY['her_answer'::text, 'required_form'::text, 'care_coordination'::text, 'public_health'::text, 'part2_consent'::text]))),
+    CONSTRAINT disclosures_check CHECK ((num_nonnulls(to_org, to_name, to_sealed) = 1)),
+    CONSTRAINT disclosures_check1 CHECK (((act <> 'part2'::text) OR ((what = 'treatment_record'::text) AND (to_name IS NULL)))),
+    CONSTRAINT disclosures_purpose_check CHECK ((purpose = ANY (ARRAY['home_visiting'::text, 'care_coordination'::text, 'other_service'::text, 'treatment'::text, 'her_request'::text]))),
+    CONSTRAINT disclosures_to_sealed_check CHECK (is_sealed(to_sealed)),
+    CONSTRAINT disclosures_what_check CHECK ((what = ANY (ARRAY['record'::text, 'progress'::text, 'identity'::text, 'treatment_record'::text]))),
+    CONSTRAINT disclosures_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT disclosures_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+    CONSTRAINT disclosures_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT disclosures_to_org_fkey FOREIGN KEY (to_org) REFERENCES organizations(id),
+    CONSTRAINT disclosures_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN disclosures.org_id IS 'who gave it';
+COMMENT ON COLUMN disclosures.subject_id IS 'the claim, enrollment, message, hand-over, connection or Part 2 consent behind it';
+CREATE INDEX disclosures_client ON disclosures USING btree (client_id, at DESC, id DESC);
+CREATE UNIQUE INDEX disclosures_one ON disclosures USING btree (act, subject_id) WHERE (act <> 'part2'::text);
+CREATE TRIGGER disclosures_append_only BEFORE DELETE OR UPDATE ON disclosures FOR EACH ROW EXECUTE FUNCTION refuse_change();
+ALTER TABLE disclosures ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON disclosures FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT ON disclosures TO doorstep_hub;
 
 CREATE TABLE enrollments (
     id uuid NOT NULL,
@@ -1094,6 +1137,57 @@ ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON outbox FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT DELETE, INSERT, SELECT, UPDATE ON outbox TO doorstep_hub;
 
+CREATE TABLE part2_consents (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    elements_sealed bytea NOT NULL,
+    signed_on date NOT NULL,
+    expires_on date NOT NULL,
+    taken_by_org uuid NOT NULL,
+    taken_by uuid NOT NULL,
+    given_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_by uuid,
+    CONSTRAINT part2_consents_check CHECK ((expires_on >= signed_on)),
+    CONSTRAINT part2_consents_check1 CHECK (((revoked_at IS NULL) = (revoked_by IS NULL))),
+    CONSTRAINT part2_consents_elements_sealed_check CHECK (is_sealed(elements_sealed)),
+    CONSTRAINT part2_consents_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT part2_consents_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+    CONSTRAINT part2_consents_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN part2_consents.elements_sealed IS 'who discloses, to whom, what, for what, and that she knows she may revoke';
+CREATE INDEX part2_consents_client ON part2_consents USING btree (client_id, given_at);
+ALTER TABLE part2_consents ENABLE ROW LEVEL SECURITY;
+CREATE POLICY compartment ON part2_consents FOR ALL TO doorstep_part2 USING (true) WITH CHECK (true);
+CREATE POLICY hub_puts_in ON part2_consents FOR INSERT TO doorstep_hub WITH CHECK (true);
+GRANT INSERT ON part2_consents TO doorstep_hub;
+GRANT SELECT, UPDATE (revoked_at, revoked_by) ON part2_consents TO doorstep_part2;
+
+CREATE TABLE part2_records (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    consent_id uuid NOT NULL,
+    referral_id uuid,
+    content_sealed bytea NOT NULL,
+    kept_at timestamp with time zone NOT NULL,
+    kept_by uuid NOT NULL,
+    CONSTRAINT part2_records_content_sealed_check CHECK (is_sealed(content_sealed)),
+    CONSTRAINT part2_records_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT part2_records_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+    CONSTRAINT part2_records_consent_id_fkey FOREIGN KEY (consent_id) REFERENCES part2_consents(id),
+    CONSTRAINT part2_records_referral_id_fkey FOREIGN KEY (referral_id) REFERENCES referrals(id),
+    CONSTRAINT part2_records_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN part2_records.referral_id IS 'the referral whose payload this is; NULL: the hub entered it';
+CREATE INDEX part2_records_client ON part2_records USING btree (client_id, kept_at);
+ALTER TABLE part2_records ENABLE ROW LEVEL SECURITY;
+CREATE POLICY compartment ON part2_records FOR ALL TO doorstep_part2 USING (true) WITH CHECK (true);
+CREATE POLICY hub_puts_in ON part2_records FOR INSERT TO doorstep_hub WITH CHECK (true);
+GRANT INSERT ON part2_records TO doorstep_hub;
+GRANT SELECT ON part2_records TO doorstep_part2;
+
 CREATE TABLE pregnancies (
     episode_id uuid NOT NULL,
     due_on date,
@@ -1177,12 +1271,13 @@ CREATE TABLE referrals (
     mother_discharged_on date,
     mother_discharge_expected_on date,
     linked boolean NOT NULL,
-    payload_sealed bytea NOT NULL,
+    payload_sealed bytea,
     note_sealed bytea,
     withdrawn_at timestamp with time zone,
     CONSTRAINT referrals_channel_check CHECK ((channel = ANY (ARRAY['api'::text, 'page'::text, 'phone'::text, 'fax'::text, 'paper'::text, 'import'::text]))),
     CONSTRAINT referrals_consent_check CHECK ((consent = ANY (ARRAY['yes_in_person'::text, 'signed'::text, 'send_link'::text, 'required_form'::text, 'she_said_no'::text]))),
     CONSTRAINT referrals_note_sealed_check CHECK (is_sealed(note_sealed)),
+    CONSTRAINT referrals_payload_kept CHECK (((payload_sealed IS NULL) = (sensitivity = 'part2'::text))),
     CONSTRAINT referrals_payload_sealed_check CHECK (is_sealed(payload_sealed)),
     CONSTRAINT referrals_sensitivity_check CHECK ((sensitivity = ANY (ARRAY['none'::text, 'dv'::text, 'part2'::text]))),
     CONSTRAINT referrals_stage_check CHECK ((stage = ANY (ARRAY['prenatal'::text, 'postpartum'::text]))),

@@ -87,6 +87,9 @@ func (m *moving) forAPerson(f *family) []string {
 			out = append(out, r)
 		}
 	}
+	if m.compartment && !slices.Contains(out, reviewNeedsPerson) {
+		out = append(out, reviewNeedsPerson)
+	}
 	return out
 }
 

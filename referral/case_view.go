@@ -244,7 +244,7 @@ func permissionOf(a Action) (auth.Permission, bool) {
 		ActDecline: auth.CaseDecline, ActRelease: auth.CaseRelease,
 		ActWait: auth.CaseWait, ActWaitOn: auth.CaseWait, ActLeaveWaitlist: auth.CaseWait, ActAssignVisitor: auth.VisitorAssign, ActAttempt: auth.CaseAttempt,
 		ActPlanFirstVisit: auth.VisitPlan, ActMoveFirstVisit: auth.VisitPlan, ActMissFirstVisit: auth.VisitRecord,
-		ActConnect: auth.CaseConnect, ActConnectionEnds: auth.CaseConnect, ActHold: auth.CaseHold, ActLift: auth.CaseHold, ActCorrect: auth.CaseCorrect,
+		ActConsent: auth.CaseConsent, ActRevoke: auth.CaseConsent, ActConnect: auth.CaseConnect, ActConnectionEnds: auth.CaseConnect, ActHold: auth.CaseHold, ActLift: auth.CaseHold, ActCorrect: auth.CaseCorrect,
 		ActTransfer: auth.CaseTransfer, ActHandOver: auth.CaseHandOver, ActHandOverAnswered: auth.CaseHandOver,
 		ActEnroll: auth.CaseEnroll, ActVisit: auth.VisitRecord, ActComplete: auth.CaseComplete, ActClose: auth.CaseClose}[a]
 	return p, ok

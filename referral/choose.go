@@ -20,8 +20,8 @@ type ChoiceForm struct {
 	NotAgain       bool        `json:"not_again"`                  // with no: she asked not to be contacted again
 	AskAgainAt     *time.Time  `json:"ask_again_at"`               // with later
 	How            string      `json:"how" validate:"required,oneof=in_person phone signed link"`
-	Language       string      `json:"language" validate:"max=35"`
-	WordingVersion string      `json:"wording_version" validate:"max=40"`
+	Language       string      `json:"language" validate:"omitempty,max=35,language"`
+	WordingVersion string      `json:"wording_version" validate:"omitempty,wording"`
 }
 
 // RecordChoice writes her yes, no or later. Yes offers the case to the first program she named that has a place; no ends

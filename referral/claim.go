@@ -125,6 +125,13 @@ func (m *moving) claim(offer Offer) error {
 	}
 	m.store.leave(m.c.ID, nil, waitClaimed, m.id)
 	m.store.grant(Access{CaseID: m.c.ID, OrgID: offer.OrgID, Level: "full", OpenedMove: &m.id})
+	act := discloseClaim
+	if offer.Kind == transfer {
+		act = discloseTransfer
+	}
+	if err := m.discloseRecord(act, offer.OrgID, program.ID, claim.ID); err != nil {
+		return err
+	}
 	m.c.Status, m.created = Claimed, &claim.ID
 	m.detail["program"], m.detail["offer"] = program.ID, offer.ID
 	return m.firstAttempt(claim)

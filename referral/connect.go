@@ -19,8 +19,8 @@ type ConnectForm struct {
 	Kind           string `json:"kind" validate:"required,oneof=prenatal_care wic crib bereavement doula groups food housing utilities cooling lead income legal mental_health treatment contraception early_intervention quitline transport other"`
 	Destination    string `json:"destination" validate:"required,max=80"` // its code, or its name
 	ConsentHow     string `json:"consent_how" validate:"required,oneof=in_person phone signed link"`
-	Language       string `json:"language" validate:"max=35"`
-	WordingVersion string `json:"wording_version" validate:"max=40"`
+	Language       string `json:"language" validate:"omitempty,max=35,language"`
+	WordingVersion string `json:"wording_version" validate:"omitempty,wording"`
 	SheAsked       bool   `json:"she_asked"` // contraception only at her own asking
 }
 
@@ -59,6 +59,7 @@ func (s *Service) Connect(ctx context.Context, actor auth.Actor, id uuid.UUID, i
 		if err := m.tx.Insert(&c); err != nil {
 			return err
 		}
+		m.discloseOutside(discloseConnection, "identity", "other_service", herAnswer, c.Destination, c.ID)
 		return m.promise(jobs.ConnectionCheck, c.ID, c.OrgID, due)
 	})
 	if pg.IsUnique(err, "connections_one_open") {

@@ -12,7 +12,7 @@ import (
 )
 
 func connected(kind, destination string) referral.ConnectForm {
-	return referral.ConnectForm{Kind: kind, Destination: destination, ConsentHow: "phone", Language: "en", WordingVersion: "1"}
+	return referral.ConnectForm{Kind: kind, Destination: destination, ConsentHow: "phone", Language: "en", WordingVersion: "2026-01"}
 }
 
 func outcome(outcome, reason string) referral.ConnectionForm {
@@ -28,7 +28,7 @@ func TestAConnectionFromSentToReceived(t *testing.T) {
 	w := newWorld(t)
 	id := w.outreach()
 	wic := w.connect(w.desk, id, "wic")
-	w.want("sent phone 1 en", `SELECT concat_ws(' ', status, consent_how, wording_version, language) FROM connections WHERE id = $1 AND org_id = $2 AND sent_by = $3`, wic, w.hub.ID, w.desk.ID)
+	w.want("sent phone 2026-01 en", `SELECT concat_ws(' ', status, consent_how, wording_version, language) FROM connections WHERE id = $1 AND org_id = $2 AND sent_by = $3`, wic, w.hub.ID, w.desk.ID)
 	_, err := w.cases.Connect(t.Context(), w.lead, id, connected("wic", "somewhere"))
 	w.says(err, "She was sent there for this already")
 	w.ok(w.cases.Connect(t.Context(), w.desk, id, connected("wic", "elsewhere")))

@@ -192,13 +192,14 @@ const (
 	reviewNoTaker      = "no_taker" // every program she may go to declined, gave her back or let its offer expire
 	reviewServed       = "already_served"
 	reviewHandedOver   = "handed_over"         // another jurisdiction's office has been asked
-	reviewNeedsPerson  = "needs_person"        // taken back from there
+	reviewNeedsPerson  = "needs_person"        // taken back from there; or what was sent is not for the rules
 	reviewUnanswered   = "waitlist_unanswered" // she was asked whether she still waits
 	reviewCorrected    = "corrected"           // it was closed wrongly
 	reviewLoss         = "loss"                // a pregnancy or a child
 	reviewNoChild      = "child_not_with_her"
 	reviewClientDied   = "client_died"
-	reviewWindowClosed = "window_closed" // with the birth, of what she waited for
+	reviewRevoked      = "consent_revoked" // she took back what the agency that had her, or the hub, worked by
+	reviewWindowClosed = "window_closed"   // with the birth, of what she waited for
 )
 
 // state is what the settlement weighs; it is pure so that its table can be tested.

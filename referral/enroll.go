@@ -17,8 +17,8 @@ import (
 type EnrollForm struct {
 	HeldAt         time.Time `json:"held_at" validate:"required"`
 	ConsentHow     string    `json:"consent_how" validate:"required,oneof=in_person phone signed link"`
-	Language       string    `json:"language" validate:"max=35"`
-	WordingVersion string    `json:"wording_version" validate:"max=40"`
+	Language       string    `json:"language" validate:"omitempty,max=35,language"`
+	WordingVersion string    `json:"wording_version" validate:"omitempty,form_number"`
 }
 
 // Enroll turns the claim's promised slot into one in use, dated the first visit.

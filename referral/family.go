@@ -90,6 +90,8 @@ type Consent struct {
 	TakenBy        uuid.UUID
 	GivenAt        time.Time
 	RevokedAt      *time.Time
+	RevokedBy      *uuid.UUID
+	Interpreter    *string // not_needed, bilingual_staff or qualified; nil: nobody said
 	OpenedMove     *uuid.UUID
 	ClosedMove     *uuid.UUID
 }
@@ -103,6 +105,14 @@ const (
 	GateContact = 2 // the hub may contact her
 	GateShare   = 3 // this agency may know who she is
 	GateProgram = 4 // the program's own consent, at enrollment
+)
+
+// The answers beside the gates, in the same column: what she may be sent, and what her referrer may hear.
+const (
+	ScopeTexts    = 5
+	ScopeEmail    = 6
+	ScopeFeedback = 7 // how it goes
+	ScopeReason   = 8 // why it ended
 )
 
 // ScreeningRow is a form as answered, kept whole.

@@ -125,8 +125,8 @@ func (m *moving) addAnswers(_ Submission, r received, f *family, row Referral) e
 	return nil
 }
 
-func (m *moving) addConsents(in Submission, _ received, f *family, _ Referral) error {
-	consents := consentsOf(in.Consent)
+func (m *moving) addConsents(in Submission, _ received, f *family, row Referral) error {
+	consents := consentsOf(in.Consent, row.clinical())
 	for i := range consents {
 		m.stampConsent(&consents[i])
 	}
@@ -147,7 +147,7 @@ func (m *moving) saidYesNow() {
 // stampConsent says whose it is, when, and who took it.
 func (m *moving) stampConsent(c *Consent) {
 	c.ID, c.ClientID, c.CaseID, c.GivenAt = pg.NewID(), m.c.CaregiverID, m.c.ID, m.tx.Now
-	c.TakenByOrg, c.TakenBy = m.tx.Actor.OrgID, m.tx.Actor.ID
+	c.TakenByOrg, c.TakenBy, c.Language = m.tx.Actor.OrgID, m.tx.Actor.ID, canonical(c.Language)
 	if undoable(m.action, m.was.Status) {
 		c.OpenedMove = &m.id
 	}

@@ -75,7 +75,8 @@ type FeedbackAddress struct {
 	Reference  string
 }
 
-// FeedbackAddress looks it up when the mail leaves, as the hub. jobs.ErrNothingToDo: this referrer may not, or need not, know.
+// FeedbackAddress looks it up when the mail leaves, as the hub, in the transaction that writes down that it leaves; so does the
+// disclosure that it is. jobs.ErrNothingToDo: this referrer may not, or need not, know, or she does not want it to.
 func (s *Service) FeedbackAddress(tx *pg.Tx, m jobs.Message) (FeedbackAddress, error) {
 	if m.ReferralID == nil {
 		return FeedbackAddress{}, jobs.ErrNothingToDo
@@ -88,12 +89,20 @@ func (s *Service) FeedbackAddress(tx *pg.Tx, m jobs.Message) (FeedbackAddress, e
 	if r.WithdrawnAt != nil || !mayHear(r.ReferrerClass, m.Template) {
 		return out, jobs.ErrNothingToDo
 	}
+	said, err := (&store{tx}).feedbackAnswers([]uuid.UUID{m.CaseID})
+	if err != nil {
+		return out, err
+	}
+	if m.Template != milestoneReceived && feedbackRefused(said[m.CaseID]) {
+		return out, jobs.ErrNothingToDo
+	}
 	if r.SiteID == nil {
 		return out, nil
 	}
 	site, err := providers.NewStore(tx).Site(*r.SiteID)
-	if err == nil && site.FeedbackEmail != nil {
-		out.Email = *site.FeedbackEmail
+	if err != nil || site.FeedbackEmail == nil {
+		return out, err
 	}
-	return out, err
+	out.Email = *site.FeedbackEmail
+	return out, s.discloseNews(tx, r, m, said[m.CaseID])
 }

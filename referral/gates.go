@@ -1,18 +1,43 @@
 package referral
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/google/uuid"
 )
 
-// herAnswer is the basis of a consent that she gave or refused herself; the others are legal bases that stand in its place.
-const herAnswer = "her_answer"
+// The bases of a consent: her own answer, or what the law puts in its place for a clinic or hospital. Sources: a required form and
+// public health, Maryland's prenatal and postpartum referral forms to a health department (health.maryland.gov, postpartum referral)
+// and 45 CFR 164.512(b); care coordination, 45 CFR 164.506(c). They were read as summaries: counsel must confirm them.
+const (
+	herAnswer        = "her_answer"
+	requiredForm     = "required_form"
+	careCoordination = "care_coordination"
+	publicHealth     = "public_health"
+	noBasis          = "none" // nobody asked her, and no law stands in for her
+)
 
-// consentsOf turns the answer on a referral into the gates that it opens or shuts.
-func consentsOf(in SubmittedConsent) []Consent {
+// consentsOf turns the answer on a referral into the gates that it opens or shuts. clinical: the referrer is a clinic or hospital;
+// of any other only her own yes opens a gate, and without it a person at the hub looks.
+func consentsOf(in SubmittedConsent, clinical bool) []Consent {
 	row := func(gate int, answer, basis, how string) Consent {
-		return Consent{Gate: gate, Answer: answer, Basis: basis, How: how, WordingVersion: in.WordingVersion, Language: in.Language}
+		c := Consent{Gate: gate, Answer: answer, Basis: basis, How: how, WordingVersion: in.WordingVersion, Language: canonical(in.Language)}
+		if in.Interpreter != "" {
+			c.Interpreter = &in.Interpreter
+		}
+		return c
+	}
+	basis := careCoordination
+	switch {
+	case in.Basis != "":
+		basis = in.Basis
+	case in.Answer == "required_form":
+		basis = requiredForm
+	}
+	receive := row(GateReceive, yes, basis, "not_asked")
+	if !clinical {
+		receive = row(GateReceive, no, noBasis, "not_asked")
 	}
 	switch in.Answer {
 	case "yes_in_person", "signed":
@@ -21,16 +46,18 @@ func consentsOf(in SubmittedConsent) []Consent {
 			how = "signed"
 		}
 		out := []Consent{row(GateReceive, yes, herAnswer, how), row(GateContact, yes, herAnswer, how)}
-		if in.ShareWithAgencies == yes || in.ShareWithAgencies == no {
-			out = append(out, row(GateShare, in.ShareWithAgencies, herAnswer, how))
+		for gate, said := range in.beside() {
+			if said == yes || said == no {
+				out = append(out, row(gate, said, herAnswer, how))
+			}
 		}
 		return out
-	case "she_said_no": // it may reach the hub as care coordination, and starts no outreach
-		return []Consent{row(GateReceive, yes, "care_coordination", "not_asked"), row(GateContact, no, herAnswer, "in_person")}
-	case "required_form":
-		return []Consent{row(GateReceive, yes, "required_form", "not_asked"), row(GateContact, yes, "required_form", "not_asked")}
+	case "she_said_no": // it may reach the hub, and starts no outreach
+		return []Consent{receive, row(GateContact, no, herAnswer, "in_person")}
 	}
-	return []Consent{row(GateReceive, yes, "care_coordination", "not_asked"), row(GateContact, yes, "care_coordination", "not_asked")}
+	contact := receive
+	contact.Gate = GateContact
+	return []Consent{receive, contact}
 }
 
 // mayContact is gate 2: her newest answer. No answer is no.
@@ -44,6 +71,11 @@ func mayShare(consents []Consent, program uuid.UUID) bool {
 // newest reads consents in any order. A legal basis counts only until she has spoken herself: a later form that did not ask
 // her cannot undo her no.
 func newest(consents []Consent, gate int, about func(Consent) bool) bool {
+	best := weightiest(consents, gate, about)
+	return best != nil && best.Answer == yes
+}
+
+func weightiest(consents []Consent, gate int, about func(Consent) bool) *Consent {
 	var best *Consent
 	for i, c := range consents {
 		if c.Gate != gate || c.RevokedAt != nil || about != nil && !about(c) {
@@ -53,7 +85,7 @@ func newest(consents []Consent, gate int, about func(Consent) bool) bool {
 			best = &consents[i]
 		}
 	}
-	return best != nil && best.Answer == yes
+	return best
 }
 
 // outweighs: her own word before a legal basis, then the newer; of two given at one instant the no counts.
@@ -73,4 +105,48 @@ func chosen(consents []Consent) []uuid.UUID {
 		}
 	}
 	return out
+}
+
+// beside are the answers beside the first two gates, in the order of the gates.
+func (in SubmittedConsent) beside() iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		for _, a := range []struct {
+			gate int
+			said string
+		}{{GateShare, in.ShareWithAgencies}, {ScopeTexts, in.Texts}, {ScopeEmail, in.Email}, {ScopeFeedback, in.Feedback}, {ScopeReason, in.FeedbackReason}} {
+			if !yield(a.gate, a.said) {
+				return
+			}
+		}
+	}
+}
+
+// feedbackRefused: she does not want her referrer to hear more than that the referral came in. A clinic hears how it goes unless she
+// says no, as the care of a shared patient; why it ended only with her yes.
+func feedbackRefused(consents []Consent) bool {
+	said := slices.ContainsFunc(consents, func(c Consent) bool { return c.Gate == ScopeFeedback && c.RevokedAt == nil })
+	return said && !newest(consents, ScopeFeedback, nil)
+}
+
+// mayHearReason: why her case ended may be told to her referrer.
+func mayHearReason(consents []Consent) bool {
+	return !feedbackRefused(consents) && newest(consents, ScopeReason, nil)
+}
+
+// refusedAll: her newest word about the whole network is that nobody may know who she is.
+func refusedAll(consents []Consent) bool {
+	c := weightiest(consents, GateShare, func(c Consent) bool { return c.ProgramID == nil })
+	return c != nil && c.Basis == herAnswer && c.Answer == no
+}
+
+// restsOn is the consent by which a program may know who she is: its own at enrollment, else her yes at gate 3; nil when neither
+// stands.
+func restsOn(consents []Consent, program uuid.UUID) *Consent {
+	for _, gate := range []int{GateProgram, GateShare} {
+		c := weightiest(consents, gate, func(c Consent) bool { return c.ProgramID == nil || *c.ProgramID == program })
+		if c != nil && c.Answer == yes {
+			return c
+		}
+	}
+	return nil
 }

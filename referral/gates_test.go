@@ -75,7 +75,7 @@ func TestConsentsOfEachAnswer(t *testing.T) {
 		"required_form": {true, false, true},
 		"she_said_no":   {false, false, true},
 	} {
-		rows := consentsOf(SubmittedConsent{Answer: answer, ShareWithAgencies: yes, WordingVersion: "v1", Language: "es"})
+		rows := consentsOf(SubmittedConsent{Answer: answer, ShareWithAgencies: yes, WordingVersion: "v1", Language: "es"}, true)
 		for i := range rows {
 			rows[i].GivenAt = noon
 			if rows[i].WordingVersion != "v1" || rows[i].Language != "es" {
@@ -88,7 +88,7 @@ func TestConsentsOfEachAnswer(t *testing.T) {
 		}
 	}
 	for _, said := range []string{"", "not_asked"} {
-		if mayShare(consentsOf(SubmittedConsent{Answer: "signed", ShareWithAgencies: said}), uuid.New()) {
+		if mayShare(consentsOf(SubmittedConsent{Answer: "signed", ShareWithAgencies: said}, true), uuid.New()) {
 			t.Errorf("share_with_agencies %q opened gate 3", said)
 		}
 	}
@@ -99,5 +99,57 @@ func TestChosenKeepsHerOrder(t *testing.T) {
 	got := chosen([]Consent{share(yes, &b, 0), share(yes, &a, 0), share(yes, &b, 1), share(yes, nil, 1), share(no, &a, 2), revoked(share(yes, new(uuid.New()), 3))})
 	if len(got) != 2 || got[0] != b || got[1] != a {
 		t.Errorf("got %v, want %v", got, []uuid.UUID{b, a})
+	}
+}
+
+func TestWithoutHerYesOnlyAClinicHasABasis(t *testing.T) {
+	for answer, asked := range map[string]bool{"yes_in_person": true, "signed": true, "send_link": false, "required_form": false, "she_said_no": false} {
+		rows := consentsOf(SubmittedConsent{Answer: answer}, false)
+		if newest(rows, GateReceive, nil) != asked || mayContact(rows) != asked {
+			t.Errorf("%s of a school: %+v", answer, rows)
+		}
+	}
+	rows := consentsOf(SubmittedConsent{Answer: "required_form", Basis: publicHealth}, true)
+	if len(rows) != 2 || rows[0].Basis != publicHealth || rows[1].Basis != publicHealth || !mayContact(rows) {
+		t.Errorf("of a clinic: %+v", rows)
+	}
+}
+
+func TestWhatAReferrerMayHear(t *testing.T) {
+	about := func(gate int, answer string, hour int) Consent {
+		return Consent{Gate: gate, Answer: answer, Basis: herAnswer, GivenAt: noon.Add(time.Duration(hour) * time.Hour)}
+	}
+	for name, c := range map[string]struct {
+		said            []Consent
+		refused, reason bool
+	}{
+		"she was not asked":                {nil, false, false},
+		"yes to both":                      {[]Consent{about(ScopeFeedback, yes, 0), about(ScopeReason, yes, 0)}, false, true},
+		"no later":                         {[]Consent{about(ScopeFeedback, yes, 0), about(ScopeReason, yes, 0), about(ScopeFeedback, no, 1)}, true, false},
+		"the reason alone":                 {[]Consent{about(ScopeReason, yes, 0)}, false, true},
+		"a no to agencies is another gate": {[]Consent{about(GateShare, no, 0)}, false, false},
+	} {
+		if feedbackRefused(c.said) != c.refused || mayHearReason(c.said) != c.reason {
+			t.Errorf("%s: refused %v, reason %v", name, feedbackRefused(c.said), mayHearReason(c.said))
+		}
+	}
+}
+
+func TestWhatAProgramRestsOn(t *testing.T) {
+	program, other := uuid.New(), uuid.New()
+	own := Consent{Gate: GateProgram, ProgramID: &program, Answer: yes, Basis: herAnswer, GivenAt: noon}
+	for name, c := range map[string]struct {
+		consents []Consent
+		want     bool
+	}{
+		"its own consent":              {[]Consent{own, share(no, nil, 1)}, true},
+		"another program's":            {[]Consent{{Gate: GateProgram, ProgramID: &other, Answer: yes, Basis: herAnswer}}, false},
+		"its own revoked, none beside": {[]Consent{revoked(own)}, false},
+		"her yes to any":               {[]Consent{share(yes, nil, 0)}, true},
+		"her later no to it":           {[]Consent{share(yes, nil, 0), share(no, &program, 1)}, false},
+	} {
+		if got := restsOn(c.consents, program) != nil; got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
 	}
 }

@@ -59,12 +59,16 @@ func (s *Service) HandOver(ctx context.Context, actor auth.Actor, id uuid.UUID, 
 		if err := m.noAlarmOpen(); err != nil {
 			return err
 		}
+		basis, err := m.mayHandOver(in.ConsentHow)
+		if err != nil {
+			return err
+		}
 		h := Handover{ID: pg.NewID(), CaseID: m.c.ID, Jurisdiction: in.Jurisdiction, Office: in.Office, How: in.How, ConsentHow: in.ConsentHow,
 			SentAt: m.tx.Now, SentBy: m.tx.Actor.ID, OpenedMove: &m.id}
 		if err := m.tx.Insert(&h); err != nil {
 			return err
 		}
-		err := m.tx.Flush()
+		err = m.tx.Flush()
 		if pg.IsUnique(err, "handovers_one_open") {
 			return fault.New(fault.Conflict, "She is handed over already, and the answer has not come. Record it first.")
 		}
@@ -72,6 +76,7 @@ func (s *Service) HandOver(ctx context.Context, actor auth.Actor, id uuid.UUID, 
 			return err
 		}
 		m.created, m.detail["handover"] = &h.ID, h.ID
+		m.discloseOutside(discloseHandover, "record", "home_visiting", basis, h.Office+", "+h.Jurisdiction, h.ID)
 		hub, cal, err := m.desk()
 		if err != nil {
 			return err
@@ -90,6 +95,21 @@ func (s *Service) HandOver(ctx context.Context, actor auth.Actor, id uuid.UUID, 
 		m.c.Status, m.c.ReviewReasons = Review, []string{reviewHandedOver}
 		return m.next(stepElsewhere, jobs.HandoverUnanswered, h.ID, hub.ID, by)
 	})
+}
+
+// mayHandOver: her own yes to this office, or a form that the law requires; never the form against her no.
+func (m *moving) mayHandOver(how string) (basis string, err error) {
+	if how != requiredForm {
+		return herAnswer, nil
+	}
+	f, err := m.family()
+	if err != nil {
+		return "", err
+	}
+	if refusedAll(f.consents) {
+		return "", fault.New(fault.Conflict, "She said that nobody else may know who she is, or took back her yes. Only her own yes to this office sends her there.")
+	}
+	return requiredForm, nil
 }
 
 // HandOverAnswer is what came of it.

@@ -69,15 +69,23 @@ func (w *work) receive(in Submission, r received, source providers.Organization,
 	if err != nil {
 		return ReferralReceipt{}, err
 	}
+	m.compartment = r.sensitivity == sensitivityPart2
 	resent := slices.ContainsFunc(f.referrals, func(r Referral) bool { return r.OrgID == source.ID })
 	row, err := m.keepReferral(in, r, source)
 	if err != nil {
 		return ReferralReceipt{}, err
 	}
-	if err := m.addFamily(in, r, f, row); err != nil {
+	ordinary, sent := in, r
+	if m.compartment {
+		if err := m.keepPayload(in, row.ID, cal.Day(m.tx.Now)); err != nil {
+			return ReferralReceipt{}, err
+		}
+		ordinary, sent = in.outsideCompartment(), r.outsideCompartment()
+	}
+	if err := m.addFamily(ordinary, sent, f, row); err != nil {
 		return ReferralReceipt{}, err
 	}
-	alarm, err := m.raiseAlarms(r, row.ID, cal)
+	alarm, err := m.raiseAlarms(r, row.ID, cal) // by all that was sent: danger is read, and the alarm does not say what was answered
 	if err != nil {
 		return ReferralReceipt{}, err
 	}
@@ -95,7 +103,7 @@ func (w *work) receive(in Submission, r received, source providers.Organization,
 		NextText: stepText(m.c.NextStep), NextBy: m.c.NextDueAt, Alarm: alarm, Resent: resent, Warnings: append([]fault.Field{}, r.warnings...)}, nil
 }
 
-// keepReferral makes the referral's row; the payload is sealed as it came.
+// keepReferral makes the referral's row; the payload is sealed as it came. That of a treatment program goes to the compartment instead.
 func (m *moving) keepReferral(in Submission, r received, source providers.Organization) (Referral, error) {
 	payload, err := json.Marshal(in)
 	if err != nil {
@@ -107,6 +115,9 @@ func (m *moving) keepReferral(in Submission, r received, source providers.Organi
 		MotherDischargedOn: r.discharged, MotherDischargeExpectedOn: r.dischargeDue, Linked: !m.fresh}
 	if site := m.tx.Actor.SiteID; site != uuid.Nil {
 		row.SiteID = &site
+	}
+	if r.sensitivity == sensitivityPart2 {
+		return row, m.tx.Insert(&row)
 	}
 	row.PayloadSealed = m.tx.Keys().Seal("referrals", "payload_sealed", row.ID, payload)
 	row.NoteSealed = m.tx.Keys().Seal("referrals", "note_sealed", row.ID, []byte(in.Note))

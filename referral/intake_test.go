@@ -67,7 +67,7 @@ func TestAnInvalidReferralLeavesNothing(t *testing.T) {
 	in := prenatal()
 	in.Client.DateOfBirth, in.Sensitivity = "2030-01-01", "part2"
 	_, err := w.cases.Receive(t.Context(), w.hospital, in)
-	w.invalid(err, "/sensitivity", "/client/date_of_birth")
+	w.invalid(err, "/part2", "/consent/answer", "/client/date_of_birth")
 	if got := w.rows(); got != "" {
 		t.Errorf("left behind: %s", got)
 	}

@@ -75,6 +75,8 @@ const (
 	ActClose            Action = "close"
 	ActCorrect          Action = "correct"
 	ActUndo             Action = "undo"
+	ActConsent          Action = "record consent"
+	ActRevoke           Action = "revoke consent"
 )
 
 // arrow is one row of the table: from these statuses, this action may lead to those.
@@ -151,6 +153,10 @@ func table() []arrow {
 		{action: ActProgramCloses, from: one(Offered, Waitlisted), to: unclaimed},
 		{action: ActProgramCloses, from: one(Review, Outreach)}, // a place in its line that she had before
 		{action: ActProgramCloses, from: served},
+		{action: ActConsent, from: open},
+		{action: ActRevoke, from: unclaimed, to: unclaimed},
+		{action: ActRevoke, from: served, to: one(Review)}, // the agency that had her may no longer know who she is
+		{action: ActRevoke, from: served},
 		{action: ActComplete, from: one(Enrolled), to: one(Closed), undoable: true},
 		{action: ActClose, from: open, to: one(Closed), undoable: true},
 		{action: ActCorrect, from: one(Closed), to: one(Review, Closed)},

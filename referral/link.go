@@ -145,20 +145,27 @@ func (w *work) newCase(r received, known *Client, previous *Case) (*moving, *fam
 const lastBand = 9
 
 // sendOn lets triage send the case on. A family that an agency already has is not moved by a rule: the hub's desk is told
-// that something new came in.
+// that something new came in; urgently when she told somebody else that no agency may know who she is, so that a person asks her.
 func (m *moving) sendOn(f *family) error {
 	if m.was.Status.served() {
 		hub, err := m.hub()
 		if err != nil {
 			return err
 		}
-		return m.ask(hub.ID, auth.TriageCoordinator, taskNewInformation, f.referrals[len(f.referrals)-1].ID, m.raised > 0)
+		return m.ask(hub.ID, auth.TriageCoordinator, taskNewInformation, f.referrals[len(f.referrals)-1].ID, m.raised > 0 || refusedAll(f.consents))
 	}
 	v, err := m.decide(f, string(m.action))
 	if err != nil {
 		return err
 	}
 	if m.was.Status == Offered && m.raised == 0 && mayContact(f.consents) {
+		if m.compartment { // a person looks all the same
+			hub, err := m.hub()
+			if err != nil {
+				return err
+			}
+			return m.ask(hub.ID, auth.TriageCoordinator, taskNewInformation, f.referrals[len(f.referrals)-1].ID, false)
+		}
 		return nil // the new decision is kept; the offers that were made stand
 	}
 	return m.settle(f, v)

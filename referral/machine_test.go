@@ -61,6 +61,14 @@ UNION ALL SELECT 'a referrer hears news of what it withdrew' FROM referrals r JO
 UNION ALL SELECT 'an offer to a program that she did not let know who she is' FROM offers o
 	WHERE o.ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM consents g WHERE g.case_id = o.case_id AND g.gate = 3 AND g.answer = 'yes'
 		AND g.revoked_at IS NULL AND (g.program_id IS NULL OR g.program_id = o.program_id))
+UNION ALL SELECT 'an agency has a family that took back her yes to it'
+	FROM (SELECT case_id, program_id FROM claims WHERE ended_at IS NULL UNION ALL SELECT case_id, program_id FROM enrollments WHERE ended_at IS NULL) h
+	JOIN consents s ON s.case_id = h.case_id AND s.gate = 3 AND s.answer = 'no' AND (s.program_id IS NULL OR s.program_id = h.program_id)
+	JOIN case_moves m ON m.case_id = s.case_id AND m.moved_at = s.given_at AND m.action = 'revoke consent'
+	WHERE NOT EXISTS (SELECT 1 FROM consents y WHERE y.case_id = h.case_id AND y.gate IN (3, 4) AND y.answer = 'yes' AND y.revoked_at IS NULL
+		AND y.given_at > s.given_at AND (y.program_id IS NULL OR y.program_id = h.program_id))
+UNION ALL SELECT 'told, and no disclosure says so' FROM (SELECT id FROM claims UNION ALL SELECT id FROM enrollments WHERE came_by <> 'claim'
+	UNION ALL SELECT id FROM handovers UNION ALL SELECT id FROM connections) x WHERE NOT EXISTS (SELECT 1 FROM disclosures d WHERE d.subject_id = x.id)
 UNION ALL SELECT 'she lost her place: her waiting no longer counts from her referral' FROM cases c
 	WHERE received_at <> (SELECT moved_at FROM case_moves m WHERE m.case_id = c.id AND m.seq = 1)
 UNION ALL SELECT 'a family waits and nobody answers for her' FROM cases WHERE status = 'waitlisted' AND owner_id IS NULL
@@ -197,6 +205,18 @@ func newMachine(t *testing.T) *machine {
 		referral.ActConnectionEnds: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
 			in := outcome(rapid.SampledFrom([]string{"acknowledged", "received"}).Draw(r, "outcome"), "")
 			return only(m.cases.RecordConnection(ctx, a, m.oneOf("connections", id), in))
+		},
+		referral.ActConsent: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			in := said("yes", "share", "texts", "feedback_reason")
+			in.Programs = programs(r)
+			return only(m.cases.RecordConsent(ctx, a, id, in))
+		},
+		referral.ActRevoke: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			in := takesBack(rapid.SampledFrom([]string{"share", "share", "contact", "feedback", "receive"}).Draw(r, "scope"))
+			if in.Scopes[0] == "share" && rapid.Bool().Draw(r, "one program") {
+				in.Programs = programs(r)[:1]
+			}
+			return only(m.cases.Revoke(ctx, a, id, in))
 		},
 		referral.ActHold: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
 			return only(m.cases.PlaceHold(ctx, a, id, holdOf(rapid.SampledFrom([]string{"safety", "client_asked"}).Draw(r, "kind"))))

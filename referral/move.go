@@ -38,6 +38,9 @@ type moving struct {
 	away    string         // the remark for an agency that has her no more: the receipt tells it nothing else
 	detail  map[string]any // codes and ids for the audit row
 
+	// a treatment program sent it: a person looks, since the rules do not read what it said; why stands in no list
+	compartment bool
+
 	fresh    bool      // the case is made in this transaction
 	fromList uuid.UUID // the program that offers a freed place to its own list, else nil
 	loaded   *family   // read once a move

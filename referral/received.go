@@ -41,9 +41,7 @@ func (s *Submission) check(shape *fault.Shape, now time.Time, today civil.Date, 
 	if r.role == "" {
 		r.role = careGiverIsBirthParent
 	}
-	if r.sensitivity == "part2" {
-		c.refuse("/sensitivity", "part2", "Records of a substance-use treatment program (42 CFR Part 2) cannot be taken here yet. Call the hub.")
-	}
+	c.part2Referral(s)
 	r.referredAt = c.referredAt(s)
 	c.client(s, &r.client)
 	r.pregnancy = c.pregnancy(s)
@@ -69,14 +67,24 @@ func (s *Submission) check(shape *fault.Shape, now time.Time, today civil.Date, 
 
 // consent: an answer that contradicts itself would let her name leave the hub by mistake.
 func (c *checker) consent(s *Submission) {
-	if s.Consent.ShareWithAgencies != yes {
-		return
+	asked := s.Consent.Answer == "yes_in_person" || s.Consent.Answer == "signed"
+	if asked && s.Consent.Basis != "" {
+		c.refuse("/consent/basis", "asked", "She was asked, so her own answer is the basis. Leave this out.")
 	}
-	switch s.Consent.Answer {
-	case "she_said_no":
-		c.refuse("/consent/share_with_agencies", "contradiction", "She said no, so nothing may be shared with agencies. Send no or not_asked.")
-	case "send_link", "required_form":
-		c.refuse("/consent/share_with_agencies", "not_asked", "She was not asked in person and did not sign, so this cannot be yes.")
+	for gate, said := range s.Consent.beside() {
+		if said != yes || asked {
+			continue
+		}
+		pointer := "/consent/" + scopeWord(gate)
+		if gate == GateShare {
+			pointer = "/consent/share_with_agencies"
+		}
+		switch s.Consent.Answer {
+		case "she_said_no":
+			c.refuse(pointer, "contradiction", "She said no, so this cannot be yes. Send no or not_asked.")
+		case "send_link", "required_form":
+			c.refuse(pointer, "not_asked", "She was not asked in person and did not sign, so this cannot be yes.")
+		}
 	}
 }
 

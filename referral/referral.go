@@ -2,12 +2,14 @@ package referral
 
 import (
 	"crypto/rand"
+	"slices"
 	"time"
 
 	"cloud.google.com/go/civil"
 	"github.com/google/uuid"
 
 	"doorstep/internal/pg"
+	"doorstep/providers"
 )
 
 // Referral is the request as received. It is never changed, but for a withdrawal by its own referrer.
@@ -37,6 +39,11 @@ type Referral struct {
 
 // TableName is gorm's.
 func (Referral) TableName() string { return "referrals" }
+
+// clinical: it came from a clinic or hospital, or the hub wrote it down itself; to these the law lets care be coordinated.
+func (r Referral) clinical() bool {
+	return r.ReferrerClass == string(providers.Clinical) || slices.Contains([]string{"hub", "hospital", "clinic"}, r.SourceKind)
+}
 
 // referenceLetters leaves out what a person confuses when reading aloud or writing by hand: 0 O, 1 I L, 2 Z, 5 S, 8 B, U V.
 const referenceLetters = "34679ACDEFGHJKMNPQRTWXY"

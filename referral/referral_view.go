@@ -2,6 +2,7 @@ package referral
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -23,6 +24,7 @@ type ReferralView struct {
 	WhatNext   []string   `json:"what_next,omitempty"` // sentences, on one referral only; none where the class may not know
 
 	WithdrawnAt *time.Time `json:"withdrawn_at"` // from then on it shows no news
+	Reason      *string    `json:"reason"`       // why it was closed, where she let this referrer know
 }
 
 // Milestone is one line of a referral's timeline.
@@ -38,8 +40,15 @@ func (s *Service) Referral(ctx context.Context, actor auth.Actor, id uuid.UUID) 
 		if err != nil {
 			return ReferralView{}, err
 		}
-		v := viewReferral(r, c)
-		if v.WhatNext, err = w.whatNext(r, c); err != nil {
+		said, err := w.store.feedbackAnswers([]uuid.UUID{c.ID})
+		if err != nil {
+			return ReferralView{}, err
+		}
+		v := viewReferral(r, c, said[c.ID])
+		if !feedbackRefused(said[c.ID]) {
+			v.WhatNext, err = w.whatNext(r, c)
+		}
+		if err != nil {
 			return v, err
 		}
 		return v, w.audit.Viewed("read referral", c.ID)
@@ -53,9 +62,14 @@ func (s *Service) ReferralTimeline(ctx context.Context, actor auth.Actor, id uui
 		if err != nil {
 			return nil, err
 		}
+		said, err := w.store.feedbackAnswers([]uuid.UUID{c.ID})
+		if err != nil {
+			return nil, err
+		}
+		quiet := r.WithdrawnAt != nil || feedbackRefused(said[c.ID])
 		out := []Milestone{{milestoneReceived, r.ReceivedAt}}
 		add := func(status string, at *time.Time) {
-			if at != nil && r.WithdrawnAt == nil && mayHear(r.ReferrerClass, status) {
+			if at != nil && !quiet && mayHear(r.ReferrerClass, status) {
 				out = append(out, Milestone{status, *at})
 			}
 		}
@@ -93,8 +107,12 @@ func (s *Service) Referrals(ctx context.Context, actor auth.Actor, after string)
 		if err != nil {
 			return out, err
 		}
+		said, err := w.store.feedbackAnswers(ids)
+		if err != nil {
+			return out, err
+		}
 		for _, r := range rows {
-			out.Items = append(out.Items, viewReferral(r, cases[r.CaseID]))
+			out.Items = append(out.Items, viewReferral(r, cases[r.CaseID], said[r.CaseID]))
 		}
 		return out, w.audit.Listed("list referrals", ids)
 	})
@@ -109,16 +127,24 @@ func (w *work) ownReferral(id uuid.UUID) (Referral, Case, error) {
 	return r, c, err
 }
 
-func viewReferral(r Referral, c Case) ReferralView {
+func viewReferral(r Referral, c Case, said []Consent) ReferralView {
 	v := ReferralView{ID: r.ID, Reference: r.Reference, Stage: r.Stage, ReceivedAt: r.ReceivedAt, Status: milestoneReceived, WithdrawnAt: r.WithdrawnAt}
-	if r.WithdrawnAt != nil {
+	if r.WithdrawnAt != nil || feedbackRefused(said) {
 		return v
 	}
 	v.Status = ReferrerStatus(c, r.ReferrerClass)
 	if mayHear(r.ReferrerClass, milestoneReached) {
 		v.NextText, v.NextBy = stepText(c.NextStep), c.NextDueAt
+		if v.Status == milestoneClosed && mayHearReason(said) && tellable(*c.Disposition) {
+			v.Reason = c.Disposition
+		}
 	}
 	return v
+}
+
+// tellable ends may be told to a referrer with her yes. A loss, a death, danger, and that she wants no contact never are.
+func tellable(disposition string) bool {
+	return slices.Contains([]string{Served, SaidNoForNow, NoProgramFits, NoPlaceInTime, AlreadyServed, OtherJurisdiction, InformationGiven}, disposition)
 }
 
 func parseTimeCursor(s string) (*time.Time, uuid.UUID, error) {

@@ -88,6 +88,20 @@ func (w *world) everything(caseID, referralID, alarmID uuid.UUID) map[string]fun
 		"connection": func(ctx context.Context, a auth.Actor) error {
 			return only(w.cases.RecordConnection(ctx, a, w.oneOf("connections", caseID), outcome("received", "")))
 		},
+		"consents": func(ctx context.Context, a auth.Actor) error { return only(w.cases.Consents(ctx, a, caseID)) },
+		"consent": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.RecordConsent(ctx, a, caseID, said("yes", "texts")))
+		},
+		"revoke": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.Revoke(ctx, a, caseID, takesBack("feedback")))
+		},
+		"disclosures": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.Disclosures(ctx, a, caseID, 3, ""))
+		},
+		"part 2": func(ctx context.Context, a auth.Actor) error { return only(w.cases.Part2(ctx, a, caseID)) },
+		"keep part 2": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.KeepPart2(ctx, a, caseID, referral.Part2Form{Consent: signedBy(), Text: "x"}))
+		},
 		"hold": func(ctx context.Context, a auth.Actor) error {
 			return only(w.cases.PlaceHold(ctx, a, caseID, holdOf("safety")))
 		},

@@ -27,7 +27,7 @@ type Service struct {
 
 // New returns the use cases on db. safety is the shipped pack, compiled.
 func New(db *pg.DB, rules *rulebook.Service, safety *triage.RuleSet) *Service {
-	return &Service{db: db, rules: rules, safety: safety, shape: fault.NewShape()}
+	return &Service{db: db, rules: rules, safety: safety, shape: newShape()}
 }
 
 // work is everything one use case reads and writes through, all of it on the same transaction.

@@ -18,6 +18,7 @@ type Submission struct {
 	History        map[string]string      `json:"history" validate:"max=60,dive,oneof=yes no unknown"`
 	Screenings     []SubmittedScreening   `json:"screenings" validate:"max=10,dive"`
 	Consent        SubmittedConsent       `json:"consent"`
+	Part2          *Part2Elements         `json:"part2"` // with sensitivity part2, and only then
 	Demographics   *SubmittedDemographics `json:"demographics"`
 	Note           string                 `json:"note" validate:"max=4000"` // for the hub; write as if she will read it
 }
@@ -110,8 +111,14 @@ type SubmittedScreening struct {
 type SubmittedConsent struct {
 	Answer            string `json:"answer" validate:"required,oneof=yes_in_person signed send_link required_form she_said_no"`
 	ShareWithAgencies string `json:"share_with_agencies" validate:"omitempty,oneof=yes no not_asked"`
-	WordingVersion    string `json:"wording_version" validate:"max=40"`
-	Language          string `json:"language" validate:"max=35"`
+	Feedback          string `json:"feedback" validate:"omitempty,oneof=yes no not_asked"`        // may this referrer hear how it goes
+	FeedbackReason    string `json:"feedback_reason" validate:"omitempty,oneof=yes no not_asked"` // and why it ended
+	Texts             string `json:"texts" validate:"omitempty,oneof=yes no not_asked"`
+	Email             string `json:"email" validate:"omitempty,oneof=yes no not_asked"`
+	Basis             string `json:"basis" validate:"omitempty,oneof=required_form care_coordination public_health"` // where she was not asked
+	WordingVersion    string `json:"wording_version" validate:"omitempty,wording"`
+	Language          string `json:"language" validate:"omitempty,max=35,language"`
+	Interpreter       string `json:"interpreter" validate:"omitempty,oneof=not_needed bilingual_staff qualified"` // never a relative
 }
 
 // SubmittedDemographics is her own answer, never the referrer's guess; it measures disparity and nothing else.

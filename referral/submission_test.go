@@ -37,7 +37,7 @@ func postpartumForm() Submission {
 }
 
 func check(s Submission) (received, error) {
-	return s.check(fault.NewShape(), time.Date(2026, 10, 6, 16, 0, 0, 0, time.UTC), checkDay, forms())
+	return s.check(newShape(), time.Date(2026, 10, 6, 16, 0, 0, 0, time.UTC), checkDay, forms())
 }
 
 // named are the problems as "pointer code".
@@ -95,7 +95,7 @@ func TestEachProblemIsNamed(t *testing.T) {
 		"a grandmother of 61":   {func(s *Submission) { *s = postpartumForm(); s.Client.DateOfBirth = "1965-10-06" }, ""},
 		"no such day":           {func(s *Submission) { s.Client.DateOfBirth = "1998-02-30" }, "/client/date_of_birth datetime"},
 		"not a language":        {func(s *Submission) { s.Client.SpokenLanguage = "klingon!" }, "/client/spoken_language language"},
-		"records of treatment":  {func(s *Submission) { s.Sensitivity = "part2" }, "/sensitivity part2"},
+		"records of treatment":  {func(s *Submission) { s.Sensitivity, s.Consent.Answer = "part2", "signed" }, "/part2 required"},
 
 		"due in 43 weeks":                 {pregnant(SubmittedPregnancy{DueOn: "2027-08-03"}), ""},
 		"due a day later":                 {pregnant(SubmittedPregnancy{DueOn: "2027-08-04"}), "/pregnancy/due_on too_far"},
@@ -196,7 +196,7 @@ func TestAllProblemsComeAtOnce(t *testing.T) {
 	}
 	_, err = check(s)
 	want := []string{"/stage oneof", "/client/given_name required", "/contact_methods/1/channel oneof", "/pregnancy/due_on datetime",
-		"/pregnancy/weeks min", "/sensitivity part2", "/client/family_name characters", "/client/date_of_birth year",
+		"/pregnancy/weeks min", "/part2 required", "/consent/answer signed", "/client/family_name characters", "/client/date_of_birth year",
 		"/contact_methods/0/value phone", "/needs/x unknown_question", "/screenings/0/items length", "/consent/share_with_agencies contradiction"}
 	if got := named(err); !slices.Equal(got, want) {
 		t.Errorf("got  %v\nwant %v", got, want)

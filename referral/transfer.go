@@ -16,8 +16,8 @@ type TransferForm struct {
 	ProgramID      uuid.UUID `json:"program_id" validate:"required"`
 	Reason         string    `json:"reason" validate:"required,oneof=moved_within her_wish language staffing program_closes other"`
 	How            string    `json:"how" validate:"required,oneof=in_person phone signed link"`
-	Language       string    `json:"language" validate:"max=35"`
-	WordingVersion string    `json:"wording_version" validate:"max=40"`
+	Language       string    `json:"language" validate:"omitempty,max=35,language"`
+	WordingVersion string    `json:"wording_version" validate:"omitempty,wording"`
 }
 
 // Transfer proposes a served family to a program of another agency. She stays where she is until that agency claims her, so that

@@ -13,7 +13,7 @@ import (
 )
 
 func moveTo(program uuid.UUID) referral.TransferForm {
-	return referral.TransferForm{ProgramID: program, Reason: "her_wish", How: "phone", WordingVersion: "1", Language: "en"}
+	return referral.TransferForm{ProgramID: program, Reason: "her_wish", How: "phone", WordingVersion: "2026-01", Language: "en"}
 }
 
 // moving is a family of the first agency, from a stage, that is proposed to the second.

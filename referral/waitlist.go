@@ -17,8 +17,8 @@ import (
 type WaitForm struct {
 	Programs       []uuid.UUID `json:"programs" validate:"required,min=1,max=10,unique"`
 	How            string      `json:"how" validate:"required,oneof=in_person phone signed link"`
-	Language       string      `json:"language" validate:"max=35"`
-	WordingVersion string      `json:"wording_version" validate:"max=40"`
+	Language       string      `json:"language" validate:"omitempty,max=35,language"`
+	WordingVersion string      `json:"wording_version" validate:"omitempty,wording"`
 	Reason         string      `json:"reason" validate:"omitempty,oneof=her_wish continuity language distance other"` // for a program that the rules would not give her
 }
 

@@ -21,8 +21,8 @@ type WalkInForm struct {
 	HeldAt         time.Time  `json:"held_at" validate:"required"`
 	Place          string     `json:"place" validate:"required,oneof=home other_place virtual hospital"`
 	ConsentHow     string     `json:"consent_how" validate:"required,oneof=in_person phone signed link"`
-	Language       string     `json:"language" validate:"max=35"`
-	WordingVersion string     `json:"wording_version" validate:"max=40"`
+	Language       string     `json:"language" validate:"omitempty,max=35,language"`
+	WordingVersion string     `json:"wording_version" validate:"omitempty,form_number"`
 	VisitorID      *uuid.UUID `json:"visitor_id"`
 	Family         Submission `json:"family" validate:"-"` // checked as every submission
 }
@@ -162,6 +162,9 @@ func (w *work) checkWalkIn(in WalkInForm, to destination, cal providers.Calendar
 	case in.HeldAt.After(w.tx.Now):
 		problems = append(problems, fault.Field{Pointer: "/held_at", Code: "in_future", Detail: "This visit lies ahead. Record it after it was held."})
 	}
+	if in.Family.Sensitivity == sensitivityPart2 {
+		problems = append(problems, fault.Field{Pointer: "/family/sensitivity", Code: "part2", Detail: "Records of a treatment program come from that program, to the hub."})
+	}
 	if a := in.Family.Consent.Answer; a != "" && a != "yes_in_person" && a != "signed" {
 		problems = append(problems, fault.Field{Pointer: "/family/consent/answer", Code: "her_yes", Detail: "Only her own yes lets the hub hold her record. Without it, list her without her name."})
 	}
@@ -262,6 +265,10 @@ func (m *moving) enrollHere(in WalkInForm, to destination, f *family, cameBy str
 		return err
 	}
 	m.store.grant(Access{CaseID: m.c.ID, OrgID: to.agency.ID, Level: "full", OpenedMove: &m.id})
+	f.consents = append(f.consents, consent)
+	if err := m.discloseRecord(discloseWalkIn, to.agency.ID, to.program.ID, e.ID); err != nil {
+		return err
+	}
 	m.c.Status, m.c.ReviewReasons, m.created = Enrolled, nil, &e.ID
 	m.saidYesNow()
 	if m.c.ReachedAt == nil {

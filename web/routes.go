@@ -45,6 +45,7 @@ func (o Options) Routes() []Route {
 		get("/openapi.yaml", Public, "", api.Description),
 		{http.MethodGet, "/rules", "", Public, ui.Rules(rules)},
 		{http.MethodGet, "/rules.json", "", Public, ui.RulesJSON(rules)},
+		get("/consent-wordings", Public, "", api.Wordings),
 
 		post("/referrals", Create, auth.ReferralCreate, api.Receive(r)),
 		get("/referrals", List, auth.ReferralRead, api.List(r.Referrals)),
@@ -87,6 +88,14 @@ func (o Options) Routes() []Route {
 		post("/cases/:id/transfer", Item, auth.CaseTransfer, api.On("case", r.Transfer)),
 		post("/cases/:id/hand-over", Item, auth.CaseHandOver, api.On("case", r.HandOver)),
 		post("/cases/:id/hand-over/answer", Item, auth.CaseHandOver, api.On("case", r.AnswerHandOver)),
+		get("/cases/:id/consents", Item, auth.CaseConsent, api.At("case", r.Consents)),
+		post("/cases/:id/consents", Item, auth.CaseConsent, api.On("case", r.RecordConsent)),
+		post("/cases/:id/consents/revoke", Item, auth.CaseConsent, api.On("case", r.Revoke)),
+		get("/cases/:id/disclosures", Item, auth.DisclosureRead, api.Disclosures(r)),
+		get("/cases/:id/part2", Item, auth.Part2Read, api.ShowPart2(r)),
+		post("/cases/:id/part2", Item, auth.Part2Write, api.Part2(r.KeepPart2)),
+		post("/cases/:id/part2/disclose", Item, auth.Part2Write, api.Part2(r.DisclosePart2)),
+		post("/cases/:id/part2/revoke", Item, auth.Part2Write, api.Part2(r.RevokePart2)),
 		post("/cases/:id/undo", Item, auth.CaseUndo, api.At("case", r.Undo)),
 
 		get("/pool", List, auth.PoolRead, api.List(r.Pool)),

@@ -105,7 +105,7 @@ func (d demoCommand) live(p *process, h *house, a *app, l net.Listener, network 
 			return d.announce(p.stdout, a.config.BaseURL, h, network)
 		}
 		defer end()
-		return runTour(ctx, a.config.BaseURL, network, clock, h.mail, p.stdout)
+		return runTour(ctx, a.config.BaseURL, network, clock, h, a, p.stdout)
 	})
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err

@@ -6,11 +6,10 @@ import (
 
 	"doorstep/cmd/doorstep/community"
 	"doorstep/cmd/doorstep/tour"
-	"doorstep/internal/embedded"
 )
 
 // runTour tells the lives against the address, on a clock that it may move.
-func runTour(ctx context.Context, address string, network community.Network, clock *movableClock, mail *embedded.SMTP, out io.Writer) error {
+func runTour(ctx context.Context, address string, network community.Network, clock *movableClock, h *house, a *app, out io.Writer) error {
 	return tour.Run(ctx, tour.World{
 		BaseURL: address,
 		Orgs:    tourOrgs(network),
@@ -19,11 +18,12 @@ func runTour(ctx context.Context, address string, network community.Network, clo
 		Advance: clock.Advance,
 		Mail: func() []tour.Mail {
 			var all []tour.Mail
-			for _, m := range mail.Messages() {
+			for _, m := range h.mail.Messages() {
 				all = append(all, tour.Mail{To: m.To[0], Subject: m.Subject, Body: m.Body})
 			}
 			return all
 		},
+		Traces: func(ctx context.Context) ([]tour.Trace, error) { return h.traces(ctx, a) },
 	})
 }
 

@@ -10,17 +10,18 @@ import (
 
 // commands is what the binary can do, one field and one file each.
 type commands struct {
-	Demo      demoCommand      `cmd:"" help:"Bring up everything on this machine, with a synthetic community."`
-	Serve     serveCommand     `cmd:"" help:"Answer the API."`
-	Worker    workerCommand    `cmd:"" help:"Keep promises: clocks, mail, sealing. Run as many as you like."`
-	Migrate   migrateCommand   `cmd:"" help:"Bring the database to this version, take the newest migration back, or say where it stands."`
-	Import    importCommand    `cmd:"" help:"Bring families from outside tables."`
-	Rules     rulesCommand     `cmd:"" help:"The rules of triage: check, test, compare, simulate, release."`
-	User      userCommand      `cmd:"" help:"People who work with Doorstep."`
-	Audit     auditCommand     `cmd:"" help:"The history of who changed and saw what."`
-	Bench     benchCommand     `cmd:"" help:"Measure intake and claim against bare PostgreSQL, on throw-away servers."`
-	City      cityCommand      `cmd:"" help:"Let a made-up city live through a year on throw-away servers, and print its throughput report."`
-	Lifecycle lifecycleCommand `cmd:"" help:"Print docs/lifecycle.md: what may be done with a case, and where it leads."`
+	Demo        demoCommand        `cmd:"" help:"Bring up everything on this machine, with a synthetic community."`
+	Serve       serveCommand       `cmd:"" help:"Answer the API."`
+	Worker      workerCommand      `cmd:"" help:"Keep promises: clocks, mail, sealing. Run as many as you like."`
+	Migrate     migrateCommand     `cmd:"" help:"Bring the database to this version, take the newest migration back, or say where it stands."`
+	Import      importCommand      `cmd:"" help:"Bring families from outside tables."`
+	Rules       rulesCommand       `cmd:"" help:"The rules of triage: check, test, compare, simulate, release."`
+	User        userCommand        `cmd:"" help:"People who work with Doorstep."`
+	Audit       auditCommand       `cmd:"" help:"The history of who changed and saw what."`
+	Disclosures disclosuresCommand `cmd:"" help:"List what was told of a client outside the hub."`
+	Bench       benchCommand       `cmd:"" help:"Measure intake and claim against bare PostgreSQL, on throw-away servers."`
+	City        cityCommand        `cmd:"" help:"Let a made-up city live through a year on throw-away servers, and print its throughput report."`
+	Lifecycle   lifecycleCommand   `cmd:"" help:"Print docs/lifecycle.md: what may be done with a case, and where it leads."`
 }
 
 // process is what a command may use of its surroundings. Commands take it as the argument of Run.

@@ -44,6 +44,15 @@ func TestOnlyTheListedFilesCrossOrganizations(t *testing.T) {
 	}
 }
 
+// The compartment of 42 CFR Part 2 opens in one file; whoever needs it goes through that one.
+func TestOneFileOpensTheCompartment(t *testing.T) {
+	for _, s := range sources(t) {
+		if calls(s.syntax, "InPart2") && s.path != "referral/part2_store.go" {
+			t.Errorf("%s opens the compartment: go through referral/part2_store.go.", s.path)
+		}
+	}
+}
+
 func calls(file *ast.File, method string) (found bool) {
 	ast.Inspect(file, func(n ast.Node) bool {
 		call, is := n.(*ast.CallExpr)

@@ -12,7 +12,10 @@ import (
 
 // Shape checks the validator tags of forms and says what is wrong in JSON pointers. Build it once; it is safe for
 // concurrent use.
-type Shape struct{ v *validator.Validate }
+type Shape struct {
+	v     *validator.Validate
+	rules map[string]string
+}
 
 // NewShape returns a checker that names fields as JSON does.
 func NewShape() *Shape {
@@ -21,7 +24,15 @@ func NewShape() *Shape {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		return name
 	})
-	return &Shape{v: v}
+	return &Shape{v: v, rules: map[string]string{}}
+}
+
+// Rule teaches the checker a tag for text: holds says whether it fits, detail what to write instead. Teach before the first Check.
+func (s *Shape) Rule(tag, detail string, holds func(string) bool) {
+	s.rules[tag] = detail
+	if err := s.v.RegisterValidation(tag, func(f validator.FieldLevel) bool { return holds(f.Field().String()) }); err != nil {
+		panic(err) // a tag that the library keeps for itself: a mistake of the caller's code
+	}
 }
 
 // Check returns every broken tag of form, in the order of the struct; nil when the shape is right.
@@ -32,7 +43,7 @@ func (s *Shape) Check(form any) []Field {
 	}
 	fields := make([]Field, 0, len(broken))
 	for _, b := range broken {
-		fields = append(fields, Field{Pointer: pointer(b.Namespace()), Code: b.Tag(), Detail: sentence(b)})
+		fields = append(fields, Field{Pointer: pointer(b.Namespace()), Code: b.Tag(), Detail: s.sentence(b)})
 	}
 	return fields
 }
@@ -45,7 +56,10 @@ func pointer(namespace string) string {
 	return "/" + strings.ReplaceAll(index.ReplaceAllString(path, ".$1"), ".", "/")
 }
 
-func sentence(b validator.FieldError) string {
+func (s *Shape) sentence(b validator.FieldError) string {
+	if detail, taught := s.rules[b.Tag()]; taught {
+		return detail
+	}
 	switch b.Tag() {
 	case "required", "required_if", "required_with":
 		return "This is needed."

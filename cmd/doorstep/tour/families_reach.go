@@ -128,7 +128,7 @@ func nineDaysLeft(l *life) {
 	receipt, id := l.send(clinic, r)
 	l.is(id, "outreach")
 	l.hubReaches(id)
-	waits := l.post(l.desk(), "/cases/"+id+"/waitlist/join", body{"programs": []string{nfp.ID}, "how": "phone", "language": "en", "wording_version": "1"})
+	waits := l.post(l.desk(), "/cases/"+id+"/waitlist/join", body{"programs": []string{nfp.ID}, "how": "phone", "language": "en", "wording_version": "2026-01"})
 	l.want(waits.text("status") == "waitlisted", "she is %q", waits.text("status"))
 	l.want(strings.Contains(waits.text("next_text"), "No place is free now"), "she hears %q", waits.text("next_text"))
 	l.unseen(agency, id)

@@ -61,7 +61,7 @@ func hubFirst(l *life) {
 	l.refused(409, "POST", visitor, "/cases/"+id+"/visits", body{"held_at": l.w.Now().UTC(), "place": "home"})
 	l.say("a visitor is assigned, reaches her, plans the first visit and moves it; a later visit is refused before the first")
 	l.until(moved.Add(2 * time.Hour))
-	enrolled := l.post(visitor, "/cases/"+id+"/enroll", body{"held_at": moved.UTC(), "consent_how": "signed", "language": "en", "wording_version": "1"})
+	enrolled := l.post(visitor, "/cases/"+id+"/enroll", body{"held_at": moved.UTC(), "consent_how": "signed", "language": "en", "wording_version": "2026-01"})
 	l.want(enrolled.text("status") == "enrolled", "after first visit and consent the case is %q", enrolled.text("status"))
 	l.wait(time.Hour)
 	l.want(l.get(clinic, "/referrals/"+referral).text("status") == "being_served", "the clinic does not know that she is served")

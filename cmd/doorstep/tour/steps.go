@@ -83,7 +83,7 @@ func (l *life) firstVisit(agency Org, id string, after time.Duration) {
 	l.post(key, "/cases/"+id+"/visitor", body{"visitor_id": agency.Visitors[0]})
 	l.post(key, "/cases/"+id+"/first-visit/plan", body{"planned_for": planned.UTC(), "place": "other_place"})
 	l.until(planned.Add(time.Hour))
-	l.post(key, "/cases/"+id+"/enroll", body{"held_at": planned.UTC(), "consent_how": "signed", "language": "en", "wording_version": "1"})
+	l.post(key, "/cases/"+id+"/enroll", body{"held_at": planned.UTC(), "consent_how": "signed", "language": "en", "wording_version": "2026-01"})
 	l.is(id, "enrolled")
 }
 

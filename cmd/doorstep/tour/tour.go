@@ -3,6 +3,7 @@ package tour
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // Run tells every life and returns the first step that failed.
@@ -14,7 +15,8 @@ func Run(ctx context.Context, w World) error {
 		{"A family whose first offer is declined and whose second expires", declinedAndExpired},
 	}
 	toTheEnd := family{"A family that the hub reaches first, to the program's end two years later", hubFirst}
-	lives := append(append(plain, families()...), toTheEnd)
+	hers := []family{{"A family that takes everything back", takesItBack}, {"A family whom a treatment program sends", treatmentProgram}}
+	lives := slices.Concat(plain, hers, families(), []family{toTheEnd})
 	for i, story := range lives {
 		fmt.Fprintf(w.Out, "%d. %s\n", i+1, story.name)
 		if err := tell(&life{ctx: ctx, w: w}, story.tell); err != nil {

@@ -14,6 +14,7 @@ type World struct {
 	Now     func() time.Time
 	Advance func(ctx context.Context, to time.Time) error // moves the business clock; all due work is done when it returns
 	Mail    func() []Mail                                 // everything sent so far
+	Traces  func(ctx context.Context) ([]Trace, error)    // everything that is left behind beside the answers
 }
 
 // Org is an organization with one API key a role.
