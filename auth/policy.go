@@ -34,12 +34,15 @@ const (
 	CaseWait         Permission = "case:wait"      // put her on a waitlist, take her off, note that she still wants to wait
 	CaseConnect      Permission = "case:connect"   // send her to another service, and say how that ended
 	CaseHold         Permission = "case:hold"      // stop what goes to her, and let it go on
+	CaseContact      Permission = "case:contact"  // ways to reach her: add, change, end, check; do not contact, on and off
+	CaseFindWay      Permission = "case:find_way" // look for a safe way, and write that one was found
 	CaseTransfer     Permission = "case:transfer"  // propose a family to another agency
 	CaseHandOver     Permission = "case:hand_over" // to another jurisdiction
 	CaseCorrect      Permission = "case:correct"   // a closed case that was closed wrongly
 	CaseFamily       Permission = "case:family"    // record a birth, a loss, a death
 	CaseCaregiver    Permission = "case:caregiver" // a child lives with somebody else
 	ReferralWithdraw Permission = "referral:withdraw"
+	ReferralStop     Permission = "referral:stop" // she told her referrer that she wants no contact
 	WalkInEnroll     Permission = "walkin:enroll"
 	CaseloadImport   Permission = "caseload:import"
 	CaseloadMove     Permission = "caseload:move" // hand over a leaving worker's families
@@ -66,9 +69,9 @@ func allowed(p Permission) []Role {
 		return []Role{AgencyManager}
 	case ReferralCreate, ReferralRead:
 		return []Role{Referrer, Integration}
-	case CaseRead, CaseUndo, CaseClose, CaseConnect, CaseHold, CaseFamily:
+	case CaseRead, CaseUndo, CaseClose, CaseConnect, CaseHold, CaseFamily, CaseContact:
 		return slices.Concat(hubDesk, field)
-	case CaseTriage, CaseReview, CaseReach, CaseChoose, CaseOffer, AlarmRead, AlarmAnswer, CaseWait, CaseHandOver, CaseCaregiver:
+	case CaseTriage, CaseReview, CaseReach, CaseChoose, CaseOffer, AlarmRead, AlarmAnswer, CaseWait, CaseHandOver, CaseCaregiver, CaseFindWay:
 		return hubDesk
 	case CaseCorrect:
 		return []Role{TriageSupervisor}
@@ -80,7 +83,7 @@ func allowed(p Permission) []Role {
 		return []Role{AgencyManager}
 	case ProgramClose:
 		return []Role{AgencyManager, TriageSupervisor}
-	case ReferralWithdraw:
+	case ReferralWithdraw, ReferralStop:
 		return []Role{Referrer, Integration}
 	case CaseAttempt, VisitPlan, VisitRecord, CaseEnroll, CaseComplete:
 		return field

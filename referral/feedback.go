@@ -77,7 +77,7 @@ type FeedbackAddress struct {
 
 // FeedbackAddress looks it up when the mail leaves, as the hub. jobs.ErrNothingToDo: this referrer may not, or need not, know.
 func (s *Service) FeedbackAddress(tx *pg.Tx, m jobs.Message) (FeedbackAddress, error) {
-	if m.ReferralID == nil {
+	if m.ReferralID == nil || m.Audience != "referrer" {
 		return FeedbackAddress{}, jobs.ErrNothingToDo
 	}
 	r, err := (&store{tx}).referral(*m.ReferralID)

@@ -277,6 +277,9 @@ func (m *moving) enrollHere(in WalkInForm, to destination, f *family, cameBy str
 	if err := m.completionClock(e); err != nil {
 		return err
 	}
+	if err := m.recheckLater(f, e.ID, e.OrgID); err != nil {
+		return err
+	}
 	last := held
 	if cameBy == byImport {
 		last = m.tx.Now // nobody told when she was last visited: the drought is counted from here

@@ -1,6 +1,8 @@
 package contact
 
 import (
+	"database/sql/driver"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -69,4 +71,32 @@ func (s Span) minutes() (from, to int, err error) {
 		to = 24 * 60
 	}
 	return from, to, nil
+}
+
+// Scan is for the database driver.
+func (h *Hours) Scan(src any) error {
+	var text []byte
+	switch v := src.(type) {
+	case nil:
+	case string:
+		text = []byte(v)
+	case []byte:
+		text = v
+	default:
+		return fmt.Errorf("scan hours from %T", src)
+	}
+	*h = nil
+	if len(text) == 0 {
+		return nil
+	}
+	return json.Unmarshal(text, h)
+}
+
+// Value is for the database driver. No hours are an empty list.
+func (h Hours) Value() (driver.Value, error) {
+	if len(h) == 0 {
+		return "[]", nil
+	}
+	text, err := json.Marshal(h)
+	return string(text), err
 }
