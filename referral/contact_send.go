@@ -39,7 +39,7 @@ func (s *Service) MessageAddress(tx *pg.Tx, m jobs.Message) (string, error) {
 		}
 		var lines []string
 		for _, text := range texts {
-			lines = append(lines, answer.Open(way, text))
+			lines = append(lines, answer.Reveal(way, text))
 		}
 		return strings.TrimSpace(strings.Join(lines, "\n"))
 	}

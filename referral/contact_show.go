@@ -125,7 +125,7 @@ func order(first bool) int {
 
 // opened is where a way leads, nil when the gate does not show it or nobody knows.
 func opened(shown contact.Answer, way contact.Way, text contact.Private) *string {
-	return optional(shown.Open(way, text))
+	return optional(shown.Reveal(way, text))
 }
 
 // showKept fills in what every way has. What is to be asked and remarked can tell as much as the number.

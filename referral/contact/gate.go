@@ -122,8 +122,8 @@ func Show(now time.Time, f Family, w Way, by By) Answer {
 	return shut
 }
 
-// Open reads a private text of the way that was asked about; "" when the gate is shut, or was asked about another.
-func (a Answer) Open(w Way, p Private) string {
+// Reveal reads a private text of the way that was asked about; "" when the gate is shut, or was asked about another.
+func (a Answer) Reveal(w Way, p Private) string {
 	if !a.Allowed || a.opens == uuid.Nil || a.opens != w.ID {
 		return ""
 	}

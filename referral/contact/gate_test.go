@@ -64,7 +64,9 @@ func circumstances() []circumstance {
 		return func(_ *contact.Family, w *contact.Way, _ *contact.Purpose) { fn(w) }
 	}
 	safe := func(a contact.Answer3) func(*contact.Family, *contact.Way, *contact.Purpose) {
-		return w(func(w *contact.Way) { w.Safe = contact.Safe{Call: a, Text: a, Voicemail: a, Email: a, Mail: a, Visit: a} })
+		return w(func(w *contact.Way) {
+			w.Safe = contact.Safe{Call: a, Text: a, Voicemail: a, Email: a, Mail: a, Visit: a}
+		})
 	}
 	return []circumstance{
 		{"she died", f(func(f *contact.Family) { f.Died = true }), contact.Died, every, every, every},
@@ -77,7 +79,9 @@ func circumstances() []circumstance {
 		{"marked unsafe", safe(contact.No), contact.MarkedUnsafe, leaves, leaves, leaves},
 		{"nobody asked", safe(contact.Unknown), contact.NotKnownSafe, "text voicemail email letter visit", "text voicemail email letter visit", leaves},
 		{"nobody asked, left out", safe(""), contact.NotKnownSafe, "text voicemail email letter visit", "text voicemail email letter visit", leaves},
-		{"announced only, and not told", func(_ *contact.Family, w *contact.Way, p *contact.Purpose) { w.AnnouncedOnly, p.Announced = true, false },
+		{"announced only, and not told", func(_ *contact.Family, w *contact.Way, p *contact.Purpose) {
+			w.AnnouncedOnly, p.Announced = true, false
+		},
 			contact.NotAnnounced, "visit", "visit", "visit"},
 		{"announced only, and told", w(func(w *contact.Way) { w.AnnouncedOnly = true }), "", nothing, nothing, nothing},
 		{"expired today", w(func(w *contact.Way) { w.Expires = noon() }), contact.Expired, leaves, leaves, leaves},
@@ -86,7 +90,9 @@ func circumstances() []circumstance {
 		}, contact.Expired, nothing, nothing, leaves},
 		{"another hour", w(func(w *contact.Way) { w.Hours = contact.Hours{{Days: []string{"tue"}, From: "09:00", To: "12:00"}} }),
 			contact.OutsideHours, "call text voicemail email", "call text voicemail email", "call text voicemail email"},
-		{"her hour", w(func(w *contact.Way) { w.Hours = contact.Hours{{Days: []string{"mon", "tue"}, From: "12:00", To: "12:01"}} }), "", nothing, nothing, nothing},
+		{"her hour", w(func(w *contact.Way) {
+			w.Hours = contact.Hours{{Days: []string{"mon", "tue"}, From: "12:00", To: "12:01"}}
+		}), "", nothing, nothing, nothing},
 		{"nothing", f(func(*contact.Family) {}), "", nothing, nothing, nothing},
 	}
 }
@@ -225,13 +231,13 @@ func TestOnlyTheGateOpens(t *testing.T) {
 	allowed := contact.May(noon(), f, w, contact.Purpose{By: contact.Hub, Channel: contact.Call})
 	f.DoNotContact = true
 	refused := contact.May(noon(), f, w, contact.Purpose{By: contact.Hub, Channel: contact.Call})
-	for name, got := range map[string]string{"refused": refused.Open(w, number), "another way": allowed.Open(other, number),
-		"a forged answer": contact.Answer{Allowed: true}.Open(w, number), "a forged answer about no way": contact.Answer{Allowed: true}.Open(contact.Way{}, number)} {
+	for name, got := range map[string]string{"refused": refused.Reveal(w, number), "another way": allowed.Reveal(other, number),
+		"a forged answer": contact.Answer{Allowed: true}.Reveal(w, number), "a forged answer about no way": contact.Answer{Allowed: true}.Reveal(contact.Way{}, number)} {
 		if got != "" {
 			t.Errorf("%s opened %q", name, got)
 		}
 	}
-	if got := allowed.Open(w, number); got != "+14105550142" {
+	if got := allowed.Reveal(w, number); got != "+14105550142" {
 		t.Errorf("an allowed way opens %q", got)
 	}
 	type row struct{ Number contact.Private }
