@@ -27,6 +27,8 @@ ALTER TABLE addresses
     ADD COLUMN verified_by uuid,
     ADD COLUMN ended_by uuid,
     ADD COLUMN ended_as text CHECK (ended_as IN ('replaced', 'wrong_number', 'not_in_service', 'not_hers', 'moved', 'she_said', 'entered_in_error'));
+CREATE UNIQUE INDEX contact_methods_one ON contact_methods (client_id, channel, value) WHERE ended_at IS NULL;
+COMMENT ON INDEX contact_methods_one IS 'of one number one row is current, so that no looser one stands beside it';
 COMMENT ON COLUMN contact_methods.asking_sealed IS 'ask-for name, code word, who may answer';
 COMMENT ON COLUMN contact_methods.verified_at IS 'NULL: not since it was given; contact_checks holds every check';
 COMMENT ON COLUMN addresses.asking_sealed IS 'ask-for name, code word, who may answer';
@@ -105,6 +107,7 @@ END $$;
 -- +goose StatementEnd
 
 -- +goose Down
+DROP INDEX contact_methods_one;
 DROP TABLE way_searches, contact_wishes, contact_checks;
 GRANT UPDATE ON contact_methods, addresses TO doorstep_hub;
 ALTER TABLE visits DROP COLUMN address_id;

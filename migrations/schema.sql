@@ -672,6 +672,7 @@ CREATE TABLE contact_methods (
 COMMENT ON COLUMN contact_methods.asking_sealed IS 'ask-for name, code word, who may answer';
 COMMENT ON COLUMN contact_methods.verified_at IS 'NULL: not since it was given; contact_checks holds every check';
 CREATE INDEX contact_methods_client ON contact_methods USING btree (client_id);
+CREATE UNIQUE INDEX contact_methods_one ON contact_methods USING btree (client_id, channel, value) WHERE (ended_at IS NULL);
 ALTER TABLE contact_methods ENABLE ROW LEVEL SECURITY;
 CREATE POLICY full_case ON contact_methods FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM (cases c JOIN case_access a ON ((a.case_id = c.id))) WHERE ((c.caregiver_id = contact_methods.client_id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
 CREATE POLICY hub ON contact_methods FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);

@@ -63,7 +63,7 @@ func (in SubmittedAddress) notes() notes {
 // wayMove is the frame of what changes the ways to her: the family is the actor's, and afterwards somebody looks for a way if none
 // is left.
 func (s *Service) wayMove(ctx context.Context, actor auth.Actor, p auth.Permission, id uuid.UUID, form any, change func(*moving, *family) error) (Receipt, error) {
-	return s.move(ctx, actor, p, id, ActContact, form, func(m *moving) error {
+	r, err := s.move(ctx, actor, p, id, ActContact, form, func(m *moving) error {
 		if err := m.hasFamily(); err != nil {
 			return err
 		}
@@ -76,6 +76,10 @@ func (s *Service) wayMove(ctx context.Context, actor auth.Actor, p auth.Permissi
 		}
 		return m.lookForAWay(f)
 	})
+	if pg.IsUnique(err, "contact_methods_one") {
+		return Receipt{}, fault.New(fault.Conflict, "Somebody wrote this number just now. Look at the case again.")
+	}
+	return r, err
 }
 
 // readWay checks it as a referral's ways are checked.

@@ -130,6 +130,11 @@ func (m *moving) waitForHerWord(hub uuid.UUID) error {
 	return m.ask(agency, auth.AgencyManager, taskStopped, subject, true)
 }
 
+// errHerWord: what would be done for her begins with her own word, written first.
+func errHerWord() error {
+	return fault.New(fault.Conflict, "She asked not to be contacted. Write her own later word first, then go on.")
+}
+
 func (m *moving) wish(what, said, how string, heardBy uuid.UUID) error {
 	m.detail["said"], m.detail["how"], m.detail["heard_by"] = said, how, heardBy
 	return m.tx.Insert(&wish{ID: pg.NewID(), ClientID: m.c.CaregiverID, CaseID: m.c.ID, Wish: what, Said: said, How: how, HeardBy: heardBy,

@@ -262,6 +262,13 @@ func (m *moving) enrollHere(in WalkInForm, to destination, f *family, cameBy str
 		return err
 	}
 	m.store.grant(Access{CaseID: m.c.ID, OrgID: to.agency.ID, Level: "full", OpenedMove: &m.id})
+	if f.client.DoNotContact && cameBy == byWalkIn { // she came: her own later act
+		m.store.allowContact(m.c.CaregiverID)
+		f.client.DoNotContact = false
+		if err := m.wish("resume", "she_came", "in_person", m.tx.Actor.ID); err != nil {
+			return err
+		}
+	}
 	m.c.Status, m.c.ReviewReasons, m.created = Enrolled, nil, &e.ID
 	m.saidYesNow()
 	if m.c.ReachedAt == nil {
