@@ -88,6 +88,9 @@ func (m *moving) wayOf(f *family, in AttemptForm) (used, error) {
 		return used{way: w}, err
 	}
 	if in.ContactMethodID == nil {
+		if shut := ask(contact.Way{}); shut.Reason != contact.WrongWay { // no way at all would do
+			return used{}, refusal(shut)
+		}
 		return used{}, fault.Problems([]fault.Field{{Pointer: "/contact_method_id", Code: "required", Detail: "Say which number or address: only one that is safe may be used."}})
 	}
 	method, known := find(f.contacts, func(c ContactMethod) bool { return c.ID == *in.ContactMethodID })
