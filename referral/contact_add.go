@@ -74,6 +74,9 @@ func (s *Service) wayMove(ctx context.Context, actor auth.Actor, p auth.Permissi
 		if err := change(m, f); err != nil {
 			return err
 		}
+		if err := m.recheckLess(f); err != nil {
+			return err
+		}
 		return m.lookForAWay(f)
 	})
 	if pg.IsUnique(err, "contact_methods_one") {

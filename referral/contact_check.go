@@ -128,11 +128,6 @@ func (m *moving) checked(u used, how string, at time.Time) error {
 	if u.way.ID == uuid.Nil {
 		return nil
 	}
-	if m.c.Status == Enrolled {
-		if err := m.recheckLess(); err != nil {
-			return err
-		}
-	}
 	m.store.checkWay(u.methodID(), u.addressID(), at)
 	m.detail["way"], m.detail["way_checked"] = u.way.ID, how
 	return m.tx.Insert(&contactCheck{ID: pg.NewID(), CaseID: m.c.ID, ContactMethodID: u.methodID(), AddressID: u.addressID(), How: how,
@@ -158,7 +153,10 @@ func (m *moving) learned(f *family, u used, in AttemptForm) error {
 	switch in.Outcome {
 	case "reached":
 		f.renewed(u, m.tx.Now)
-		return m.checked(u, checkReached, m.tx.Now)
+		if err := m.checked(u, checkReached, m.tx.Now); err != nil {
+			return err
+		}
+		return m.recheckLess(f)
 	case "wrong_number": // whoever answered is not to hear of her again
 		if err := m.endWay(f, u.way.ID, "wrong_number"); err != nil {
 			return err
@@ -196,9 +194,11 @@ func (m *moving) unsafe(f *family, u used, channel contact.Channel) error {
 	return err
 }
 
-// recheckLess: nobody needs to ask about the ways of an enrolled family any more, if one of them is checked now. Those that are
-// still old come back at the next look.
-func (m *moving) recheckLess() error {
+// recheckLess ends the visitor's task when none of the ways to an enrolled family is too old any more.
+func (m *moving) recheckLess(f *family) error {
+	if m.c.Status != Enrolled || f.oldWays(m.svc.contactDays, m.tx.Now) {
+		return nil
+	}
 	e, err := m.store.openEnrollment(m.c.ID)
 	if err != nil {
 		return err

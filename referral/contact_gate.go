@@ -135,12 +135,13 @@ func firstAllowed(ways []contact.Way, named *uuid.UUID, ask func(contact.Way) co
 	return contact.Way{}, refusal(ask(ways[0]))
 }
 
-// hasRoute reports whether a person may try to reach her at some hour by any way, apart from whether anybody may reach her at all.
+// hasRoute reports whether a person may try to reach her at some hour by any way, apart from whether anybody may reach her at all. A
+// voicemail alone is none: it begins with a call.
 func (m *moving) hasRoute(f *family) bool {
 	her := contact.Family{Permission: true, Safety: f.safetyFlag(), Enrolled: m.c.Status == Enrolled}
 	for _, w := range f.ways(m.svc.contactDays) {
 		for _, channel := range contact.Channels() {
-			if contact.Ever(m.tx.Now, her, w, contact.Purpose{By: contact.Hub, Channel: channel, Announced: true}).Allowed {
+			if channel != contact.Voicemail && contact.Ever(m.tx.Now, her, w, contact.Purpose{By: contact.Hub, Channel: channel, Announced: true}).Allowed {
 				return true
 			}
 		}

@@ -64,7 +64,10 @@ func (m *moving) keptAt(in VisitForm) (*uuid.UUID, error) {
 		if in.AddressID != nil && a.ID == *in.AddressID || in.AddressID == nil && a.SafeToVisit == yes {
 			u := used{way: a.way(m.svc.contactDays)}
 			f.renewed(u, in.HeldAt)
-			return u.addressID(), m.checked(u, checkVisitKept, in.HeldAt.UTC().Truncate(time.Microsecond))
+			if err := m.checked(u, checkVisitKept, in.HeldAt.UTC().Truncate(time.Microsecond)); err != nil {
+				return nil, err
+			}
+			return u.addressID(), m.recheckLess(f)
 		}
 	}
 	if in.AddressID != nil {
