@@ -141,6 +141,7 @@ func (m *moving) writeContact(f *family, c ContactMethod, n notes, w word) error
 		return err
 	}
 	f.contacts = append(f.contacts, c)
+	m.madeWay(c.ID)
 	if err := m.tx.Insert(&c); err != nil || !w.hers {
 		return err
 	}
@@ -153,10 +154,18 @@ func (m *moving) writeAddress(f *family, a Address, n notes, w word) error {
 		return err
 	}
 	f.addresses = append([]Address{a}, f.addresses...)
+	m.madeWay(a.ID)
 	if err := m.tx.Insert(&a); err != nil || !w.hers {
 		return err
 	}
 	return m.checked(used{way: a.way(m.svc.contactDays)}, checkSheSaid, m.tx.Now)
+}
+
+// madeWay: the receipt names the way, where the way is what the move is about.
+func (m *moving) madeWay(id uuid.UUID) {
+	if m.action == ActContact {
+		m.created, m.detail["way"] = &id, id
+	}
 }
 
 func (m *moving) stampWay(k *Kept, w word) {

@@ -61,7 +61,6 @@ func (m *moving) changeWay(f *family, in WayChange, w word) error {
 		if err := m.endWay(f, was.ID, "replaced"); err != nil {
 			return err
 		}
-		m.created = &c.ID
 		return m.writeContact(f, c, said.over(before), w)
 	}
 	was, is := find(f.addresses, func(a Address) bool { return a.ID == in.WayID })
@@ -83,7 +82,6 @@ func (m *moving) changeWay(f *family, in WayChange, w word) error {
 	if err := m.endWay(f, was.ID, "replaced"); err != nil {
 		return err
 	}
-	m.created = &a.ID
 	return m.writeAddress(f, a, said.over(before), w)
 }
 

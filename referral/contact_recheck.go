@@ -56,3 +56,15 @@ func (f *family) oldWays(days int, now time.Time) bool {
 	_, old := find(f.ways(days), func(w contact.Way) bool { return w.Whose != contact.Guardian && w.Expired(now) })
 	return old
 }
+
+// recheckLess ends the visitor's task when none of the ways to an enrolled family is too old any more.
+func (m *moving) recheckLess(f *family) error {
+	if m.c.Status != Enrolled || f.oldWays(m.svc.contactDays, m.tx.Now) {
+		return nil
+	}
+	e, err := m.store.openEnrollment(m.c.ID)
+	if err != nil {
+		return err
+	}
+	return m.jobs.CloseTasks(&m.id, e.ID, jobs.TaskDone, taskRecheck)
+}

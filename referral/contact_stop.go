@@ -2,6 +2,7 @@ package referral
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -108,7 +109,8 @@ func (m *moving) waitForHerWord(hub uuid.UUID) error {
 		return err
 	}
 	if !m.c.Status.served() {
-		reasons, err := m.alarmFirst(reviewNoPermission)
+		reasons := slices.DeleteFunc(slices.Clone(m.was.ReviewReasons), func(r string) bool { return r == reviewAlarm || r == reviewNoPermission })
+		reasons, err := m.alarmFirst(append(reasons, reviewNoPermission)...) // what a person had to look at before, she has still
 		if err != nil {
 			return err
 		}

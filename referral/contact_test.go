@@ -72,7 +72,8 @@ func TestAWayIsAdded(t *testing.T) {
 	id := w.claimed()
 	known := w.phone(id)
 	same := referral.SubmittedContact{Channel: "phone", Value: "410-555-0142", SafeCall: "no", SafeVoicemail: "yes", AskFor: "Ana"}
-	w.ok(w.cases.AddWay(t.Context(), w.first.visitor, id, referral.WayForm{ContactMethod: &same, ToldBy: "other"}))
+	made := w.ok(w.cases.AddWay(t.Context(), w.first.visitor, id, referral.WayForm{ContactMethod: &same, ToldBy: "other"}))
+	w.want("Ana", `SELECT 'Ana' FROM contact_methods WHERE id = $1 AND replaces_id = $2`, made.CreatedID, known)
 	w.want("no yes no", `SELECT concat_ws(' ', safe_call, safe_text, safe_voicemail) FROM contact_methods WHERE replaces_id = $1`, known)
 	now := w.phone(id)
 	other := referral.SubmittedContact{Channel: "phone", Value: "410-555-0199", SafeCall: "yes", Whose: "trusted"}
@@ -277,6 +278,32 @@ func TestReferredAgainAfterDoNotContact(t *testing.T) {
 	mistake.Said = "entered_in_error"
 	w.ok(w.cases.ResumeContact(t.Context(), w.lead, id, mistake))
 	w.want("false", `SELECT do_not_contact FROM clients c JOIN cases k ON k.caregiver_id = c.id WHERE k.id = $1`, id)
+}
+
+// What a person had to look at before she said stop is there still when she lifts it.
+func TestDoNotContactKeepsWhyAPersonLooks(t *testing.T) {
+	w := newWorld(t)
+	id := w.outreach()
+	w.ok(w.cases.HandOver(t.Context(), w.desk, id, sentAway()))
+	w.ok(w.cases.StopContact(t.Context(), w.desk, id, stop()))
+	reasons := `SELECT array_to_string(review_reasons, ',') FROM cases WHERE id = $1`
+	w.want("handed_over,no_permission_to_contact", reasons, id)
+	_, err := w.cases.Offer(t.Context(), w.desk, id, offerTo("direct", "other", w.first.Program))
+	w.refused(fault.Conflict, err)
+	w.ok(w.cases.ResumeContact(t.Context(), w.desk, id, w.resume(w.desk)))
+	w.want("handed_over", reasons, id)
+}
+
+// She comes to an agency and enrolls: her own later act.
+func TestAWalkInLiftsDoNotContact(t *testing.T) {
+	w := newWorld(t)
+	in := postpartum()
+	_, id := w.receive(w.hospital, in)
+	w.ok(w.cases.StopContact(t.Context(), w.desk, id, stop()))
+	r, err := w.cases.EnrollWalkIn(t.Context(), w.first.desk, walkIn(w.first.Program, in))
+	w.must(err)
+	w.want("false resume", `SELECT concat_ws(' ', CASE WHEN do_not_contact THEN 'true' ELSE 'false' END, (SELECT wish FROM contact_wishes WHERE client_id = c.id ORDER BY heard_at DESC, id DESC LIMIT 1))
+		FROM clients c JOIN cases k ON k.caregiver_id = c.id WHERE k.id = $1`, r.Case.CaseID)
 }
 
 // On a closed case it moves nothing and holds for all that comes.
