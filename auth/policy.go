@@ -34,6 +34,8 @@ const (
 	CaseWait         Permission = "case:wait"      // put her on a waitlist, take her off, note that she still wants to wait
 	CaseConnect      Permission = "case:connect"   // send her to another service, and say how that ended
 	CaseHold         Permission = "case:hold"      // stop what goes to her, and let it go on
+	CaseContact      Permission = "case:contact"   // ways to reach her: add, change, end, check; do not contact, on and off
+	CaseFindWay      Permission = "case:find_way"  // look for a safe way, and write that one was found
 	CaseTransfer     Permission = "case:transfer"  // propose a family to another agency
 	CaseHandOver     Permission = "case:hand_over" // to another jurisdiction
 	CaseCorrect      Permission = "case:correct"   // a closed case that was closed wrongly
@@ -44,6 +46,7 @@ const (
 	Part2Read        Permission = "part2:read"  // records of a treatment program (42 CFR Part 2)
 	Part2Write       Permission = "part2:write" // keep one, revoke its consent, note that it was disclosed
 	ReferralWithdraw Permission = "referral:withdraw"
+	ReferralStop     Permission = "referral:stop" // she told her referrer that she wants no contact
 	WalkInEnroll     Permission = "walkin:enroll"
 	CaseloadImport   Permission = "caseload:import"
 	CaseloadMove     Permission = "caseload:move" // hand over a leaving worker's families
@@ -73,9 +76,9 @@ func allowed(p Permission) []Role {
 		return []Role{AgencyManager}
 	case ReferralCreate, ReferralRead:
 		return []Role{Referrer, Integration}
-	case CaseRead, CaseUndo, CaseClose, CaseConnect, CaseHold, CaseFamily, CaseConsent:
+	case CaseRead, CaseUndo, CaseClose, CaseConnect, CaseHold, CaseFamily, CaseConsent, CaseContact:
 		return slices.Concat(hubDesk, field)
-	case CaseTriage, CaseReview, CaseReach, CaseChoose, CaseOffer, AlarmRead, AlarmAnswer, CaseWait, CaseHandOver, CaseCaregiver:
+	case CaseTriage, CaseReview, CaseReach, CaseChoose, CaseOffer, AlarmRead, AlarmAnswer, CaseWait, CaseHandOver, CaseCaregiver, CaseFindWay:
 		return hubDesk
 	case Part2Read, Part2Write:
 		return hubDesk
@@ -91,7 +94,7 @@ func allowed(p Permission) []Role {
 		return []Role{AgencyManager}
 	case ProgramClose:
 		return []Role{AgencyManager, TriageSupervisor}
-	case ReferralWithdraw:
+	case ReferralWithdraw, ReferralStop:
 		return []Role{Referrer, Integration}
 	case CaseAttempt, VisitPlan, VisitRecord, CaseEnroll, CaseComplete:
 		return field

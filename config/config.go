@@ -35,7 +35,8 @@ type Config struct {
 	WorkerLease time.Duration `env:"WORKER_LEASE" envDefault:"60s" write:"how long a job may take before another worker gets it, a duration above 10s such as 60s"`
 	WorkerSweep time.Duration `env:"WORKER_SWEEP" envDefault:"1s" write:"how often to look for what is due, a duration such as 1s"`
 
-	RulePack string `env:"RULE_PACK" envDefault:"baltimore" write:"the name of a shipped rule pack, or the path of a folder of rules such as ./rules"`
+	RulePack    string `env:"RULE_PACK" envDefault:"baltimore" write:"the name of a shipped rule pack, or the path of a folder of rules such as ./rules"`
+	ContactDays int    `env:"CONTACT_DAYS" envDefault:"90" write:"after how many days a number or address that nobody checked is not relied upon, 1 to 730"`
 
 	LogLevel slog.Level `env:"LOG_LEVEL" envDefault:"info" write:"debug, info, warn or error"`
 }

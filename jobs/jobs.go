@@ -38,6 +38,7 @@ const (
 	ConnectionCheck    Kind = "connection.check"
 	HoldReview         Kind = "hold.review_due"
 	HandoverUnanswered Kind = "handover.unanswered"
+	ContactRecheck     Kind = "contact.recheck"
 )
 
 // MaxAttempts is how often a job runs before it is dead and a person has it: with the worker's backoff between one and two

@@ -36,3 +36,9 @@ type Message struct {
 	OpenedMove *uuid.UUID
 	ClosedMove *uuid.UUID
 }
+
+// Blocked says that a message may not leave, with a code for its ledger.
+type Blocked struct{ Reason string }
+
+// Error is the code.
+func (b *Blocked) Error() string { return "blocked: " + b.Reason }

@@ -147,7 +147,7 @@ END $function$
 CREATE TABLE addresses (
     id uuid NOT NULL,
     client_id uuid NOT NULL,
-    referral_id uuid NOT NULL,
+    referral_id uuid,
     street text,
     city text,
     zip text,
@@ -157,20 +157,40 @@ CREATE TABLE addresses (
     remarks_sealed bytea,
     given_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
+    whose text NOT NULL DEFAULT 'hers'::text,
+    hours jsonb NOT NULL DEFAULT '[]'::jsonb,
+    asking_sealed bytea,
+    told_by text NOT NULL DEFAULT 'referrer'::text,
+    given_by uuid,
+    given_by_org uuid,
+    replaces_id uuid,
+    verified_at timestamp with time zone,
+    verified_by uuid,
+    ended_by uuid,
+    ended_as text,
+    CONSTRAINT addresses_asking_sealed_check CHECK (is_sealed(asking_sealed)),
+    CONSTRAINT addresses_ended_as_check CHECK ((ended_as = ANY (ARRAY['replaced'::text, 'wrong_number'::text, 'not_in_service'::text, 'not_hers'::text, 'moved'::text, 'she_said'::text, 'entered_in_error'::text]))),
+    CONSTRAINT addresses_hours_check CHECK ((jsonb_typeof(hours) = 'array'::text)),
     CONSTRAINT addresses_remarks_sealed_check CHECK (is_sealed(remarks_sealed)),
     CONSTRAINT addresses_safe_mail_check CHECK ((safe_mail = ANY (ARRAY['yes'::text, 'no'::text, 'unknown'::text]))),
     CONSTRAINT addresses_safe_to_visit_check CHECK ((safe_to_visit = ANY (ARRAY['yes'::text, 'no'::text, 'unknown'::text]))),
+    CONSTRAINT addresses_told_by_check CHECK ((told_by = ANY (ARRAY['her'::text, 'referrer'::text, 'other'::text]))),
+    CONSTRAINT addresses_whose_check CHECK ((whose = ANY (ARRAY['hers'::text, 'guardian'::text, 'trusted'::text]))),
     CONSTRAINT addresses_zip_check CHECK ((zip ~ '^[0-9]{5}$'::text)),
     CONSTRAINT addresses_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+    CONSTRAINT addresses_given_by_org_fkey FOREIGN KEY (given_by_org) REFERENCES organizations(id),
     CONSTRAINT addresses_referral_id_fkey FOREIGN KEY (referral_id) REFERENCES referrals(id),
+    CONSTRAINT addresses_replaces_id_fkey FOREIGN KEY (replaces_id) REFERENCES addresses(id),
     CONSTRAINT addresses_pkey PRIMARY KEY (id)
 );
+COMMENT ON COLUMN addresses.asking_sealed IS 'ask-for name, code word, who may answer';
+COMMENT ON COLUMN addresses.verified_at IS 'NULL: not since it was given; contact_checks holds every check';
 CREATE INDEX addresses_client ON addresses USING btree (client_id);
 ALTER TABLE addresses ENABLE ROW LEVEL SECURITY;
 CREATE POLICY full_case ON addresses FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM (cases c JOIN case_access a ON ((a.case_id = c.id))) WHERE ((c.caregiver_id = addresses.client_id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
 CREATE POLICY hub ON addresses FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT SELECT ON addresses TO doorstep_app;
-GRANT INSERT, SELECT, UPDATE ON addresses TO doorstep_hub;
+GRANT INSERT, SELECT, UPDATE (ended_at, verified_at, verified_by, ended_by, ended_as) ON addresses TO doorstep_hub;
 
 CREATE TABLE alarms (
     id uuid NOT NULL,
@@ -250,9 +270,12 @@ CREATE TABLE attempts (
     contact_method_id uuid,
     next_at timestamp with time zone,
     remarks_sealed bytea,
+    address_id uuid,
+    announced boolean NOT NULL DEFAULT false,
     CONSTRAINT attempts_channel_check CHECK ((channel = ANY (ARRAY['call'::text, 'text'::text, 'voicemail'::text, 'email'::text, 'letter'::text, 'visit'::text, 'in_person'::text]))),
     CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['reached'::text, 'no_answer'::text, 'left_message'::text, 'wrong_number'::text, 'not_in_service'::text, 'not_home'::text, 'unsafe_to_continue'::text, 'could_not'::text]))),
     CONSTRAINT attempts_remarks_sealed_check CHECK (is_sealed(remarks_sealed)),
+    CONSTRAINT attempts_address_id_fkey FOREIGN KEY (address_id) REFERENCES addresses(id),
     CONSTRAINT attempts_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
     CONSTRAINT attempts_contact_method_id_fkey FOREIGN KEY (contact_method_id) REFERENCES contact_methods(id),
     CONSTRAINT attempts_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
@@ -712,10 +735,33 @@ CREATE POLICY told ON consents FOR SELECT TO doorstep_app USING (((gate = ANY (A
 GRANT SELECT ON consents TO doorstep_app;
 GRANT INSERT, SELECT, UPDATE ON consents TO doorstep_hub;
 
+CREATE TABLE contact_checks (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    contact_method_id uuid,
+    address_id uuid,
+    how text NOT NULL,
+    checked_at timestamp with time zone NOT NULL,
+    checked_by uuid NOT NULL,
+    org_id uuid NOT NULL,
+    CONSTRAINT contact_checks_check CHECK ((num_nonnulls(contact_method_id, address_id) = 1)),
+    CONSTRAINT contact_checks_how_check CHECK ((how = ANY (ARRAY['reached'::text, 'visit_kept'::text, 'she_said'::text, 'referrer_said'::text, 'safe_way'::text]))),
+    CONSTRAINT contact_checks_address_id_fkey FOREIGN KEY (address_id) REFERENCES addresses(id),
+    CONSTRAINT contact_checks_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT contact_checks_contact_method_id_fkey FOREIGN KEY (contact_method_id) REFERENCES contact_methods(id),
+    CONSTRAINT contact_checks_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT contact_checks_pkey PRIMARY KEY (id)
+);
+CREATE INDEX contact_checks_case ON contact_checks USING btree (case_id, checked_at);
+CREATE TRIGGER contact_checks_append_only BEFORE DELETE OR UPDATE ON contact_checks FOR EACH ROW EXECUTE FUNCTION refuse_change();
+ALTER TABLE contact_checks ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON contact_checks FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT ON contact_checks TO doorstep_hub;
+
 CREATE TABLE contact_methods (
     id uuid NOT NULL,
     client_id uuid NOT NULL,
-    referral_id uuid NOT NULL,
+    referral_id uuid,
     channel text NOT NULL,
     value text NOT NULL,
     safe_call text NOT NULL,
@@ -726,22 +772,68 @@ CREATE TABLE contact_methods (
     remarks_sealed bytea,
     given_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
+    whose text NOT NULL DEFAULT 'hers'::text,
+    hours jsonb NOT NULL DEFAULT '[]'::jsonb,
+    asking_sealed bytea,
+    told_by text NOT NULL DEFAULT 'referrer'::text,
+    given_by uuid,
+    given_by_org uuid,
+    replaces_id uuid,
+    verified_at timestamp with time zone,
+    verified_by uuid,
+    ended_by uuid,
+    ended_as text,
+    CONSTRAINT contact_methods_asking_sealed_check CHECK (is_sealed(asking_sealed)),
     CONSTRAINT contact_methods_channel_check CHECK ((channel = ANY (ARRAY['phone'::text, 'email'::text]))),
+    CONSTRAINT contact_methods_ended_as_check CHECK ((ended_as = ANY (ARRAY['replaced'::text, 'wrong_number'::text, 'not_in_service'::text, 'not_hers'::text, 'moved'::text, 'she_said'::text, 'entered_in_error'::text]))),
+    CONSTRAINT contact_methods_hours_check CHECK ((jsonb_typeof(hours) = 'array'::text)),
     CONSTRAINT contact_methods_remarks_sealed_check CHECK (is_sealed(remarks_sealed)),
     CONSTRAINT contact_methods_safe_call_check CHECK ((safe_call = ANY (ARRAY['yes'::text, 'no'::text, 'unknown'::text]))),
     CONSTRAINT contact_methods_safe_email_check CHECK ((safe_email = ANY (ARRAY['yes'::text, 'no'::text, 'unknown'::text]))),
     CONSTRAINT contact_methods_safe_text_check CHECK ((safe_text = ANY (ARRAY['yes'::text, 'no'::text, 'unknown'::text]))),
     CONSTRAINT contact_methods_safe_voicemail_check CHECK ((safe_voicemail = ANY (ARRAY['yes'::text, 'no'::text, 'unknown'::text]))),
+    CONSTRAINT contact_methods_told_by_check CHECK ((told_by = ANY (ARRAY['her'::text, 'referrer'::text, 'other'::text]))),
+    CONSTRAINT contact_methods_whose_check CHECK ((whose = ANY (ARRAY['hers'::text, 'guardian'::text, 'trusted'::text]))),
     CONSTRAINT contact_methods_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+    CONSTRAINT contact_methods_given_by_org_fkey FOREIGN KEY (given_by_org) REFERENCES organizations(id),
     CONSTRAINT contact_methods_referral_id_fkey FOREIGN KEY (referral_id) REFERENCES referrals(id),
+    CONSTRAINT contact_methods_replaces_id_fkey FOREIGN KEY (replaces_id) REFERENCES contact_methods(id),
     CONSTRAINT contact_methods_pkey PRIMARY KEY (id)
 );
+COMMENT ON COLUMN contact_methods.asking_sealed IS 'ask-for name, code word, who may answer';
+COMMENT ON COLUMN contact_methods.verified_at IS 'NULL: not since it was given; contact_checks holds every check';
 CREATE INDEX contact_methods_client ON contact_methods USING btree (client_id);
+CREATE UNIQUE INDEX contact_methods_one ON contact_methods USING btree (client_id, channel, value) WHERE (ended_at IS NULL);
 ALTER TABLE contact_methods ENABLE ROW LEVEL SECURITY;
 CREATE POLICY full_case ON contact_methods FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM (cases c JOIN case_access a ON ((a.case_id = c.id))) WHERE ((c.caregiver_id = contact_methods.client_id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
 CREATE POLICY hub ON contact_methods FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT SELECT ON contact_methods TO doorstep_app;
-GRANT INSERT, SELECT, UPDATE ON contact_methods TO doorstep_hub;
+GRANT INSERT, SELECT, UPDATE (ended_at, verified_at, verified_by, ended_by, ended_as) ON contact_methods TO doorstep_hub;
+
+CREATE TABLE contact_wishes (
+    id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    wish text NOT NULL,
+    said text NOT NULL,
+    how text NOT NULL,
+    heard_by uuid NOT NULL,
+    org_id uuid NOT NULL,
+    heard_at timestamp with time zone NOT NULL,
+    CONSTRAINT contact_wishes_how_check CHECK ((how = ANY (ARRAY['in_person'::text, 'phone'::text, 'text'::text, 'email'::text, 'letter'::text]))),
+    CONSTRAINT contact_wishes_said_check CHECK ((said = ANY (ARRAY['she_said'::text, 'told_by_another'::text, 'she_called'::text, 'she_came'::text, 'she_wrote'::text, 'fresh_yes'::text, 'entered_in_error'::text]))),
+    CONSTRAINT contact_wishes_wish_check CHECK ((wish = ANY (ARRAY['stop'::text, 'resume'::text]))),
+    CONSTRAINT contact_wishes_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT contact_wishes_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+    CONSTRAINT contact_wishes_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT contact_wishes_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN contact_wishes.said IS 'with stop the first two, else the others; never why';
+CREATE INDEX contact_wishes_client ON contact_wishes USING btree (client_id, heard_at);
+CREATE TRIGGER contact_wishes_append_only BEFORE DELETE OR UPDATE ON contact_wishes FOR EACH ROW EXECUTE FUNCTION refuse_change();
+ALTER TABLE contact_wishes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON contact_wishes FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT ON contact_wishes TO doorstep_hub;
 
 CREATE TABLE decisions (
     id uuid NOT NULL,
@@ -1582,13 +1674,16 @@ CREATE TABLE visits (
     recorded_by uuid NOT NULL,
     opened_move uuid,
     closed_move uuid,
+    address_id uuid,
     CONSTRAINT visits_check CHECK (((status = 'completed'::text) = (held_at IS NOT NULL))),
     CONSTRAINT visits_place_check CHECK ((place = ANY (ARRAY['home'::text, 'other_place'::text, 'virtual'::text, 'hospital'::text]))),
     CONSTRAINT visits_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'completed'::text, 'missed'::text, 'moved'::text, 'cancelled'::text]))),
+    CONSTRAINT visits_address_id_fkey FOREIGN KEY (address_id) REFERENCES addresses(id),
     CONSTRAINT visits_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
     CONSTRAINT visits_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
     CONSTRAINT visits_pkey PRIMARY KEY (id)
 );
+COMMENT ON COLUMN visits.address_id IS 'of a visit at home; a visit that is kept checks it';
 CREATE INDEX visits_case ON visits USING btree (case_id, held_at DESC);
 CREATE UNIQUE INDEX visits_one_planned_first ON visits USING btree (case_id) WHERE (first AND (status = 'planned'::text));
 ALTER TABLE visits ENABLE ROW LEVEL SECURITY;
@@ -1624,3 +1719,24 @@ CREATE POLICY figures ON waitlist_entries FOR SELECT TO doorstep_report USING (t
 CREATE POLICY hub ON waitlist_entries FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT INSERT, SELECT, UPDATE ON waitlist_entries TO doorstep_hub;
 GRANT SELECT ON waitlist_entries TO doorstep_report;
+
+CREATE TABLE way_searches (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    place text NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    began_by uuid NOT NULL,
+    outcome text,
+    settled_at timestamp with time zone,
+    settled_by uuid,
+    CONSTRAINT way_searches_check CHECK (((outcome IS NULL) = (settled_at IS NULL))),
+    CONSTRAINT way_searches_outcome_check CHECK ((outcome = ANY (ARRAY['found'::text, 'not_found'::text, 'she_said_no'::text]))),
+    CONSTRAINT way_searches_place_check CHECK ((place = ANY (ARRAY['clinic_visit'::text, 'school'::text, 'shelter'::text, 'trusted_person'::text, 'referrer_asks'::text]))),
+    CONSTRAINT way_searches_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT way_searches_pkey PRIMARY KEY (id)
+);
+CREATE INDEX way_searches_case ON way_searches USING btree (case_id, began_at);
+CREATE UNIQUE INDEX way_searches_one_open ON way_searches USING btree (case_id, place) WHERE (settled_at IS NULL);
+ALTER TABLE way_searches ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON way_searches FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT, UPDATE (outcome, settled_at, settled_by) ON way_searches TO doorstep_hub;

@@ -129,7 +129,7 @@ func TestEnrolledIsDatedTheFirstVisit(t *testing.T) {
 	w.want("enrolled", `SELECT ended_as FROM claims WHERE case_id = $1`, id)
 	w.want("completed", `SELECT status FROM visits WHERE case_id = $1 AND held_at = $2`, id, held)
 	w.want("yes", `SELECT answer FROM consents WHERE case_id = $1 AND gate = 4 AND program_id = $2`, id, w.first.Program)
-	w.want("enrollment.completion_check,enrollment.visit_drought", `SELECT string_agg(kind, ',' ORDER BY kind) FROM follow_ups WHERE case_id = $1 AND status = 'open'`, id)
+	w.want("contact.recheck,enrollment.completion_check,enrollment.visit_drought", `SELECT string_agg(kind, ',' ORDER BY kind) FROM follow_ups WHERE case_id = $1 AND status = 'open'`, id)
 	w.want("1", `SELECT count(*) FROM messages WHERE template = 'being_served'`)
 }
 

@@ -45,9 +45,9 @@ func (w *work) showLine(v *CaseView, c Case) error {
 	return nil
 }
 
-// showFamily fills in the person; it reports false where row-level security shows none.
+// showFamily fills in the person, without the ways to her; it reports false where row-level security shows none.
 func (w *work) showFamily(v *CaseView, c Case) (bool, error) {
-	client, contacts, addresses, err := w.store.reach(c.CaregiverID)
+	client, err := w.store.person(c.CaregiverID)
 	if err != nil || client == nil {
 		return false, err
 	}
@@ -70,21 +70,6 @@ func (w *work) showFamily(v *CaseView, c Case) (bool, error) {
 	}
 	for _, x := range infants {
 		f.Infants = append(f.Infants, InfantView{x.ID, x.GivenName, x.BornOn, x.Nicu, x.DeathRecordedAt != nil})
-	}
-	keys := w.tx.Keys()
-	for _, x := range contacts {
-		remarks, err := keys.Open("contact_methods", "remarks_sealed", x.ID, x.RemarksSealed)
-		if err != nil {
-			return false, err
-		}
-		f.Contacts = append(f.Contacts, ContactView{x.ID, x.Channel, x.Value, x.SafeCall, x.SafeText, x.SafeVoicemail, x.SafeEmail, string(remarks)})
-	}
-	for _, x := range addresses {
-		remarks, err := keys.Open("addresses", "remarks_sealed", x.ID, x.RemarksSealed)
-		if err != nil {
-			return false, err
-		}
-		f.Addresses = append(f.Addresses, AddressView{x.Street, x.City, x.Zip, x.SafeToVisit, x.AnnouncedOnly, string(remarks)})
 	}
 	for _, x := range consents {
 		switch {

@@ -38,6 +38,8 @@ type CaseView struct {
 	Holds       []HoldView       `json:"holds"`       // the open ones, for the hub and who sees her in full
 	Connections []ConnectionView `json:"connections"` // an agency's own; all for the hub
 
+	Searches []SearchView `json:"way_searches"` // hub only: where somebody looks for a way to her
+
 	OwnerID *uuid.UUID `json:"owner_id"` // hub only: who answers for a family that waits
 	Waits   []WaitView `json:"waits"`    // hub only: the programs for which she waits
 }
@@ -76,6 +78,7 @@ type FamilyView struct {
 	Contacts       []ContactView   `json:"contact_methods"`
 	Addresses      []AddressView   `json:"addresses"`
 	Sharing        map[string]bool `json:"may_share"` // by program id; "any" for the whole network
+	DoNotContact   bool            `json:"do_not_contact"`
 }
 
 // InfantView is one child.
@@ -85,28 +88,6 @@ type InfantView struct {
 	BornOn        *civil.Date `json:"born_on"`
 	Nicu          string      `json:"nicu"`
 	DeathRecorded bool        `json:"death_recorded"`
-}
-
-// ContactView is one number or address with what is safe about it, always together.
-type ContactView struct {
-	ID            uuid.UUID `json:"id"`
-	Channel       string    `json:"channel"`
-	Value         string    `json:"value"`
-	SafeCall      string    `json:"safe_call"`
-	SafeText      string    `json:"safe_text"`
-	SafeVoicemail string    `json:"safe_voicemail"`
-	SafeEmail     string    `json:"safe_email"`
-	Remarks       string    `json:"remarks"`
-}
-
-// AddressView is one address and whether one may come.
-type AddressView struct {
-	Street        *string `json:"street"`
-	City          *string `json:"city"`
-	Zip           *string `json:"zip"`
-	SafeToVisit   string  `json:"safe_to_visit"`
-	AnnouncedOnly bool    `json:"announced_only"`
-	Remarks       string  `json:"remarks"`
 }
 
 // OfferView is an offer as its agency sees it in the pool.
@@ -176,7 +157,7 @@ func (s *Service) Case(ctx context.Context, actor auth.Actor, id uuid.UUID) (Cas
 		}
 		v := CaseView{ID: c.ID, Status: c.Status, Stage: c.Stage, NextStep: c.NextStep, NextText: stepText(c.NextStep), NextBy: c.NextDueAt,
 			Allowed: allowedTo(actor.Role, c.Status), ReviewReasons: []string{}, Alarms: []AlarmView{}, SameEpisode: []uuid.UUID{},
-			Waits: []WaitView{}}
+			Waits: []WaitView{}, Searches: []SearchView{}}
 		if err := w.showLine(&v, c); err != nil {
 			return v, err
 		}
@@ -220,6 +201,11 @@ func (s *Service) Case(ctx context.Context, actor auth.Actor, id uuid.UUID) (Cas
 			}
 			v.SameEpisode = append(v.SameEpisode, others...)
 		}
+		if full {
+			if err := w.showReach(&v, c); err != nil {
+				return v, err
+			}
+		}
 		return v, w.audit.Viewed("read case", c.ID)
 	})
 }
@@ -244,7 +230,9 @@ func permissionOf(a Action) (auth.Permission, bool) {
 		ActDecline: auth.CaseDecline, ActRelease: auth.CaseRelease,
 		ActWait: auth.CaseWait, ActWaitOn: auth.CaseWait, ActLeaveWaitlist: auth.CaseWait, ActAssignVisitor: auth.VisitorAssign, ActAttempt: auth.CaseAttempt,
 		ActPlanFirstVisit: auth.VisitPlan, ActMoveFirstVisit: auth.VisitPlan, ActMissFirstVisit: auth.VisitRecord,
-		ActConsent: auth.CaseConsent, ActRevoke: auth.CaseConsent, ActConnect: auth.CaseConnect, ActConnectionEnds: auth.CaseConnect, ActHold: auth.CaseHold, ActLift: auth.CaseHold, ActCorrect: auth.CaseCorrect,
+		ActConsent: auth.CaseConsent, ActRevoke: auth.CaseConsent,
+		ActConnect: auth.CaseConnect, ActConnectionEnds: auth.CaseConnect, ActHold: auth.CaseHold, ActLift: auth.CaseHold,
+		ActContact: auth.CaseContact, ActFindWay: auth.CaseFindWay, ActStopContact: auth.CaseContact, ActResumeContact: auth.CaseContact, ActCorrect: auth.CaseCorrect,
 		ActTransfer: auth.CaseTransfer, ActHandOver: auth.CaseHandOver, ActHandOverAnswered: auth.CaseHandOver,
 		ActEnroll: auth.CaseEnroll, ActVisit: auth.VisitRecord, ActComplete: auth.CaseComplete, ActClose: auth.CaseClose}[a]
 	return p, ok

@@ -104,7 +104,7 @@ func (m *moving) closeOpen(in CloseForm) error {
 func casePromises() []jobs.Kind {
 	return []jobs.Kind{jobs.OfferExpire, jobs.OutreachDue, jobs.ReviewDue, jobs.WaitlistTouch, jobs.WaitlistExit, jobs.WindowClosing,
 		jobs.FirstAttemptDue, jobs.NextAttemptDue, jobs.FirstVisitDue, jobs.VisitDrought, jobs.CompletionCheck, jobs.HoldReview,
-		jobs.HandoverUnanswered}
+		jobs.HandoverUnanswered, jobs.ContactRecheck}
 }
 
 // end closes the case and everything that hangs on it: offers, claim, enrollment, promises and tasks.

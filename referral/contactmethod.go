@@ -1,29 +1,30 @@
 package referral
 
 import (
+	"encoding/json"
 	"log/slog"
 	"time"
 
 	"github.com/google/uuid"
 
 	"doorstep/internal/pg"
+	"doorstep/referral/contact"
 )
 
-// ContactMethod is one way to reach her and what is safe about it. Unknown is never safe.
+// ContactMethod is a number or e-mail address and what is safe about it. Unknown is never safe. A row is never overwritten but for
+// when it was checked and ended: a change ends it and writes another.
 type ContactMethod struct {
 	ID            uuid.UUID
 	ClientID      uuid.UUID
-	ReferralID    uuid.UUID
-	Channel       string // phone (E.164) or email
-	Value         string
+	ReferralID    *uuid.UUID // nil: told to the hub or an agency later
+	Channel       string     // phone (E.164) or email
+	Value         contact.Private
 	SafeCall      string // yes, no, unknown; likewise below
 	SafeText      string
 	SafeVoicemail string
 	SafeEmail     string
 	Preferred     bool
-	RemarksSealed pg.Sealed
-	GivenAt       time.Time
-	EndedAt       *time.Time
+	Kept
 }
 
 // TableName is gorm's.
@@ -36,16 +37,14 @@ func (m ContactMethod) LogValue() slog.Value { return slog.StringValue("contact 
 type Address struct {
 	ID            uuid.UUID
 	ClientID      uuid.UUID
-	ReferralID    uuid.UUID
-	Street        *string
-	City          *string
-	Zip           *string
+	ReferralID    *uuid.UUID
+	Street        contact.Private
+	City          contact.Private
+	Zip           *string // the area: rules and offers read it
 	SafeMail      string
 	SafeToVisit   string
 	AnnouncedOnly bool
-	RemarksSealed pg.Sealed
-	GivenAt       time.Time
-	EndedAt       *time.Time
+	Kept
 }
 
 // TableName is gorm's.
@@ -54,37 +53,68 @@ func (Address) TableName() string { return "addresses" }
 // LogValue keeps her address out of the log.
 func (a Address) LogValue() slog.Value { return slog.StringValue("address " + a.ID.String()) }
 
-// safeFor reports whether this way may be used for an attempt by that channel. Only a call may be tried without her yes, and
-// not where a wrong call may hurt her.
-func (m ContactMethod) safeFor(channel string, safetyFlag bool) bool {
-	if m.Channel == "email" {
-		return channel == "email" && m.SafeEmail == yes
-	}
-	switch channel {
-	case "call":
-		return m.SafeCall == yes || m.SafeCall == unknown && !safetyFlag
-	case "text":
-		return m.SafeText == yes
-	case "voicemail":
-		return m.SafeVoicemail == yes
-	}
-	return false
+// Kept is what every way has beside where it leads.
+type Kept struct {
+	Whose         string // hers, guardian, trusted
+	Hours         contact.Hours
+	AskingSealed  pg.Sealed
+	RemarksSealed pg.Sealed
+	ToldBy        string // her, referrer, other
+	GivenAt       time.Time
+	GivenBy       *uuid.UUID
+	GivenByOrg    *uuid.UUID
+	ReplacesID    *uuid.UUID
+	VerifiedAt    *time.Time // nil: not since it was given
+	VerifiedBy    *uuid.UUID
+	EndedAt       *time.Time
+	EndedBy       *uuid.UUID
+	EndedAs       *string
 }
 
-// hasSafeRoute reports whether anyone may try to reach her at all. With a safety flag nothing short of a clear yes will do;
-// without one a call is possible unless she refused it.
-func hasSafeRoute(methods []ContactMethod, addresses []Address, safetyFlag bool) bool {
-	for _, m := range methods {
-		if m.safeFor("call", safetyFlag) || m.safeFor("text", safetyFlag) || m.safeFor("email", safetyFlag) {
-			return true
-		}
+// Asking is what whoever calls or comes must know. It is sealed.
+type Asking struct {
+	AskFor       string `json:"ask_for"`
+	CodeWord     string `json:"code_word"`
+	WhoMayAnswer string `json:"who_may_answer"`
+}
+
+// sealed hides it in a row; nothing to know is no text.
+func (a Asking) sealed(keys *pg.Keyring, table string, row uuid.UUID) (pg.Sealed, error) {
+	if a == (Asking{}) {
+		return nil, nil
 	}
-	for _, a := range addresses {
-		if a.SafeToVisit == yes || a.SafeMail == yes {
-			return true
-		}
+	text, err := json.Marshal(a)
+	return keys.Seal(table, "asking_sealed", row, text), wrap(err, "seal what to ask of %s", row)
+}
+
+func openAsking(keys *pg.Keyring, table string, row uuid.UUID, sealed pg.Sealed) (Asking, error) {
+	var a Asking
+	text, err := keys.Open(table, "asking_sealed", row, sealed)
+	if err != nil || len(text) == 0 {
+		return a, err
 	}
-	return false
+	return a, wrap(json.Unmarshal(text, &a), "read what to ask of %s", row)
+}
+
+// expires is when a way must be checked again: so many days after somebody last knew that it was right.
+func (k Kept) expires(days int) time.Time {
+	known := k.GivenAt
+	if k.VerifiedAt != nil && k.VerifiedAt.After(known) {
+		known = *k.VerifiedAt
+	}
+	return known.AddDate(0, 0, days)
+}
+
+// way is the method as the gate reads it.
+func (m ContactMethod) way(days int) contact.Way {
+	return contact.Way{ID: m.ID, Kind: contact.Kind(m.Channel), Whose: contact.Whose(m.Whose), Hours: m.Hours, Expires: m.expires(days), Safe: contact.Safe{
+		Call: contact.Answer3(m.SafeCall), Text: contact.Answer3(m.SafeText), Voicemail: contact.Answer3(m.SafeVoicemail), Email: contact.Answer3(m.SafeEmail)}}
+}
+
+// way is the address as the gate reads it.
+func (a Address) way(days int) contact.Way {
+	return contact.Way{ID: a.ID, Kind: contact.Address, Whose: contact.Whose(a.Whose), Hours: a.Hours, Expires: a.expires(days), AnnouncedOnly: a.AnnouncedOnly,
+		Safe: contact.Safe{Mail: contact.Answer3(a.SafeMail), Visit: contact.Answer3(a.SafeToVisit)}}
 }
 
 // stricter joins what two sources say of one route: a no from either holds until she speaks, and not knowing says nothing.

@@ -42,6 +42,7 @@ func (s *Service) Handlers() map[jobs.Kind]func(context.Context, jobs.Job) error
 		jobs.CompletionCheck:    s.overdue(taskCompletion, auth.AgencyCoordinator, false),
 		jobs.HoldReview:         s.HoldOverdue,
 		jobs.ConnectionCheck:    s.ConnectionUnsettled,
+		jobs.ContactRecheck:     s.RecheckContacts,
 	}
 }
 

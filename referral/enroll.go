@@ -59,6 +59,13 @@ func (s *Service) Enroll(ctx context.Context, actor auth.Actor, id uuid.UUID, in
 		if err := m.completionClock(enrollment); err != nil {
 			return err
 		}
+		f, err := m.family()
+		if err != nil {
+			return err
+		}
+		if err := m.recheckLater(f, enrollment.ID, enrollment.OrgID); err != nil {
+			return err
+		}
 		return m.nextVisit(enrollment, held)
 	})
 }

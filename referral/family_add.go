@@ -73,28 +73,14 @@ func (m *moving) addInfants(f *family, infants []Infant, toldBy string) error {
 // addReach adds ways to reach her. Where two sources speak of one number, the new row holds the stricter of both.
 func (m *moving) addReach(in Submission, r received, f *family, row Referral) error {
 	for i, c := range r.contacts {
-		c.ID, c.ClientID, c.ReferralID = pg.NewID(), m.c.CaregiverID, row.ID
-		c.RemarksSealed = m.tx.Keys().Seal("contact_methods", "remarks_sealed", c.ID, []byte(in.ContactMethods[i].Remarks))
-		for n, have := range f.contacts {
-			if have.Value != c.Value {
-				continue
-			}
-			c.SafeCall, c.SafeText = stricter(c.SafeCall, have.SafeCall), stricter(c.SafeText, have.SafeText)
-			c.SafeVoicemail, c.SafeEmail = stricter(c.SafeVoicemail, have.SafeVoicemail), stricter(c.SafeEmail, have.SafeEmail)
-			m.store.endContact(have.ID)
-			f.contacts = slices.Delete(f.contacts, n, n+1)
-			break
-		}
-		f.contacts = append(f.contacts, c)
-		if err := m.tx.Insert(&c); err != nil {
+		c.ReferralID = &row.ID
+		if err := m.addContact(f, c, in.ContactMethods[i].notes(), word{}); err != nil {
 			return err
 		}
 	}
 	for i, a := range r.addresses {
-		a.ID, a.ClientID, a.ReferralID = pg.NewID(), m.c.CaregiverID, row.ID
-		a.RemarksSealed = m.tx.Keys().Seal("addresses", "remarks_sealed", a.ID, []byte(in.Addresses[i].Remarks))
-		f.addresses = slices.Insert(f.addresses, 0, a)
-		if err := m.tx.Insert(&a); err != nil {
+		a.ReferralID = &row.ID
+		if err := m.addAddress(f, a, in.Addresses[i].notes(), word{}); err != nil {
 			return err
 		}
 	}

@@ -142,10 +142,6 @@ func (s *store) updatePregnancy(p *Pregnancy) {
 		p.EpisodeID, dateArg(p.DueOn), p.Dating, p.DatedOn.String(), p.EarlierLiveBirths, p.Outcome, dateArg(p.OutcomeOn))
 }
 
-func (s *store) endContact(id uuid.UUID) {
-	s.tx.Queue(`UPDATE contact_methods SET ended_at = $2 WHERE id = $1`, id, s.tx.Now)
-}
-
 func (s *store) keepDemographics(d Demographics) {
 	s.tx.Queue(`INSERT INTO demographics (client_id, race_ethnicity, source, asked_by_org) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (client_id) DO NOTHING`, d.ClientID, []string(d.RaceEthnicity), d.Source, d.AskedByOrg)

@@ -78,7 +78,7 @@ type FeedbackAddress struct {
 // FeedbackAddress looks it up when the mail leaves, as the hub, in the transaction that writes down that it leaves; so does the
 // disclosure that it is. jobs.ErrNothingToDo: this referrer may not, or need not, know, or she does not want it to.
 func (s *Service) FeedbackAddress(tx *pg.Tx, m jobs.Message) (FeedbackAddress, error) {
-	if m.ReferralID == nil {
+	if m.ReferralID == nil || m.Audience != "referrer" {
 		return FeedbackAddress{}, jobs.ErrNothingToDo
 	}
 	r, err := (&store{tx}).referral(*m.ReferralID)

@@ -9,12 +9,15 @@ import (
 	"doorstep/auth"
 	"doorstep/internal/pg"
 	"doorstep/jobs"
+	"doorstep/referral/contact"
 )
 
 // VisitPlan is when and where the first visit will be. A visit is never unannounced.
 type VisitPlan struct {
 	PlannedFor time.Time `json:"planned_for" validate:"required"`
 	Place      string    `json:"place" validate:"required,oneof=home other_place virtual hospital"`
+
+	AddressID *uuid.UUID `json:"address_id"` // of a visit at home; empty: the first where one may come
 }
 
 // PlanFirstVisit writes her yes to this program and the visit that was agreed: the case is accepted, not yet enrolled.
@@ -82,17 +85,16 @@ func (m *moving) plan(claim Claim, in VisitPlan) error {
 	if err := ahead("/planned_for", in.PlannedFor, m.tx.Now); err != nil {
 		return err
 	}
-	if in.Place == "home" {
-		f, err := m.family()
-		if err != nil {
-			return err
-		}
-		if err := visitAllowed(f); err != nil {
-			return err
-		}
+	f, err := m.family()
+	if err != nil {
+		return err
+	}
+	home, err := m.homeFor(f, in.Place, in.AddressID)
+	if err != nil {
+		return err
 	}
 	planned := in.PlannedFor.UTC().Truncate(time.Microsecond)
-	visit := Visit{ID: pg.NewID(), CaseID: m.c.ID, OrgID: claim.OrgID, First: true, Place: in.Place, PlannedFor: &planned, Status: "planned",
+	visit := Visit{ID: pg.NewID(), CaseID: m.c.ID, OrgID: claim.OrgID, First: true, Place: in.Place, AddressID: home, PlannedFor: &planned, Status: "planned",
 		RecordedBy: m.tx.Actor.ID, OpenedMove: &m.id}
 	if err := m.tx.Insert(&visit); err != nil {
 		return err
@@ -114,5 +116,8 @@ func (m *moving) endPlanned(status string, heldAt *time.Time) error {
 		return err
 	}
 	m.store.endVisit(visit.ID, status, heldAt, m.id)
-	return nil
+	if heldAt == nil || visit.AddressID == nil {
+		return nil
+	}
+	return m.checked(used{way: contact.Way{ID: *visit.AddressID}}, checkVisitKept, *heldAt)
 }

@@ -63,6 +63,10 @@ const (
 	ActConnectionEnds   Action = "record connection"
 	ActHold             Action = "place hold"
 	ActLift             Action = "lift hold"
+	ActContact          Action = "change contact method"
+	ActFindWay          Action = "look for a safe way"
+	ActStopContact      Action = "record do not contact"
+	ActResumeContact    Action = "lift do not contact"
 	ActTransfer         Action = "propose transfer"
 	ActHandOver         Action = "hand over to another jurisdiction"
 	ActHandOverAnswered Action = "record answer of jurisdiction"
@@ -136,6 +140,12 @@ func table() []arrow {
 		{action: ActConnectionEnds, from: open},
 		{action: ActHold, from: open},
 		{action: ActLift, from: open},
+		{action: ActContact, from: open},
+		{action: ActFindWay, from: open},
+		{action: ActStopContact, from: unclaimed, to: one(Review)},
+		{action: ActStopContact, from: served},
+		{action: ActResumeContact, from: unclaimed, to: unclaimed},
+		{action: ActResumeContact, from: served},
 		{action: ActTransfer, from: served},
 		{action: ActHandOver, from: unclaimed, to: one(Review)},
 		{action: ActHandOver, from: served},

@@ -120,6 +120,34 @@ lift hold: waitlisted > waitlisted
 lift hold: claimed > claimed
 lift hold: accepted > accepted
 lift hold: enrolled > enrolled
+change contact method: review > review
+change contact method: outreach > outreach
+change contact method: offered > offered
+change contact method: waitlisted > waitlisted
+change contact method: claimed > claimed
+change contact method: accepted > accepted
+change contact method: enrolled > enrolled
+look for a safe way: review > review
+look for a safe way: outreach > outreach
+look for a safe way: offered > offered
+look for a safe way: waitlisted > waitlisted
+look for a safe way: claimed > claimed
+look for a safe way: accepted > accepted
+look for a safe way: enrolled > enrolled
+record do not contact: review > review
+record do not contact: outreach > review
+record do not contact: offered > review
+record do not contact: waitlisted > review
+record do not contact: claimed > claimed
+record do not contact: accepted > accepted
+record do not contact: enrolled > enrolled
+lift do not contact: review > review outreach offered waitlisted
+lift do not contact: outreach > review outreach offered waitlisted
+lift do not contact: offered > review outreach offered waitlisted
+lift do not contact: waitlisted > review outreach offered waitlisted
+lift do not contact: claimed > claimed
+lift do not contact: accepted > accepted
+lift do not contact: enrolled > enrolled
 propose transfer: claimed > claimed
 propose transfer: accepted > accepted
 propose transfer: enrolled > enrolled
@@ -191,7 +219,8 @@ var (
 		referral.ActLeaveWaitlist, referral.ActPlaceFree, referral.ActOffer, referral.ActClaim, referral.ActDecline,
 		referral.ActExpire, referral.ActRelease, referral.ActAssignVisitor, referral.ActCaseload, referral.ActAttempt,
 		referral.ActPlanFirstVisit, referral.ActMissFirstVisit, referral.ActMoveFirstVisit, referral.ActEnroll, referral.ActVisit,
-		referral.ActConnect, referral.ActConnectionEnds, referral.ActHold, referral.ActLift, referral.ActTransfer,
+		referral.ActConnect, referral.ActConnectionEnds, referral.ActHold, referral.ActLift, referral.ActContact,
+		referral.ActFindWay, referral.ActStopContact, referral.ActResumeContact, referral.ActTransfer,
 		referral.ActHandOver, referral.ActHandOverAnswered, referral.ActBirth, referral.ActLoss, referral.ActDeath,
 		referral.ActCaregiver, referral.ActProgramCloses, referral.ActComplete, referral.ActClose, referral.ActCorrect, referral.ActUndo}
 )

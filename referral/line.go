@@ -83,6 +83,7 @@ type Visit struct {
 	OrgID      uuid.UUID
 	First      bool
 	Place      string
+	AddressID  *uuid.UUID // of a visit at home
 	PlannedFor *time.Time
 	Status     string
 	HeldAt     *time.Time
@@ -104,6 +105,8 @@ type Attempt struct {
 	Channel         string
 	Outcome         string
 	ContactMethodID *uuid.UUID
+	AddressID       *uuid.UUID
+	Announced       bool
 	NextAt          *time.Time
 	RemarksSealed   pg.Sealed
 }

@@ -103,7 +103,7 @@ func (w *work) newCase(r received, known *Client, previous *Case) (*moving, *fam
 	if known != nil {
 		f.client = *known
 		var err error // what an earlier source said of a number holds in the new case too
-		if _, f.contacts, f.addresses, err = w.store.reach(known.ID); err != nil {
+		if f.contacts, f.addresses, err = w.store.reach(known.ID); err != nil {
 			return nil, nil, err
 		}
 		if err := w.tx.ReadAll(w.store.servedElsewhere(Case{CaregiverID: known.ID}, &f.servedBy)); err != nil {
@@ -147,6 +147,15 @@ const lastBand = 9
 // sendOn lets triage send the case on. A family that an agency already has is not moved by a rule: the hub's desk is told
 // that something new came in; urgently when she told somebody else that no agency may know who she is, so that a person asks her.
 func (m *moving) sendOn(f *family) error {
+	if f.client.DoNotContact { // she asked it of everybody; only the hub hears that she was referred again
+		hub, err := m.hub()
+		if err != nil {
+			return err
+		}
+		if err := m.ask(hub.ID, auth.TriageCoordinator, taskReferredStopped, f.referrals[len(f.referrals)-1].ID, false); err != nil {
+			return err
+		}
+	}
 	if m.was.Status.served() {
 		hub, err := m.hub()
 		if err != nil {

@@ -81,6 +81,13 @@ UNION ALL SELECT 'an agency sees a family that it never had' FROM case_access a
 	WHERE a.level = 'full' AND a.until IS NULL AND NOT EXISTS
 		(SELECT 1 FROM claims k WHERE k.case_id = a.case_id AND k.org_id = a.org_id AND k.ended_as IS DISTINCT FROM 'undone')
 	AND NOT EXISTS (SELECT 1 FROM enrollments e WHERE e.case_id = a.case_id AND e.org_id = a.org_id AND e.came_by <> 'claim')
+UNION ALL SELECT 'she was tried after she asked not to be contacted' FROM attempts a JOIN cases c ON c.id = a.case_id
+	WHERE (SELECT wish FROM contact_wishes w WHERE w.client_id = c.caregiver_id AND w.heard_at < a.at ORDER BY heard_at DESC, id DESC LIMIT 1) = 'stop'
+UNION ALL SELECT 'her newest word is stop, and she may be contacted' FROM clients p
+	WHERE NOT do_not_contact AND (SELECT wish FROM contact_wishes w WHERE w.client_id = p.id ORDER BY heard_at DESC, id DESC LIMIT 1) = 'stop'
+UNION ALL SELECT 'a way ended without a word how, or counts as checked and was not' FROM contact_methods m
+	WHERE (ended_at IS NULL) <> (ended_as IS NULL) OR verified_at IS NOT NULL AND replaces_id IS NULL
+		AND NOT EXISTS (SELECT 1 FROM contact_checks k WHERE k.contact_method_id = m.id)
 UNION ALL SELECT 'a child stands in two open cases' FROM case_infants ci JOIN cases c ON c.id = ci.case_id
 	WHERE ci.until IS NULL AND c.status <> 'closed' GROUP BY ci.infant_id HAVING count(*) > 1
 UNION ALL SELECT 'the rules have a family after a loss' FROM cases c JOIN case_moves m ON m.case_id = c.id AND m.seq = c.version
@@ -223,6 +230,36 @@ func newMachine(t *testing.T) *machine {
 		},
 		referral.ActLift: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
 			return only(m.cases.LiftHold(ctx, a, m.oneOf("holds", id), lifted("reviewed")))
+		},
+		referral.ActContact: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			way := m.oneOf("contact_methods", id)
+			by := rapid.SampledFrom([]string{"her", "other"}).Draw(r, "told by")
+			switch rapid.IntRange(0, 4).Draw(r, "contact") {
+			case 0:
+				phone := referral.SubmittedContact{Channel: "phone", Value: rapid.SampledFrom([]string{"4105550142", "4105550143"}).Draw(r, "number"), SafeCall: "yes"}
+				return only(m.cases.AddWay(ctx, a, id, referral.WayForm{ContactMethod: &phone, ToldBy: by}))
+			case 1:
+				return only(m.cases.EndWay(ctx, a, id, referral.WayEnd{WayID: way, As: "moved"}))
+			case 2:
+				return only(m.cases.CheckWay(ctx, a, id, referral.WayCheck{WayID: way, With: "her"}))
+			case 3:
+				return only(m.cases.RecordSafeWay(ctx, a, id, referral.SafeWayForm{WayID: way, FoundWith: "referrer", Safe: referral.SafeUses{Call: "yes"}}))
+			}
+			return only(m.cases.ChangeWay(ctx, a, id, referral.WayChange{WayID: way, ToldBy: by, Safe: referral.SafeUses{Call: rapid.SampledFrom([]string{"yes", "no"}).Draw(r, "safe")}}))
+		},
+		referral.ActFindWay: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			in := referral.SearchForm{Place: "school", Outcome: rapid.SampledFrom([]string{"", "found", "not_found"}).Draw(r, "outcome")}
+			return only(m.cases.LookForWay(ctx, a, id, in))
+		},
+		referral.ActStopContact: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			if rapid.IntRange(0, 3).Draw(r, "who") == 0 {
+				sent := uuid.MustParse(m.text(`SELECT id FROM referrals WHERE case_id = $1 LIMIT 1`, id))
+				return only(m.cases.StopContactHeard(ctx, m.hospital, sent, stop()))
+			}
+			return only(m.cases.StopContact(ctx, a, id, stop()))
+		},
+		referral.ActResumeContact: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.ResumeContact(ctx, a, id, m.resume(a)))
 		},
 		referral.ActCorrect: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
 			in := referral.CorrectForm{Reopen: true, Reason: "entered_in_error"}

@@ -52,6 +52,9 @@ func (m *moving) checkOffer(f *family, in OfferForm) error {
 	if err != nil {
 		return err
 	}
+	if f.client.DoNotContact {
+		return errHerWord()
+	}
 	if len(f.servedBy) > 0 {
 		return errServed()
 	}

@@ -70,7 +70,12 @@ func (f *family) origins(facts *triage.Facts) origins {
 		o.put(triage.OriginComputed, "gestational_days")
 	}
 	if i := slices.IndexFunc(f.addresses, func(a Address) bool { return a.Zip != nil }); i >= 0 {
-		o.put(f.origin(f.addresses[i].ReferralID), "zip")
+		switch a := f.addresses[i]; {
+		case a.ReferralID != nil:
+			o.put(f.origin(*a.ReferralID), "zip")
+		case a.ToldBy == byHer:
+			o.put(triage.OriginFamily, "zip")
+		}
 	}
 	if len(f.referrals) == 0 || !f.referrals[0].ReceivedAt.Equal(f.client.CreatedAt) {
 		return o

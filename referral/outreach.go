@@ -7,7 +7,6 @@ import (
 	"github.com/google/uuid"
 
 	"doorstep/auth"
-	"doorstep/internal/fault"
 	"doorstep/internal/pg"
 	"doorstep/jobs"
 )
@@ -17,7 +16,9 @@ type AttemptForm struct {
 	Channel         string     `json:"channel" validate:"required,oneof=call text voicemail email letter visit in_person"`
 	Outcome         string     `json:"outcome" validate:"required,oneof=reached no_answer left_message wrong_number not_in_service not_home unsafe_to_continue could_not"`
 	ContactMethodID *uuid.UUID `json:"contact_method_id"`
-	NextAt          *time.Time `json:"next_at"` // when to try again; empty: as the protocol proposes
+	AddressID       *uuid.UUID `json:"address_id"` // of a letter or visit; empty: the first that is safe for it
+	Announced       bool       `json:"announced"`  // of a visit: she was told before
+	NextAt          *time.Time `json:"next_at"`    // when to try again; empty: as the protocol proposes
 	Remarks         string     `json:"remarks" validate:"max=2000"`
 }
 
@@ -28,9 +29,6 @@ func (s *Service) RecordOutreach(ctx context.Context, actor auth.Actor, id uuid.
 		f, err := m.family()
 		if err != nil {
 			return err
-		}
-		if !mayContact(f.consents) || f.client.DoNotContact {
-			return fault.New(fault.Conflict, "She did not allow contact.")
 		}
 		a, err := m.attempt(f, in)
 		if err != nil {
@@ -57,12 +55,10 @@ func (s *Service) RecordOutreach(ctx context.Context, actor auth.Actor, id uuid.
 	})
 }
 
-// attempt checks that the route is safe, writes the try, and marks the family as reached when she was.
+// attempt asks the gate, writes the try, keeps what it taught about the way, and marks the family as reached when she was.
 func (m *moving) attempt(f *family, in AttemptForm) (Attempt, error) {
-	if m.c.HeldSince != nil && in.Channel != "in_person" {
-		return Attempt{}, fault.New(fault.Conflict, "A hold of this case stops everything that goes to her. Review the hold first.")
-	}
-	if err := routeAllowed(f, in, f.safetyFlag(m.rulesAnyway())); err != nil {
+	by, err := m.wayOf(f, in)
+	if err != nil {
 		return Attempt{}, err
 	}
 	if in.NextAt != nil {
@@ -71,7 +67,7 @@ func (m *moving) attempt(f *family, in AttemptForm) (Attempt, error) {
 		}
 	}
 	a := Attempt{ID: pg.NewID(), CaseID: m.c.ID, OrgID: m.tx.Actor.OrgID, ByID: m.tx.Actor.ID, At: m.tx.Now, Channel: in.Channel,
-		Outcome: in.Outcome, ContactMethodID: in.ContactMethodID, NextAt: in.NextAt}
+		Outcome: in.Outcome, ContactMethodID: by.methodID(), AddressID: by.addressID(), Announced: in.Announced, NextAt: in.NextAt}
 	a.RemarksSealed = m.tx.Keys().Seal("attempts", "remarks_sealed", a.ID, []byte(in.Remarks))
 	if in.Outcome == "reached" {
 		a.NextAt = nil
@@ -88,7 +84,10 @@ func (m *moving) attempt(f *family, in AttemptForm) (Attempt, error) {
 	}
 	m.created = &a.ID
 	m.detail["channel"], m.detail["outcome"] = in.Channel, in.Outcome
-	return a, m.tx.Insert(&a)
+	if err := m.tx.Insert(&a); err != nil {
+		return a, err
+	}
+	return a, m.learned(f, by, in)
 }
 
 // reached marks the milestone once, whoever reached her first, and tells the referrers that may know.
@@ -98,38 +97,4 @@ func (m *moving) reached() error {
 	}
 	m.c.ReachedAt = &m.tx.Now
 	return m.feedback(milestoneReached)
-}
-
-// routeAllowed blocks, not warns: a call or message by a way that she did not call safe may hurt her.
-func routeAllowed(f *family, in AttemptForm, safetyFlag bool) error {
-	switch in.Channel {
-	case "in_person":
-		return nil // she came, or they met
-	case "visit":
-		return visitAllowed(f)
-	case "letter":
-		if _, ok := find(f.addresses, func(a Address) bool { return a.SafeMail == yes }); !ok {
-			return fault.New(fault.Conflict, "No address of this family is marked safe for mail.")
-		}
-		return nil
-	}
-	if in.ContactMethodID == nil {
-		return fault.Problems([]fault.Field{{Pointer: "/contact_method_id", Code: "required", Detail: "Say which number or address: only one that is safe may be used."}})
-	}
-	method, known := find(f.contacts, func(c ContactMethod) bool { return c.ID == *in.ContactMethodID })
-	if !known {
-		return fault.Problems([]fault.Field{{Pointer: "/contact_method_id", Code: "unknown", Detail: "This is not a way to reach this family."}})
-	}
-	if method.safeFor(in.Channel, safetyFlag) {
-		return nil
-	}
-	return fault.New(fault.Conflict, "This way is not marked safe for %s. Use another way, or ask her referrer for a safe one.", in.Channel)
-}
-
-// visitAllowed: nobody stands at her door unless she said that one may come.
-func visitAllowed(f *family) error {
-	if _, ok := find(f.addresses, func(a Address) bool { return a.SafeToVisit == yes }); ok {
-		return nil
-	}
-	return fault.New(fault.Conflict, "No address of this family is marked safe to visit. Meet elsewhere, or ask her first.")
 }

@@ -108,6 +108,33 @@ func (w *world) everything(caseID, referralID, alarmID uuid.UUID) map[string]fun
 		"lift": func(ctx context.Context, a auth.Actor) error {
 			return only(w.cases.LiftHold(ctx, a, w.oneOf("holds", caseID), lifted("reviewed")))
 		},
+		"add way": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.AddWay(ctx, a, caseID, referral.WayForm{Address: &referral.SubmittedAddress{Zip: "21202"}, ToldBy: "her"}))
+		},
+		"change way": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.ChangeWay(ctx, a, caseID, referral.WayChange{WayID: w.oneOf("contact_methods", caseID), ToldBy: "her"}))
+		},
+		"end way": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.EndWay(ctx, a, caseID, referral.WayEnd{WayID: w.oneOf("contact_methods", caseID), As: "moved"}))
+		},
+		"check way": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.CheckWay(ctx, a, caseID, referral.WayCheck{WayID: w.oneOf("contact_methods", caseID), With: "her"}))
+		},
+		"safe way": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.RecordSafeWay(ctx, a, caseID, referral.SafeWayForm{WayID: w.oneOf("contact_methods", caseID), FoundWith: "her"}))
+		},
+		"search way": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.LookForWay(ctx, a, caseID, referral.SearchForm{Place: "school"}))
+		},
+		"stop": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.StopContact(ctx, a, caseID, stop()))
+		},
+		"resume": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.ResumeContact(ctx, a, caseID, w.resume(a)))
+		},
+		"stop heard": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.StopContactHeard(ctx, a, referralID, stop()))
+		},
 		"correct": func(ctx context.Context, a auth.Actor) error {
 			return only(w.cases.Correct(ctx, a, caseID, referral.CorrectForm{Reopen: true, Reason: "wrong_case"}))
 		},
@@ -147,6 +174,13 @@ func (w *world) everything(caseID, referralID, alarmID uuid.UUID) map[string]fun
 func (w *world) oneOf(table string, caseID uuid.UUID) uuid.UUID {
 	w.Helper()
 	ended := map[string]string{"holds": "lifted_at", "connections": "settled_at"}[table]
+	if table == "contact_methods" {
+		if id, err := uuid.Parse(w.text(`SELECT m.id FROM contact_methods m JOIN cases c ON c.caregiver_id = m.client_id
+			WHERE c.id = $1 ORDER BY m.ended_at IS NOT NULL, m.id LIMIT 1`, caseID)); err == nil {
+			return id
+		}
+		return uuid.New()
+	}
 	id, err := uuid.Parse(w.text(`SELECT id FROM `+table+` WHERE case_id = $1 ORDER BY `+ended+` IS NOT NULL, id LIMIT 1`, caseID))
 	if err != nil {
 		return uuid.New()

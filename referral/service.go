@@ -23,11 +23,19 @@ type Service struct {
 	// safety reads alarms and instruments even when no rule set is live: a positive self-harm item waits for nobody.
 	safety *triage.RuleSet
 	shape  *fault.Shape
+	// contactDays is after how many days a way to her that nobody checked is no longer relied upon.
+	contactDays int
 }
 
 // New returns the use cases on db. safety is the shipped pack, compiled.
 func New(db *pg.DB, rules *rulebook.Service, safety *triage.RuleSet) *Service {
-	return &Service{db: db, rules: rules, safety: safety, shape: newShape()}
+	return &Service{db: db, rules: rules, safety: safety, shape: newShape(), contactDays: ContactDays}
+}
+
+// CheckContactsAfter is the service with another number of days than ContactDays.
+func (s Service) CheckContactsAfter(days int) *Service {
+	s.contactDays = days
+	return &s
 }
 
 // work is everything one use case reads and writes through, all of it on the same transaction.

@@ -19,7 +19,7 @@ func (m *moving) settle(f *family, v verdict) error {
 		return err
 	}
 	s := state{verdict: v, alarmOpen: alarmOpen, contact: mayContact(f.consents) && !f.client.DoNotContact,
-		safeRoute: hasSafeRoute(f.contacts, f.addresses, f.safetyFlag(m.rulesAnyway())), served: len(f.servedBy) > 0, person: m.forAPerson(f),
+		safeRoute: m.hasRoute(f), served: len(f.servedBy) > 0, person: m.forAPerson(f),
 		handedOver: slices.Contains(m.was.ReviewReasons, reviewHandedOver)}
 	var past []Offer
 	if !m.fresh {
@@ -31,6 +31,11 @@ func (m *moving) settle(f *family, v verdict) error {
 	status, reasons := settle(s)
 	if s.served && slices.Contains(reasons, reviewServed) {
 		if err := m.tellHerAgency(f); err != nil {
+			return err
+		}
+	}
+	if slices.Contains(reasons, reviewNoSafeRoute) {
+		if err := m.askForAWay(); err != nil {
 			return err
 		}
 	}

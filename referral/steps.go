@@ -12,6 +12,7 @@ const (
 	stepFirstVisit  = "first_visit"
 	stepVisits      = "visits"
 	stepElsewhere   = "other_office_answers"
+	stepHerWord     = "waits_for_her_word"
 	stepNothing     = "nothing"
 )
 
@@ -35,6 +36,8 @@ func stepText(step string) string {
 		return "The first visit takes place."
 	case stepElsewhere:
 		return "The office of another place answers whether it takes over."
+	case stepHerWord:
+		return "The family decides whether and when it is contacted."
 	case stepVisits:
 		return "Visits go on."
 	}
@@ -73,4 +76,13 @@ const (
 	taskDeath       = "family.death"                         // another open case of a caregiver who died
 	taskInfants     = "family.infants"                       // case of a caregiver who died: who looks after the children?
 	taskChildMoved  = "family.child_not_with_her"            // claim or enrollment
+)
+
+// Kinds of task about how she is reached.
+const (
+	taskFindWay         = "contact.find_a_way"        // case
+	taskRecheck         = "contact.recheck"           // enrollment
+	taskStopped         = "contact.stopped"           // case; at the agency, claim or enrollment
+	taskReferredStopped = "contact.referred_stopped"  // referral of a family that asked not to be contacted
+	taskStopHeard       = "contact.referrer_heard_no" // another open case of hers
 )

@@ -91,10 +91,14 @@ func (s *store) refuseContact(client uuid.UUID) {
 	s.tx.Queue(`UPDATE clients SET do_not_contact = true WHERE id = $1`, client)
 }
 
-// undoRefusal takes back what closing this case wrote, unless another case of hers ended the same way.
+// undoRefusal takes back what closing this case wrote, unless another case of hers ended the same way since she last allowed contact,
+// or she said it apart from any ending.
 func (s *store) undoRefusal(client, caseID uuid.UUID) {
-	s.tx.Queue(`UPDATE clients SET do_not_contact = EXISTS (SELECT 1 FROM cases
-		WHERE caregiver_id = $1 AND id <> $2 AND disposition = 'asked_not_to_be_contacted') WHERE id = $1`, client, caseID)
+	s.tx.Queue(`UPDATE clients SET do_not_contact = EXISTS (SELECT 1 FROM cases WHERE caregiver_id = $1 AND id <> $2
+			AND disposition = 'asked_not_to_be_contacted' AND closed_at > coalesce((SELECT max(heard_at) FROM contact_wishes
+				WHERE client_id = $1 AND wish = 'resume'), '-infinity'))
+		OR coalesce((SELECT wish = 'stop' FROM contact_wishes WHERE client_id = $1 ORDER BY heard_at DESC, id DESC LIMIT 1), false)
+		WHERE id = $1`, client, caseID)
 }
 
 // revokeRefusal takes back her no to contact that was written as this case was closed.

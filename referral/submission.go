@@ -1,6 +1,10 @@
 package referral
 
-import "log/slog"
+import (
+	"log/slog"
+
+	"doorstep/referral/contact"
+)
 
 // Submission is a referral as a hospital or clinic sends it. It has no id and no status: those are ours. Dates are
 // text (YYYY-MM-DD) so that every broken one can be named in one answer.
@@ -54,6 +58,12 @@ type SubmittedContact struct {
 	SafeEmail     string `json:"safe_email" validate:"omitempty,oneof=yes no unknown"`
 	Preferred     bool   `json:"preferred"`
 	Remarks       string `json:"remarks" validate:"max=500"`
+
+	Whose        string        `json:"whose" validate:"omitempty,oneof=hers guardian trusted"`
+	Hours        contact.Hours `json:"hours" validate:"max=14,dive"` // empty: any time
+	AskFor       string        `json:"ask_for" validate:"max=100"`
+	CodeWord     string        `json:"code_word" validate:"max=100"`
+	WhoMayAnswer string        `json:"who_may_answer" validate:"max=200"`
 }
 
 // SubmittedAddress is one address. Safe to visit is no until she says yes; announced only is yes until she says no.
@@ -65,6 +75,12 @@ type SubmittedAddress struct {
 	SafeToVisit   string `json:"safe_to_visit" validate:"omitempty,oneof=yes no unknown"`
 	AnnouncedOnly *bool  `json:"announced_only"`
 	Remarks       string `json:"remarks" validate:"max=500"`
+
+	Whose        string        `json:"whose" validate:"omitempty,oneof=hers guardian trusted"`
+	Hours        contact.Hours `json:"hours" validate:"max=14,dive"` // empty: any time
+	AskFor       string        `json:"ask_for" validate:"max=100"`
+	CodeWord     string        `json:"code_word" validate:"max=100"`
+	WhoMayAnswer string        `json:"who_may_answer" validate:"max=200"`
 }
 
 // SubmittedPregnancy dates the pregnancy by due date, last period or weeks; all empty = unknown.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/nyaruka/phonenumbers"
 
+	"doorstep/referral/contact"
 	"doorstep/triage"
 )
 
@@ -18,7 +19,8 @@ func (c *checker) contacts(s *Submission) []ContactMethod {
 	for i, in := range s.ContactMethods {
 		at := fmt.Sprintf("/contact_methods/%d/value", i)
 		m := ContactMethod{Channel: in.Channel, SafeCall: orUnknown(in.SafeCall), SafeText: orUnknown(in.SafeText),
-			SafeVoicemail: orUnknown(in.SafeVoicemail), SafeEmail: orUnknown(in.SafeEmail), Preferred: in.Preferred, GivenAt: c.now}
+			SafeVoicemail: orUnknown(in.SafeVoicemail), SafeEmail: orUnknown(in.SafeEmail), Preferred: in.Preferred,
+			Kept: c.kept(fmt.Sprintf("/contact_methods/%d", i), in.Whose, in.Hours)}
 		switch in.Channel {
 		case "phone":
 			number, err := phonenumbers.Parse(in.Value, "US")
@@ -26,14 +28,14 @@ func (c *checker) contacts(s *Submission) []ContactMethod {
 				c.refuse(at, "phone", "Not a phone number that can be called. Write it with its area code.")
 				continue
 			}
-			m.Value = phonenumbers.Format(number, phonenumbers.E164)
+			m.Value = contact.Keep(phonenumbers.Format(number, phonenumbers.E164))
 		case "email":
 			address, err := mail.ParseAddress(in.Value)
 			if err != nil || address.Address != in.Value || strings.ContainsAny(in.Value, "\r\n") {
 				c.refuse(at, "email", "Not an e-mail address.")
 				continue
 			}
-			m.Value = in.Value
+			m.Value = contact.Keep(in.Value)
 		}
 		out = append(out, m)
 	}
@@ -48,8 +50,8 @@ func (c *checker) addresses(s *Submission) []Address {
 			c.refuse(at, "empty", "An address needs at least a ZIP code, a city or a street.")
 			continue
 		}
-		a := Address{Street: optional(c.line(at+"/street", in.Street)), City: optional(c.line(at+"/city", in.City)),
-			Zip: optional(in.Zip), SafeMail: orUnknown(in.SafeMail), SafeToVisit: no, AnnouncedOnly: true, GivenAt: c.now}
+		a := Address{Street: contact.Keep(c.line(at+"/street", in.Street)), City: contact.Keep(c.line(at+"/city", in.City)),
+			Zip: optional(in.Zip), SafeMail: orUnknown(in.SafeMail), SafeToVisit: no, AnnouncedOnly: true, Kept: c.kept(at, in.Whose, in.Hours)}
 		if in.SafeToVisit != "" {
 			a.SafeToVisit = in.SafeToVisit
 		}
@@ -59,6 +61,18 @@ func (c *checker) addresses(s *Submission) []Address {
 		out = append(out, a)
 	}
 	return out
+}
+
+// kept is what every way has beside where it leads, as it begins. The remarks and what to ask are sealed with the row's id.
+func (c *checker) kept(at, whose string, hours contact.Hours) Kept {
+	k := Kept{Whose: whose, Hours: hours, ToldBy: byReferrer, GivenAt: c.now}
+	if whose == "" {
+		k.Whose = string(contact.Hers)
+	}
+	if wrong := hours.Wrong(); wrong != "" {
+		c.refuse(at+"/hours", "order", "%s", wrong)
+	}
+	return k
 }
 
 // screenings keeps raw answers; an instrument must be known, with as many items as printed, each within its range.

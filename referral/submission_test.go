@@ -215,7 +215,7 @@ func TestWhatAFormBecomes(t *testing.T) {
 		t.Fatal(named(err))
 	}
 	got := []any{r.client.GivenName, *r.client.SpokenLanguage, r.client.Interpreter, r.sensitivity, r.role, r.pregnancy.Dating, r.pregnancy.DueOn.String(),
-		len(r.answers), r.answers["homeless"], r.contacts[0].Value, r.contacts[0].SafeCall, r.contacts[0].SafeText,
+		len(r.answers), r.answers["homeless"], r.contacts[0].Value.Unshown(), r.contacts[0].SafeCall, r.contacts[0].SafeText,
 		r.addresses[0].SafeToVisit, r.addresses[0].AnnouncedOnly, r.addresses[1].SafeToVisit, r.addresses[1].AnnouncedOnly, r.zip(), r.warnings[0].Code}
 	want := []any{"Jos\u00e9", "es-MX", unknown, "none", "birth_parent", "due_date", "2027-03-01",
 		1, yes, "+14105550142", unknown, yes, no, true, yes, false, "21201", "datings_differ"}

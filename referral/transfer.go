@@ -150,7 +150,7 @@ func (m *moving) leaveAgency() error {
 
 // servingPromises are the promises of the agency that serves a family.
 func servingPromises() []jobs.Kind {
-	return []jobs.Kind{jobs.FirstAttemptDue, jobs.NextAttemptDue, jobs.FirstVisitDue, jobs.VisitDrought, jobs.CompletionCheck}
+	return []jobs.Kind{jobs.FirstAttemptDue, jobs.NextAttemptDue, jobs.FirstVisitDue, jobs.VisitDrought, jobs.CompletionCheck, jobs.ContactRecheck}
 }
 
 // notTaken tells the agency that serves her, and the hub, that she stays.

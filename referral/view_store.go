@@ -29,19 +29,22 @@ func (s *store) latestClaim(caseID uuid.UUID) (*Claim, error) {
 	return &found[0], nil
 }
 
-// reach is the person and the ways to her, or nil where the role may not see her.
-func (s *store) reach(client uuid.UUID) (*Client, []ContactMethod, []Address, error) {
+// person is somebody in the record, or nil where the role may not see her.
+func (s *store) person(client uuid.UUID) (*Client, error) {
 	var found []Client
 	if err := s.db().Where("id = ?", client).Find(&found).Error; err != nil || len(found) == 0 {
-		return nil, nil, nil, wrap(err, "read client %s", client)
+		return nil, wrap(err, "read client %s", client)
 	}
-	var contacts []ContactMethod
-	if err := s.db().Where("client_id = ? AND ended_at IS NULL", client).Order("preferred DESC, given_at DESC, id").Limit(50).Find(&contacts).Error; err != nil {
-		return nil, nil, nil, wrap(err, "read the contact methods of client %s", client)
+	return &found[0], nil
+}
+
+// reach is the ways to her that are current, as the hub.
+func (s *store) reach(client uuid.UUID) (contacts []ContactMethod, addresses []Address, err error) {
+	if err = s.db().Where("client_id = ? AND ended_at IS NULL", client).Order("given_at, id").Limit(50).Find(&contacts).Error; err != nil {
+		return nil, nil, wrap(err, "read the contact methods of client %s", client)
 	}
-	var addresses []Address
-	err := s.db().Where("client_id = ? AND ended_at IS NULL", client).Order("given_at DESC, id").Limit(50).Find(&addresses).Error
-	return &found[0], contacts, addresses, wrap(err, "read the addresses of client %s", client)
+	err = s.db().Where("client_id = ? AND ended_at IS NULL", client).Order("given_at DESC, id").Limit(50).Find(&addresses).Error
+	return contacts, addresses, wrap(err, "read the addresses of client %s", client)
 }
 
 func (s *store) consents(caseID uuid.UUID) ([]Consent, error) {

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"doorstep/auth"
+	"doorstep/internal/fault"
 	"doorstep/internal/pg"
 )
 
@@ -14,6 +15,8 @@ import (
 type VisitForm struct {
 	HeldAt time.Time `json:"held_at" validate:"required"`
 	Place  string    `json:"place" validate:"required,oneof=home other_place virtual hospital"`
+
+	AddressID *uuid.UUID `json:"address_id"` // of a visit at home; empty: the first where one may come
 }
 
 // RecordVisit notes a visit of an enrolled family and starts the drought clock again.
@@ -27,7 +30,11 @@ func (s *Service) RecordVisit(ctx context.Context, actor auth.Actor, id uuid.UUI
 		if err := heldBetween(held, e.EnrolledAt, m.tx.Now); err != nil {
 			return err
 		}
-		visit := Visit{ID: pg.NewID(), CaseID: m.c.ID, OrgID: e.OrgID, Place: in.Place, Status: "completed", HeldAt: &held, RecordedBy: m.tx.Actor.ID}
+		home, err := m.keptAt(in)
+		if err != nil {
+			return err
+		}
+		visit := Visit{ID: pg.NewID(), CaseID: m.c.ID, OrgID: e.OrgID, Place: in.Place, AddressID: home, Status: "completed", HeldAt: &held, RecordedBy: m.tx.Actor.ID}
 		if err := m.tx.Insert(&visit); err != nil {
 			return err
 		}
@@ -41,4 +48,30 @@ func (s *Service) RecordVisit(ctx context.Context, actor auth.Actor, id uuid.UUI
 		}
 		return m.nextVisit(e, held)
 	})
+}
+
+// keptAt is the address of a visit that was held at home, which is right then. What was held is written whatever the gate says: she
+// opened the door.
+func (m *moving) keptAt(in VisitForm) (*uuid.UUID, error) {
+	if in.Place != "home" {
+		return nil, nil //nolint:nilnil // she was met elsewhere
+	}
+	f, err := m.family()
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range f.addresses {
+		if in.AddressID != nil && a.ID == *in.AddressID || in.AddressID == nil && a.SafeToVisit == yes {
+			u := used{way: a.way(m.svc.contactDays)}
+			f.renewed(u, in.HeldAt)
+			if err := m.checked(u, checkVisitKept, in.HeldAt.UTC().Truncate(time.Microsecond)); err != nil {
+				return nil, err
+			}
+			return u.addressID(), m.recheckLess(f)
+		}
+	}
+	if in.AddressID != nil {
+		return nil, fault.Problems([]fault.Field{{Pointer: "/address_id", Code: "unknown", Detail: "This is not an address of this family, or not any more."}})
+	}
+	return nil, nil //nolint:nilnil // no address is known
 }

@@ -34,6 +34,9 @@ func (s *Service) Wait(ctx context.Context, actor auth.Actor, id uuid.UUID, in W
 		if err != nil {
 			return err
 		}
+		if f.client.DoNotContact {
+			return errHerWord()
+		}
 		if len(f.servedBy) > 0 {
 			return errServed()
 		}

@@ -269,6 +269,13 @@ func (m *moving) enrollHere(in WalkInForm, to destination, f *family, cameBy str
 	if err := m.discloseRecord(discloseWalkIn, to.agency.ID, to.program.ID, e.ID); err != nil {
 		return err
 	}
+	if f.client.DoNotContact && cameBy == byWalkIn { // she came: her own later act
+		m.store.allowContact(m.c.CaregiverID)
+		f.client.DoNotContact = false
+		if err := m.wish("resume", "she_came", "in_person", m.tx.Actor.ID); err != nil {
+			return err
+		}
+	}
 	m.c.Status, m.c.ReviewReasons, m.created = Enrolled, nil, &e.ID
 	m.saidYesNow()
 	if m.c.ReachedAt == nil {
@@ -282,6 +289,9 @@ func (m *moving) enrollHere(in WalkInForm, to destination, f *family, cameBy str
 		return err
 	}
 	if err := m.completionClock(e); err != nil {
+		return err
+	}
+	if err := m.recheckLater(f, e.ID, e.OrgID); err != nil {
 		return err
 	}
 	last := held

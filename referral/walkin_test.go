@@ -33,7 +33,7 @@ func TestAWalkInIsEnrolled(t *testing.T) {
 	w.want("walk_in "+w.first.visitor.ID.String(), `SELECT came_by || ' ' || visitor_id FROM enrollments WHERE case_id = $1 AND enrolled_at = $2`, id, in.HeldAt)
 	w.want("completed true", `SELECT status || ' ' || first FROM visits WHERE case_id = $1 AND held_at = $2`, id, in.HeldAt)
 	w.want("1,2,3,4", `SELECT string_agg(gate::text, ',' ORDER BY gate) FROM consents WHERE case_id = $1 AND answer = 'yes'`, id)
-	w.want("enrollment.completion_check,enrollment.visit_drought", `SELECT string_agg(kind, ',' ORDER BY kind) FROM follow_ups WHERE case_id = $1 AND status = 'open'`, id)
+	w.want("contact.recheck,enrollment.completion_check,enrollment.visit_drought", `SELECT string_agg(kind, ',' ORDER BY kind) FROM follow_ups WHERE case_id = $1 AND status = 'open'`, id)
 	w.want("agency api", `SELECT source_kind || ' ' || channel FROM referrals WHERE id = $1`, r.ReferralID)
 	w.want("full", `SELECT string_agg(level, ',') FROM case_access WHERE case_id = $1`, id)
 	v, err := w.cases.Case(t.Context(), w.first.visitor, id)
@@ -84,7 +84,7 @@ func TestAnOpenCaseBecomesTheWalkIn(t *testing.T) {
 	}
 	w.want("withdrawn", `SELECT ended_as FROM offers WHERE case_id = $1`, id)
 	w.want(w.second.ID.String(), `SELECT string_agg(org_id::text, ',') FROM case_access WHERE case_id = $1 AND level <> 'source' AND until IS NULL`, id)
-	w.want("enrollment.completion_check,enrollment.visit_drought", `SELECT string_agg(kind, ',' ORDER BY kind) FROM follow_ups WHERE case_id = $1 AND status = 'open'`, id)
+	w.want("contact.recheck,enrollment.completion_check,enrollment.visit_drought", `SELECT string_agg(kind, ',' ORDER BY kind) FROM follow_ups WHERE case_id = $1 AND status = 'open'`, id)
 	w.want("1", `SELECT count(*) FROM messages WHERE template = 'being_served'`) // the hospital hears of it
 
 	waits := prenatal()

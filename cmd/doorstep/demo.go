@@ -19,6 +19,7 @@ import (
 	"doorstep/internal/pg"
 	"doorstep/jobs"
 	"doorstep/migrations"
+	"doorstep/referral"
 	"doorstep/web"
 )
 
@@ -225,7 +226,7 @@ func (h *house) services(ctx context.Context, address string, o options) (*app, 
 	a, err := newApp(ctx, config.Config{
 		DatabaseURL: config.Secret(h.postgres.URL("doorstep_app", "doorstep")), RedisURL: config.Secret(h.redis.URL()), SealKeys: config.Secret(keys),
 		DBMaxConns: 16, BaseURL: address, SMTPAddr: h.mail.Addr(), SMTPTLS: "none", SMTPFrom: "doorstep@hub.example",
-		WorkerLease: time.Minute, WorkerSweep: 50 * time.Millisecond, RulePack: o.pack,
+		WorkerLease: time.Minute, WorkerSweep: 50 * time.Millisecond, RulePack: o.pack, ContactDays: referral.ContactDays,
 	}, o)
 	if err != nil {
 		return nil, err

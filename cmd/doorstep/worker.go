@@ -49,7 +49,7 @@ func (a *app) worker() (*worker.Worker, error) {
 		Lookup: func(_ context.Context, tx *pg.Tx, m jobs.Message) (worker.Recipient, error) {
 			to, err := a.referrals.FeedbackAddress(tx, m)
 			return worker.Recipient{Email: to.Email, ReferralID: to.ReferralID, Reference: to.Reference}, err
-		}}
+		}, ToHer: a.referrals.MessageAddress}
 	handlers[jobs.NotifyReferrer] = failpointJob(notifier.Handle)
 	return worker.New(worker.Options{
 		DB: a.db, RedisURL: string(a.config.RedisURL), Log: a.log, Handlers: handlers, Lease: a.config.WorkerLease, Sweep: a.config.WorkerSweep,

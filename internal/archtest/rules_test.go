@@ -15,6 +15,7 @@ func crossers() []string {
 	return []string{
 		"providers/capacity.go",
 		"referral/batch.go",
+		"referral/contact_show.go",
 		"referral/intake.go",
 		"referral/move.go",
 		"referral/program_close.go",

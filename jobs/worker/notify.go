@@ -31,6 +31,9 @@ type Notifier struct {
 	Lease   time.Duration                             // after which a send that has not ended is in doubt; longer than channel.SendLimit
 	// Lookup finds the recipient as the hub. It locks nothing. jobs.ErrNothingToDo: this referrer may not know this.
 	Lookup func(ctx context.Context, tx *pg.Tx, m jobs.Message) (Recipient, error)
+	// ToHer asks the gate where a message to the client may go, as the hub. *jobs.Blocked: nowhere, with the reason. Required for
+	// messages to her: without it none leaves.
+	ToHer func(tx *pg.Tx, m jobs.Message) (string, error)
 }
 
 // errStopped: she was lost, or opted out, since the send was decided. The next attempt decides again.
@@ -75,6 +78,9 @@ func (n Notifier) decide(ctx context.Context, job jobs.Job) (*send, error) {
 		default:
 			return jobs.ErrNothingToDo
 		}
+		if m.Audience == "client" {
+			return n.toHer(tx, store, job, m)
+		}
 		to, err := n.Lookup(ctx, tx, m)
 		if errors.Is(err, jobs.ErrNothingToDo) {
 			return skip(store, job, m, "not_for_them")
@@ -94,6 +100,25 @@ func (n Notifier) decide(ctx context.Context, job jobs.Job) (*send, error) {
 		return err
 	})
 	return decided, err
+}
+
+// toHer asks the gate again in the moment of sending. No text to her is approved yet in any language, so what it lets through ends
+// here as well, and says so in its ledger.
+func (n Notifier) toHer(tx *pg.Tx, store *jobs.Store, job jobs.Job, m jobs.Message) error {
+	reason := "no_gate"
+	if n.ToHer != nil {
+		_, err := n.ToHer(tx, m)
+		var blocked *jobs.Blocked
+		switch {
+		case errors.As(err, &blocked):
+			reason = blocked.Reason
+		case err != nil:
+			return err
+		default:
+			reason = "no_text"
+		}
+	}
+	return skip(store, job, m, reason)
 }
 
 func skip(store *jobs.Store, job jobs.Job, m jobs.Message, reason string) error {

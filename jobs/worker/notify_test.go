@@ -291,3 +291,19 @@ func TestAloneIsFreeAgainAfterAnError(t *testing.T) {
 		}
 	}
 }
+
+// A message to her asks the gate in the moment of sending, and its ledger says what the gate said. None has a text yet.
+func TestAMessageToHerAsksTheGateWhenItLeaves(t *testing.T) {
+	for want, gate := range map[string]func(*pg.Tx, jobs.Message) (string, error){
+		"no_gate":        nil,
+		"no_text":        func(*pg.Tx, jobs.Message) (string, error) { return "ana@example.org", nil },
+		"do_not_contact": func(*pg.Tx, jobs.Message) (string, error) { return "", &jobs.Blocked{Reason: "do_not_contact"} },
+	} {
+		p := newPost(t)
+		p.notifier.ToHer = gate
+		p.exec(`UPDATE messages SET audience = 'client'`)
+		p.work()
+		p.wantStatus("not_needed", 0)
+		p.want(want, `SELECT reason FROM messages WHERE id = $1`, p.message.ID)
+	}
+}

@@ -32,6 +32,7 @@ func (c *city) attempt(f *life, t *tries, by string, ways []string, p float64, n
 		next := c.year.at(c.year.nextWorkday(c.localDay(now), 1), evening+95)
 		in.NextAt = &next
 	}
+	in.Announced = in.Channel == "visit" // a card a day before
 	contact := map[string]string{"call": "phone", "text": "phone", "voicemail": "phone", "email": "email"}[in.Channel]
 	if id, known := f.contacts[contact]; known {
 		in.ContactMethodID = &id

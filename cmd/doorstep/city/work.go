@@ -46,7 +46,7 @@ func newWork(ctx context.Context, o Options) (*work, error) {
 		Lookup: func(_ context.Context, tx *pg.Tx, m jobs.Message) (worker.Recipient, error) {
 			to, err := w.referrals.FeedbackAddress(tx, m)
 			return worker.Recipient{Email: to.Email, ReferralID: to.ReferralID, Reference: to.Reference}, err
-		}}
+		}, ToHer: w.referrals.MessageAddress}
 	handlers := map[jobs.Kind]worker.Handler{}
 	w.handlers = w.referrals.Handlers()
 	w.handlers[jobs.NotifyReferrer] = w.notifier.Handle

@@ -12,6 +12,7 @@ func teenagerWithoutAPhone(l *life) {
 	r := prenatal(l.w.Now(), "Frankie", 26, consentYes("not_asked"))
 	r["client"].(body)["date_of_birth"] = l.w.Now().AddDate(-16, -3, 0).Format(time.DateOnly)
 	delete(r, "contact_methods")
+	r["addresses"].([]body)[0]["announced_only"] = false // nobody could tell her before
 	receipt, id := l.send(school, r)
 	l.is(id, "outreach")
 	l.refused(422, "POST", l.desk(), "/cases/"+id+"/outreach", body{"channel": "text", "outcome": "no_answer"})
@@ -65,7 +66,11 @@ func doNotCall(l *life) {
 	l.refused(409, "POST", l.desk(), "/cases/"+id+"/outreach", body{"channel": "visit", "outcome": "not_home"})
 	l.refused(409, "POST", l.desk(), "/cases/"+id+"/outreach", body{"channel": "letter", "outcome": "no_answer"})
 	l.say("call, text, voicemail, visit and letter are each refused: none is marked safe, and a person reads the case")
+	l.task(l.desk(), "contact.find_a_way", id)
+	l.post(l.desk(), "/cases/"+id+"/contact/search", body{"place": "clinic_visit"})
 	l.wait(24 * time.Hour)
+	l.post(l.desk(), "/cases/"+id+"/contact/search", body{"place": "clinic_visit", "outcome": "found"})
+	l.say("the desk looks for a way from a short list: at her next visit the clinic asks her to come by")
 	l.post(l.desk(), "/cases/"+id+"/review", body{"reason": "safe_route_found"})
 	l.post(l.desk(), "/cases/"+id+"/outreach", body{"channel": "in_person", "outcome": "reached"})
 	l.wait(30 * time.Minute)
@@ -77,6 +82,7 @@ func doNotCall(l *life) {
 	l.waitsFor(next, "no_permission_to_contact")
 	l.refused(409, "POST", l.desk(), "/cases/"+next+"/outreach", body{"channel": "in_person", "outcome": "reached"})
 	l.want(again.text("resent") == "false", "an ended case was opened again")
+	l.task(l.desk(), "contact.referred_stopped", next)
 	l.post(l.desk(), "/cases/"+next+"/close", body{"disposition": "asked_not_to_be_contacted"})
 	l.say("referred again, her word still stands: no outreach begins")
 }

@@ -1,0 +1,73 @@
+package referral
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// endContact ends a number or mail; what it led to stays as history.
+func (s *store) endContact(id uuid.UUID, as string) {
+	s.tx.Queue(`UPDATE contact_methods SET ended_at = $2, ended_by = $3, ended_as = $4 WHERE id = $1 AND ended_at IS NULL`, id, s.tx.Now, s.tx.Actor.ID, as)
+}
+
+func (s *store) endAddress(id uuid.UUID, as string) {
+	s.tx.Queue(`UPDATE addresses SET ended_at = $2, ended_by = $3, ended_as = $4 WHERE id = $1 AND ended_at IS NULL`, id, s.tx.Now, s.tx.Actor.ID, as)
+}
+
+// checkWay writes when a way was last known to be right. One that is written up late does not take back a newer one.
+func (s *store) checkWay(method, address *uuid.UUID, at time.Time) {
+	for table, id := range map[string]*uuid.UUID{"contact_methods": method, "addresses": address} {
+		if id != nil {
+			s.tx.Queue(`UPDATE `+table+` SET verified_at = $2, verified_by = $3 WHERE id = $1 AND (verified_at IS NULL OR verified_at <= $2)`,
+				*id, at, s.tx.Actor.ID)
+		}
+	}
+}
+
+// allowContact takes back do-not-contact, in full.
+func (s *store) allowContact(client uuid.UUID) {
+	s.tx.Queue(`UPDATE clients SET do_not_contact = false WHERE id = $1`, client)
+}
+
+// wish is what she said about being contacted at all.
+type wish struct {
+	ID       uuid.UUID
+	ClientID uuid.UUID
+	CaseID   uuid.UUID
+	Wish     string // stop or resume
+	Said     string
+	How      string
+	HeardBy  uuid.UUID
+	OrgID    uuid.UUID
+	HeardAt  time.Time
+}
+
+// TableName is gorm's.
+func (wish) TableName() string { return "contact_wishes" }
+
+// search is one place at which a person looks for a way to her.
+type search struct {
+	ID        uuid.UUID
+	CaseID    uuid.UUID
+	Place     string
+	BeganAt   time.Time
+	BeganBy   uuid.UUID
+	Outcome   *string
+	SettledAt *time.Time
+	SettledBy *uuid.UUID
+}
+
+// TableName is gorm's.
+func (search) TableName() string { return "way_searches" }
+
+// searches of a case, oldest first.
+func (s *store) searches(caseID uuid.UUID) ([]search, error) {
+	var out []search
+	err := s.db().Where("case_id = ?", caseID).Order("began_at, id").Limit(200).Find(&out).Error
+	return out, wrap(err, "read where somebody looked for a way to case %s", caseID)
+}
+
+func (s *store) settleSearch(id uuid.UUID, outcome string) {
+	s.tx.Queue(`UPDATE way_searches SET outcome = $2, settled_at = $3, settled_by = $4 WHERE id = $1`, id, outcome, s.tx.Now, s.tx.Actor.ID)
+}
