@@ -134,7 +134,8 @@ func (s *Service) look(ctx context.Context, pass Renewal, after uuid.UUID, seen 
 	return l, err
 }
 
-// errRenewedElsewhere: another process is at this pass, or its rules are no longer live. The next round begins where it stands.
+// errRenewedElsewhere: another process is at this pass, its rules are no longer live, or its day is over: yesterday's date must
+// not replace what somebody decided today. The next round begins where it stands.
 var errRenewedElsewhere = errors.New("this pass goes on elsewhere")
 
 // keepLook writes one batch, and how far the pass is, in one transaction.
@@ -145,7 +146,11 @@ func (s *Service) keepLook(ctx context.Context, pass Renewal, l look) error {
 		if err != nil {
 			return err
 		}
-		if live := w.liveRules(); live == nil || live.id != pass.RuleSetID || now.AfterCase != l.after || now.FinishedAt != nil {
+		_, cal, err := w.desk()
+		if err != nil {
+			return err
+		}
+		if live := w.liveRules(); live == nil || live.id != pass.RuleSetID || cal.Day(w.tx.Now) != pass.Day || now.AfterCase != l.after || now.FinishedAt != nil {
 			return errRenewedElsewhere
 		}
 		if l.families == 0 {

@@ -50,6 +50,7 @@ func (a *atHub) thaw(day civil.Date) (zip string, err error) {
 		return "", wrap(err, "read the facts of case %s", a.ID)
 	}
 	a.facts.Today = triage.Date(day)
+	a.facts.DrawSeed = a.ID.String() // the release before froze none, and ties went to the lowest id
 	if a.DateOfBirth != nil {
 		age := yearsBetween(*a.DateOfBirth, day)
 		a.facts.AgeYears = &age
@@ -65,6 +66,9 @@ func (a *atHub) thaw(day civil.Date) (zip string, err error) {
 
 // renew decides her anew; nil when that says nothing new, or when the rules fail on her, which is no reason to touch her case.
 func (a *atHub) renew(rules *triage.RuleSet, seen []triage.Place) (*renewed, error) {
+	if slices.Contains(a.ReviewReasons, reviewLoss) || slices.Contains(a.ReviewReasons, reviewNoChild) {
+		return nil, nil // a person has her: no day that passes brings back the clock of a child who is not there
+	}
 	seen = a.besideHer(seen)
 	d, err := rules.Decide(a.facts, seen)
 	if err != nil {

@@ -30,8 +30,9 @@ func (s *store) lockRenewal(id uuid.UUID) (Renewal, error) {
 	return pass, wrap(err, "read renewal %s", id)
 }
 
+// renewAgain begins the pass anew, one that is under way too: behind it may lie families whom other rules looked at meanwhile.
 func (s *store) renewAgain(day civil.Date, ruleSet uuid.UUID) {
-	s.tx.Queue(`UPDATE renewals SET finished_at = NULL, after_case = $3 WHERE day = $1 AND rule_set_id = $2 AND finished_at IS NOT NULL`,
+	s.tx.Queue(`UPDATE renewals SET finished_at = NULL, after_case = $3 WHERE day = $1 AND rule_set_id = $2`,
 		day.String(), ruleSet, uuid.Nil)
 }
 

@@ -56,6 +56,9 @@ func (c *compiler) zipSets(section func(*packFile) []Area) []Area {
 			p := c.enter(f, a.ID)
 			c.cited(p, "", a.Citation)
 			c.worded(p, "name", a.Name, true)
+			if w := forbidden(a.Name); w != "" {
+				c.complain(p.at("name"), "name refers to %q: a set of ZIP codes stands for a place, not for who lives there", w)
+			}
 			if strings.TrimSpace(a.Justification) == "" {
 				c.complain(p, "a ZIP code can stand in for who somebody is: add a justification")
 			}

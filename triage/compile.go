@@ -21,8 +21,14 @@ func Compile(src Source) (*RuleSet, error) {
 	if len(src.Files) == 0 {
 		return nil, Problems{{File: "(none)", Message: "the pack has no files"}}
 	}
+	if bad := tooLong(src); bad != nil {
+		return nil, bad
+	}
 	c := &compiler{ids: map[string]bool{}, conds: map[string]*condition{}, counts: map[string]int{}}
 	c.files, c.bad = parse(src)
+	if bad := c.tooMany(); bad != nil {
+		return nil, bad
+	}
 	rs := &RuleSet{hash: src.Hash()}
 	c.forms(rs)
 	c.zones(rs)
@@ -49,6 +55,7 @@ func Compile(src Source) (*RuleSet, error) {
 	c.capacity(rs)
 	c.reasons(rs)
 	c.questions(rs)
+	c.compared()
 	if len(c.bad) > 0 {
 		return nil, c.bad.sorted()
 	}
@@ -79,6 +86,7 @@ type compiler struct {
 	ids    map[string]bool
 	conds  map[string]*condition // by rule id
 	counts map[string]int        // the fact that a window counts from, by its id
+	trials int                   // made-up families so far, see mostTrials
 	unread bool                  // some condition could not be read, so what it reads is not known
 }
 
@@ -188,7 +196,7 @@ func (c *compiler) forms(rs *RuleSet) {
 			c.worded(p, "name", form.Name, true)
 			c.formMeaning(p, form)
 			top := form.Items * form.Max
-			if form.Items < 1 || form.Items > 100 || form.Min < 0 || form.Max <= form.Min || form.Cutoff <= form.Items*form.Min || form.Cutoff > top {
+			if form.Items < 1 || form.Items > 100 || form.Min < 0 || form.Max <= form.Min || form.Max > mostNumber || form.Cutoff <= form.Items*form.Min || form.Cutoff > top {
 				c.complain(p, "items, min, max and cutoff do not make a form")
 			}
 			if form.SelfHarmItem < 0 || form.SelfHarmItem > form.Items {

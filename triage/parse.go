@@ -134,7 +134,7 @@ func (f *parsedFile) yamlProblems(err error) Problems {
 		messages = typeErr.Errors
 	}
 	var out Problems
-	for _, msg := range messages {
+	for _, msg := range messages[:min(len(messages), mostFaults)] {
 		p := Problem{File: f.name, Message: msg}
 		if m := yamlLine(msg); m != nil {
 			p.Line, _ = strconv.Atoi(m[1]) // the pattern holds digits only
