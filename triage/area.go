@@ -69,13 +69,15 @@ func (c *compiler) zipSets(section func(*packFile) []Area) []Area {
 	return out
 }
 
+var zipShape = regexp.MustCompile(`^\d{5}$`)
+
 func (c *compiler) checkZips(p place, zips []string) {
 	if len(zips) == 0 {
 		c.complain(p, "has no ZIP code")
 	}
 	seen := map[string]bool{}
 	for _, zip := range zips {
-		if !regexp.MustCompile(`^\d{5}$`).MatchString(zip) {
+		if !zipShape.MatchString(zip) {
 			c.complain(p, "zips: %q is not five digits", zip)
 		}
 		if seen[zip] {

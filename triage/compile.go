@@ -110,6 +110,12 @@ func (c *compiler) complain(p place, format string, args ...any) {
 	c.bad = append(c.bad, Problem{File: p.file.name, Line: p.line, RuleID: p.id, Message: fmt.Sprintf(format, args...)})
 }
 
+// The shapes of what every entry carries.
+var (
+	idShape   = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+	dateShape = regexp.MustCompile(`^\d{4}(-\d{2}){0,2}$`)
+)
+
 // enter checks an id and books it; every id is unique over the whole pack, as
 // decisions name rules by id alone.
 func (c *compiler) enter(f *parsedFile, id string) place {
@@ -117,7 +123,7 @@ func (c *compiler) enter(f *parsedFile, id string) place {
 	switch {
 	case id == "":
 		c.complain(p, "an entry has no id")
-	case !regexp.MustCompile(`^[a-z][a-z0-9_]*$`).MatchString(id):
+	case !idShape.MatchString(id):
 		c.complain(p, "id %q: use small letters, digits and _", id)
 	case c.ids[id]:
 		p = f.entry(id, 1)
@@ -135,13 +141,12 @@ func (c *compiler) cited(p place, what string, cite Citation) {
 	if strings.TrimSpace(cite.Source) == "" {
 		c.complain(p.at("source"), "%sno source: say where it comes from, or \"local policy\" if it is your own choice", what)
 	}
-	date := regexp.MustCompile(`^\d{4}(-\d{2}){0,2}$`)
 	switch {
 	case cite.Effective == "" && cite.Read == "":
 		c.complain(p, "%sneither effective nor read says how old the source is", what)
 	case cite.Effective != "" && cite.Read != "":
 		c.complain(p.at("read"), "%sgive effective or read, not both", what)
-	case !date.MatchString(cite.Effective + cite.Read):
+	case !dateShape.MatchString(cite.Effective + cite.Read):
 		c.complain(p.at("read").at("effective"), "%s%q is not YYYY, YYYY-MM or YYYY-MM-DD", what, cite.Effective+cite.Read)
 	}
 }
