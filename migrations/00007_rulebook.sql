@@ -176,9 +176,10 @@ BEGIN
     IF NEW.status = 'draft' AND OLD.status <> 'draft' OR NEW.status = 'retired' AND OLD.status = 'draft' THEN
         PERFORM refuse_rule('a rule set goes from draft to live to retired');
     END IF;
-    IF NEW.status = 'live' AND OLD.status <> 'live'
-        AND NOT EXISTS (SELECT 1 FROM rule_releases WHERE rule_set_id = NEW.id AND xid = pg_current_xact_id()) THEN
-        PERFORM refuse_rule('a rule set goes live by a release');
+    -- When it was in force changes with its status; without live rules a person would have to read every referral.
+    IF (NEW.status, NEW.effective_at, NEW.retired_at) IS DISTINCT FROM (OLD.status, OLD.effective_at, OLD.retired_at)
+        AND NOT EXISTS (SELECT 1 FROM rule_releases WHERE NEW.id IN (rule_set_id, replaced_id) AND xid = pg_current_xact_id()) THEN
+        PERFORM refuse_rule('a rule set goes live, or is replaced, by a release');
     END IF;
     RETURN NEW;
 END $$;
@@ -188,14 +189,21 @@ CREATE TRIGGER rule_sets_gate BEFORE INSERT OR UPDATE ON rule_sets FOR EACH ROW 
 -- +goose StatementBegin
 CREATE FUNCTION rule_simulation_gate() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.state = 'done' OR (NEW.rule_set_id, NEW.hash, NEW.against_id, NEW.against_hash, NEW.days, NEW.asked_at, NEW.asked_by)
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> 'waiting' OR NEW.done <> 0 OR NOT EXISTS (SELECT 1 FROM rule_sets a, rule_sets b
+            WHERE a.id = NEW.rule_set_id AND a.hash = NEW.hash AND b.id = NEW.against_id AND b.hash = NEW.against_hash) THEN
+            PERFORM refuse_rule('a simulation begins with nothing counted, and names two texts as they are stored');
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF OLD.state IN ('done', 'failed') OR NEW.done < OLD.done OR (NEW.rule_set_id, NEW.hash, NEW.against_id, NEW.against_hash, NEW.days, NEW.asked_at, NEW.asked_by)
         IS DISTINCT FROM (OLD.rule_set_id, OLD.hash, OLD.against_id, OLD.against_hash, OLD.days, OLD.asked_at, OLD.asked_by) THEN
         PERFORM refuse_rule('a finished simulation is not changed');
     END IF;
     RETURN NEW;
 END $$;
 -- +goose StatementEnd
-CREATE TRIGGER rule_simulations_gate BEFORE UPDATE ON rule_simulations FOR EACH ROW EXECUTE FUNCTION rule_simulation_gate();
+CREATE TRIGGER rule_simulations_gate BEFORE INSERT OR UPDATE ON rule_simulations FOR EACH ROW EXECUTE FUNCTION rule_simulation_gate();
 
 -- +goose StatementBegin
 DO $$

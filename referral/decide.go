@@ -1,13 +1,10 @@
 package referral
 
 import (
-	"encoding/json"
 	"slices"
 
-	"cloud.google.com/go/civil"
 	"github.com/google/uuid"
 
-	"doorstep/internal/pg"
 	"doorstep/providers"
 	"doorstep/triage"
 )
@@ -59,10 +56,11 @@ func (m *moving) weigh(f *family) (verdict, error) {
 			open[i].Intake = providers.IntakeOpen
 		}
 	}
-	if err := m.besideHer(open); err != nil {
+	lines, err := m.lines()
+	if err != nil {
 		return verdict{}, err
 	}
-	seen := places(open, f.zip() != "", cal)
+	seen := besideHer(places(open, f.zip() != "", cal), lines)
 	decision, err := live.rules.Decide(facts, seen)
 	if err != nil { // the rules failed, not the family: she is taken all the same
 		m.detail["triage"] = "engine_failed"
@@ -72,48 +70,31 @@ func (m *moving) weigh(f *family) (verdict, error) {
 	return v, nil
 }
 
-// besideHer leaves her own place in the lines out: the rules ask how many others wait.
-func (m *moving) besideHer(open []providers.Place) error {
+// lines are the programs for which she waits, by id.
+func (m *moving) lines() ([]string, error) {
 	if m.fresh {
-		return nil
+		return nil, nil
 	}
 	waits, err := m.store.waiting(m.c.ID)
-	for _, e := range waits {
-		if i := slices.IndexFunc(open, func(p providers.Place) bool { return p.ProgramID == e.ProgramID }); i >= 0 {
-			open[i].Waiting--
-		}
+	ids := make([]string, len(waits))
+	for i, e := range waits {
+		ids[i] = e.ProgramID.String()
 	}
-	return err
+	return ids, err
 }
 
-func (m *moving) keepDecision(f *family, v verdict, cause string) error {
-	live, decision := m.liveRules(), *v.decision
-	frozen, err := json.Marshal(v.facts)
-	if err != nil {
-		return wrap(err, "freeze the facts of case %s", m.c.ID)
+// besideHer leaves her own place in these lines out: the rules ask how many others wait.
+func besideHer(seen []triage.Place, lines []string) []triage.Place {
+	if len(lines) == 0 {
+		return seen
 	}
-	seen, err := json.Marshal(v.places)
-	if err != nil {
-		return wrap(err, "freeze the places that case %s was judged by", m.c.ID)
+	seen = slices.Clone(seen)
+	for i := range seen {
+		if slices.Contains(lines, seen[i].ProgramID) {
+			seen[i].Waiting--
+		}
 	}
-	outcome, err := json.Marshal(decision)
-	if err != nil {
-		return wrap(err, "store the decision of case %s", m.c.ID)
-	}
-	m.c.Band = decision.Band
-	m.c.WindowClosesOn = (*civil.Date)(decision.EarliestWindow)
-	if m.c.TriagedAt == nil {
-		m.c.TriagedAt = &m.tx.Now
-	}
-	m.detail["rule_set"] = live.hash
-	if err := m.watchWindow(decision); err != nil {
-		return err
-	}
-	if err := m.askForSafety(f, v); err != nil {
-		return err
-	}
-	return m.tx.Insert(&decisionRow{ID: pg.NewID(), CaseID: m.c.ID, RuleSetID: live.id, RuleSetHash: live.hash, Cause: cause,
-		Facts: frozen, Places: seen, Outcome: outcome, Digest: decision.Digest(), DecidedAt: m.tx.Now})
+	return seen
 }
 
 // liveRules is the rule set that is live in this transaction.

@@ -2,8 +2,10 @@ package referral_test
 
 import (
 	"errors"
+	"flag"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -413,7 +415,20 @@ func (m *machine) alongTheTable(r *rapid.T, id uuid.UUID) {
 	m.must(rows.Err())
 }
 
+// fewerChecks lowers how many draws rapid makes, each a dozen moves in a database; -rapid.checks=500 asks for more.
+func fewerChecks(t *testing.T, n int) {
+	t.Helper()
+	checks := flag.Lookup("rapid.checks")
+	if was := checks.Value.String(); was == checks.DefValue {
+		t.Cleanup(func() { _ = checks.Value.Set(was) })
+		if err := checks.Value.Set(strconv.Itoa(n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestWhateverAnybodyDoes(t *testing.T) {
+	fewerChecks(t, 40)
 	m := newMachine(t)
 	seen := map[referral.Status]bool{}
 	rapid.Check(t, func(r *rapid.T) {

@@ -32,16 +32,16 @@ type atHub struct {
 
 // renewed is a decision that says something new, ready to be kept.
 type renewed struct {
-	id                     uuid.UUID
-	version, band          int
-	windowClosesOn         *civil.Date
-	rankKey                string
-	facts, places, outcome []byte
-	digest                 string
-	firstSafe              *triage.Date // the first of her last safe days ahead
-	watch                  *time.Time
-	unasked                bool // a question of safety waits to be put
-	triage                 bool // a rule had put her where she stands, and would not now
+	id             uuid.UUID
+	version, band  int
+	windowClosesOn *civil.Date
+	rankKey        string
+	frozen
+	digest    string
+	firstSafe *triage.Date // the first of her last safe days ahead
+	watch     *time.Time
+	unasked   bool // a question of safety waits to be put
+	triage    bool // a rule had put her where she stands, and would not now
 }
 
 // thaw brings the facts to this day; it returns the ZIP code that places are seen from.
@@ -50,6 +50,7 @@ func (a *atHub) thaw(day civil.Date) (zip string, err error) {
 		return "", wrap(err, "read the facts of case %s", a.ID)
 	}
 	a.facts.Today = triage.Date(day)
+	a.facts.DrawSeed = a.ID.String() // the release before froze none, and ties went to the lowest id
 	if a.DateOfBirth != nil {
 		age := yearsBetween(*a.DateOfBirth, day)
 		a.facts.AgeYears = &age
@@ -65,7 +66,10 @@ func (a *atHub) thaw(day civil.Date) (zip string, err error) {
 
 // renew decides her anew; nil when that says nothing new, or when the rules fail on her, which is no reason to touch her case.
 func (a *atHub) renew(rules *triage.RuleSet, seen []triage.Place) (*renewed, error) {
-	seen = a.besideHer(seen)
+	if slices.Contains(a.ReviewReasons, reviewLoss) || slices.Contains(a.ReviewReasons, reviewNoChild) {
+		return nil, nil // a person has her: no day that passes brings back the clock of a child who is not there
+	}
+	seen = besideHer(seen, strings.Fields(a.Waits))
 	d, err := rules.Decide(a.facts, seen)
 	if err != nil {
 		return nil, nil //nolint:nilerr // her last decision stands
@@ -80,30 +84,8 @@ func (a *atHub) renew(rules *triage.RuleSet, seen []triage.Place) (*renewed, err
 	}
 	r := &renewed{id: a.ID, version: a.Version, band: c.Band, windowClosesOn: c.WindowClosesOn, rankKey: c.rankKey(), digest: digest,
 		firstSafe: firstSafeDay(d), unasked: unasked(&d, &a.facts, a.Died), triage: a.wouldMove(&d)}
-	if r.facts, err = json.Marshal(a.facts); err != nil {
-		return nil, wrap(err, "freeze the facts of case %s", a.ID)
-	}
-	if r.places, err = json.Marshal(seen); err != nil {
-		return nil, wrap(err, "freeze the places of case %s", a.ID)
-	}
-	if r.outcome, err = json.Marshal(d); err != nil {
-		return nil, wrap(err, "store the decision of case %s", a.ID)
-	}
-	return r, nil
-}
-
-// besideHer leaves her own place in the lines out: the rules ask how many others wait.
-func (a *atHub) besideHer(seen []triage.Place) []triage.Place {
-	if a.Waits == "" {
-		return seen
-	}
-	seen = slices.Clone(seen)
-	for i := range seen {
-		if strings.Contains(a.Waits, seen[i].ProgramID) {
-			seen[i].Waiting--
-		}
-	}
-	return seen
+	r.frozen, err = freeze(a.ID, a.facts, seen, d)
+	return r, err
 }
 
 // wouldMove: rules alone put her where she stands, and would put her elsewhere today.

@@ -30,8 +30,9 @@ func (s *store) lockRenewal(id uuid.UUID) (Renewal, error) {
 	return pass, wrap(err, "read renewal %s", id)
 }
 
+// renewAgain begins the pass anew, one that is under way too: behind it may lie families whom other rules looked at meanwhile.
 func (s *store) renewAgain(day civil.Date, ruleSet uuid.UUID) {
-	s.tx.Queue(`UPDATE renewals SET finished_at = NULL, after_case = $3 WHERE day = $1 AND rule_set_id = $2 AND finished_at IS NOT NULL`,
+	s.tx.Queue(`UPDATE renewals SET finished_at = NULL, after_case = $3 WHERE day = $1 AND rule_set_id = $2`,
 		day.String(), ruleSet, uuid.Nil)
 }
 
@@ -83,23 +84,23 @@ func (s *store) keepRenewed(news []*renewed, live *liveRules, hub uuid.UUID, ask
 			$8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::boolean[], $19::boolean[])
 			AS n (id, version, band, window_closes_on, rank_key, decision, facts, places, outcome, digest, watch, again, unasked)),
 		still AS (UPDATE cases SET band = n.band, window_closes_on = n.window_closes_on, rank_key = n.rank_key FROM news n
-			WHERE cases.id = n.id AND cases.version = n.version RETURNING cases.id),
-		listed AS (UPDATE offers SET rank_key = n.rank_key FROM news n JOIN still USING (id) WHERE offers.case_id = n.id AND offers.ended_at IS NULL),
+			WHERE cases.id = n.id AND cases.version = n.version RETURNING n.*),
+		listed AS (UPDATE offers SET rank_key = n.rank_key FROM still n WHERE offers.case_id = n.id AND offers.ended_at IS NULL),
 		kept AS (INSERT INTO decisions (id, case_id, rule_set_id, rule_set_hash, cause, facts, places, outcome, digest, decided_at)
-			SELECT n.decision, n.id, $13, $14, 'renew', n.facts::json, n.places::json, n.outcome::json, n.digest, $15 FROM news n JOIN still USING (id)),
-		unwatched AS (UPDATE follow_ups f SET status = 'cancelled' FROM news n JOIN still USING (id)
+			SELECT n.decision, n.id, $13, $14, 'renew', n.facts::json, n.places::json, n.outcome::json, n.digest, $15 FROM still n),
+		unwatched AS (UPDATE follow_ups f SET status = 'cancelled' FROM still n
 			WHERE f.subject_id = n.id AND f.kind = $16 AND f.status = 'open' AND n.watch IS NULL),
 		watched AS (INSERT INTO follow_ups (id, case_id, kind, subject_id, owed_by, due_at, status)
-			SELECT gen_random_uuid(), n.id, $16, n.id, $17, n.watch, 'open' FROM news n JOIN still USING (id) WHERE n.watch IS NOT NULL
+			SELECT gen_random_uuid(), n.id, $16, n.id, $17, n.watch, 'open' FROM still n WHERE n.watch IS NOT NULL
 			ON CONFLICT (kind, subject_id) WHERE status IN ('open', 'held', 'handed_over')
 			DO UPDATE SET due_at = excluded.due_at WHERE follow_ups.status = 'open'),
 		moving AS (INSERT INTO outbox (id, kind, subject_id, attempt, next_at)
-			SELECT gen_random_uuid(), $18, n.id, 0, clock_timestamp() FROM news n JOIN still USING (id) WHERE n.again),
+			SELECT gen_random_uuid(), $18, n.id, 0, clock_timestamp() FROM still n WHERE n.again),
 		asked AS (INSERT INTO tasks (id, case_id, org_id, role, kind, subject_id, urgent, due_at, created_at)
-			SELECT gen_random_uuid(), n.id, $17, $20, $21, n.id, false, $22, $15 FROM news n JOIN still USING (id) WHERE n.unasked AND NOT EXISTS
+			SELECT gen_random_uuid(), n.id, $17, $20, $21, n.id, false, $22, $15 FROM still n WHERE n.unasked AND NOT EXISTS
 				(SELECT 1 FROM tasks t WHERE t.case_id = n.id AND t.kind = $21 AND coalesce(t.closed_as, 'done') = 'done')
 			ON CONFLICT (kind, subject_id) WHERE closed_at IS NULL DO NOTHING),
-		answered AS (UPDATE tasks t SET closed_at = $15, closed_as = $23 FROM news n JOIN still USING (id)
+		answered AS (UPDATE tasks t SET closed_at = $15, closed_as = $23 FROM still n
 			WHERE t.subject_id = n.id AND t.kind = $21 AND t.closed_at IS NULL AND NOT n.unasked)
 		SELECT id FROM still`,
 		ids, versions, bands, windows, keys, fresh, facts, seen, outcomes, digests, watches, again,

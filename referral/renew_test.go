@@ -71,6 +71,68 @@ func TestRulesThatChangeBeginAPassAnew(t *testing.T) {
 	w.want("0 ", decisionsOf, id)
 }
 
+// Rules that come back in the middle of their pass begin it anew: those behind it were looked at by others meanwhile.
+func TestRulesThatComeBackBeginAnUnfinishedPassAnew(t *testing.T) {
+	w := newWorld(t)
+	_, id := w.receive(w.hospital, prenatal())
+	w.must(w.cases.Renew(t.Context()))
+	w.exec(`UPDATE renewals SET finished_at = NULL, after_case = 'ffffffff-ffff-ffff-ffff-ffffffffffff'`)
+	w.exec(`ALTER TABLE decisions DISABLE TRIGGER decisions_append_only`)
+	w.exec(`UPDATE decisions SET digest = NULL`)
+	w.exec(`INSERT INTO outbox (id, kind, subject_id, attempt, next_at) SELECT gen_random_uuid(), $1, id, 0, now() FROM rule_sets`, jobs.RulesChanged)
+	w.work()
+	w.must(w.cases.Renew(t.Context()))
+	w.want("1 renew", decisionsOf, id)
+}
+
+// A pass whose day is over writes nothing more: the next round begins that of the new day.
+func TestAPassEndsWithItsDay(t *testing.T) {
+	w := newWorld(t)
+	w.receive(w.hospital, prenatal())
+	w.must(w.cases.Renew(t.Context()))
+	w.exec(`UPDATE renewals SET finished_at = NULL, after_case = '00000000-0000-0000-0000-000000000000'`)
+	held, err := w.owner.Begin()
+	w.must(err)
+	_, err = held.Exec(`SELECT id FROM renewals FOR UPDATE`)
+	w.must(err)
+	ended := make(chan error, 1)
+	go func() { ended <- w.cases.Renew(t.Context()) }()
+	for w.text(`SELECT count(*) FROM pg_locks WHERE NOT granted`) == "0" {
+		time.Sleep(5 * time.Millisecond)
+	}
+	w.clock.forward(24 * time.Hour) // what waits read the time before midnight; the batch behind it did not
+	w.must(held.Commit())
+	w.must(<-ended)
+	w.want("0", `SELECT count(*) FROM renewals WHERE finished_at IS NOT NULL`)
+	w.must(w.cases.Renew(t.Context()))
+	w.want("1", `SELECT count(*) FROM renewals WHERE finished_at IS NOT NULL`)
+}
+
+// The facts of her last decision still know the child. No day that passes sets a clock for a child who is not there.
+func TestAPassLeavesALossToThePerson(t *testing.T) {
+	for _, reason := range []string{"loss", "child_not_with_her"} {
+		w := newWorld(t)
+		_, id := w.receive(w.hospital, postpartum())
+		w.exec(`UPDATE cases SET status = 'review', review_reasons = ARRAY[$2], window_closes_on = NULL WHERE id = $1`, id, reason)
+		w.exec(`DELETE FROM follow_ups WHERE kind = 'case.window_closing'`)
+		w.exec(`ALTER TABLE decisions DISABLE TRIGGER decisions_append_only`)
+		w.exec(`UPDATE decisions SET digest = NULL`)
+		w.must(w.cases.Renew(t.Context()))
+		w.want("0", `SELECT count(*) FROM cases WHERE window_closes_on IS NOT NULL AND id = $1`, id)
+		w.want("0", `SELECT count(*) FROM follow_ups WHERE kind = 'case.window_closing'`)
+	}
+}
+
+// The release before froze no seed: with the next look chance decides for her too, and not the lowest id.
+func TestAPassDrawsForThoseWhoCameBefore(t *testing.T) {
+	w := newWorld(t)
+	_, id := w.receive(w.hospital, prenatal())
+	w.exec(`ALTER TABLE decisions DISABLE TRIGGER decisions_append_only`)
+	w.exec(`UPDATE decisions SET digest = NULL, facts = (facts::jsonb - 'draw_seed')::json`)
+	w.must(w.cases.Renew(t.Context()))
+	w.want(id.String(), `SELECT facts ->> 'draw_seed' FROM decisions WHERE cause = 'renew' AND case_id = $1`, id)
+}
+
 // The day a window's last safe day moves, the promise to look moves with it; there is never a second.
 func TestAPassWatchesTheNextWindow(t *testing.T) {
 	w := newWorld(t)

@@ -164,6 +164,14 @@ func TestTheDatabaseRefusesWhatTheGateLacks(t *testing.T) {
 	refuse("a draft by hand", `UPDATE rule_sets SET status = 'live' WHERE id = $1`, draft)
 	refuse("a live one beside the live one", `INSERT INTO rule_sets SELECT gen_random_uuid(), 9, pack, hash, 'live', source, created_at, created_by FROM rule_sets WHERE status = 'live'`)
 	refuse("another text under a live hash", `UPDATE rule_sets SET source = '{"files":{}}' WHERE status = 'live'`)
+	refuse("the live one taken away", `UPDATE rule_sets SET status = 'retired' WHERE status = 'live'`)
+	refuse("another day in force", `UPDATE rule_sets SET effective_at = effective_at - interval '1 year' WHERE status = 'live'`)
+	refuse("a live one removed", `DELETE FROM rule_sets WHERE status = 'live'`)
+	const forged = `INSERT INTO rule_simulations (id, rule_set_id, hash, against_id, against_hash, days, asked_at, asked_by, state, total, done, finished_at, result)
+		SELECT gen_random_uuid(), s.rule_set_id, s.hash, s.against_id, s.against_hash, 1, s.asked_at, s.asked_by, 'done', 0, 0, s.finished_at, '{}' FROM rule_simulations s LIMIT 1`
+	refuse("a simulation that nobody ran", forged)
+	refuse("a simulation of another text", `INSERT INTO rule_simulations (id, rule_set_id, hash, against_id, against_hash, days, asked_at, asked_by, state, total, done)
+		SELECT gen_random_uuid(), rule_set_id, 'x', against_id, against_hash, 1, asked_at, asked_by, 'waiting', 0, 0 FROM rule_simulations LIMIT 1`)
 	refuse("a release without an approval", release, draft, "release", d.first, nil, nil, ana)
 	refuse("a roll-back to what never was live", release, draft, "rollback", d.first, nil, "because", ana)
 	refuse("a roll-back without a reason", release, d.first, "rollback", d.first, nil, nil, ana)
@@ -182,12 +190,18 @@ func TestTheDatabaseRefusesWhatTheGateLacks(t *testing.T) {
 	refuse("an approval of another text", release, other, "release", d.first, approved, nil, ana)
 	refuse("against a version that is not live", release, draft, "release", nil, approved, nil, ana)
 	refuse("a finished simulation changed", `UPDATE rule_simulations SET result = '{}' WHERE id = $1`, foreign)
+	over := uuid.New()
+	run(`INSERT INTO rule_simulations (id, rule_set_id, hash, against_id, against_hash, days, asked_at, asked_by, state, total, done)
+		SELECT $1, rule_set_id, hash, against_id, against_hash, 1, asked_at, asked_by, 'waiting', 0, 0 FROM rule_simulations WHERE id = $2`, over, foreign)
+	run(`UPDATE rule_simulations SET state = 'failed', finished_at = clock_timestamp() WHERE id = $1`, over)
+	refuse("a failed simulation done after all", `UPDATE rule_simulations SET state = 'done', result = '{}' WHERE id = $1`, over)
 	refuse("a view forged before the end", `UPDATE rule_simulation_views SET seen_at = now()`)
 	refuse("a view taken away", `DELETE FROM rule_simulation_views`)
 	run(release, draft, "release", d.first, approved, nil, ana)
 	if status := d.text(`SELECT string_agg(version || status, ' ' ORDER BY version) FROM rule_sets`); status != "1retired 2live 3draft" {
 		t.Errorf("after the release: %s", status)
 	}
+	refuse("a release taken away", `DELETE FROM rule_releases`)
 	refuse("the same release again", release, draft, "release", draft, approved, nil, ana)
 }
 

@@ -47,6 +47,12 @@ func (s *Service) Live(tx *pg.Tx) (*triage.RuleSet, uuid.UUID, string, error) {
 	return set, id, hash, nil
 }
 
+// Of returns the rule set by which something was decided, live or not, for looking at it again. The transaction must be the
+// hub's. An error means that this version cannot be read or compiled any more.
+func (s *Service) Of(tx *pg.Tx, id uuid.UUID, hash string) (*triage.RuleSet, error) {
+	return s.set(store{tx}, id, hash)
+}
+
 // set is one stored version, compiled once a process and text.
 func (s *Service) set(store store, id uuid.UUID, hash string) (*triage.RuleSet, error) {
 	compiled := s.known(hash)

@@ -56,6 +56,9 @@ func (c *compiler) zipSets(section func(*packFile) []Area) []Area {
 			p := c.enter(f, a.ID)
 			c.cited(p, "", a.Citation)
 			c.worded(p, "name", a.Name, true)
+			if w := forbidden(a.Name); w != "" {
+				c.complain(p.at("name"), "name refers to %q: a set of ZIP codes stands for a place, not for who lives there", w)
+			}
 			if strings.TrimSpace(a.Justification) == "" {
 				c.complain(p, "a ZIP code can stand in for who somebody is: add a justification")
 			}
@@ -66,13 +69,15 @@ func (c *compiler) zipSets(section func(*packFile) []Area) []Area {
 	return out
 }
 
+var zipShape = regexp.MustCompile(`^\d{5}$`)
+
 func (c *compiler) checkZips(p place, zips []string) {
 	if len(zips) == 0 {
 		c.complain(p, "has no ZIP code")
 	}
 	seen := map[string]bool{}
 	for _, zip := range zips {
-		if !regexp.MustCompile(`^\d{5}$`).MatchString(zip) {
+		if !zipShape.MatchString(zip) {
 			c.complain(p, "zips: %q is not five digits", zip)
 		}
 		if seen[zip] {

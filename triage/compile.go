@@ -21,8 +21,14 @@ func Compile(src Source) (*RuleSet, error) {
 	if len(src.Files) == 0 {
 		return nil, Problems{{File: "(none)", Message: "the pack has no files"}}
 	}
+	if bad := tooLong(src); bad != nil {
+		return nil, bad
+	}
 	c := &compiler{ids: map[string]bool{}, conds: map[string]*condition{}, counts: map[string]int{}}
 	c.files, c.bad = parse(src)
+	if bad := c.tooMany(); bad != nil {
+		return nil, bad
+	}
 	rs := &RuleSet{hash: src.Hash()}
 	c.forms(rs)
 	c.zones(rs)
@@ -49,6 +55,7 @@ func Compile(src Source) (*RuleSet, error) {
 	c.capacity(rs)
 	c.reasons(rs)
 	c.questions(rs)
+	c.compared()
 	if len(c.bad) > 0 {
 		return nil, c.bad.sorted()
 	}
@@ -79,6 +86,7 @@ type compiler struct {
 	ids    map[string]bool
 	conds  map[string]*condition // by rule id
 	counts map[string]int        // the fact that a window counts from, by its id
+	trials int                   // made-up families so far, see mostTrials
 	unread bool                  // some condition could not be read, so what it reads is not known
 }
 
@@ -102,6 +110,12 @@ func (c *compiler) complain(p place, format string, args ...any) {
 	c.bad = append(c.bad, Problem{File: p.file.name, Line: p.line, RuleID: p.id, Message: fmt.Sprintf(format, args...)})
 }
 
+// The shapes of what every entry carries.
+var (
+	idShape   = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+	dateShape = regexp.MustCompile(`^\d{4}(-\d{2}){0,2}$`)
+)
+
 // enter checks an id and books it; every id is unique over the whole pack, as
 // decisions name rules by id alone.
 func (c *compiler) enter(f *parsedFile, id string) place {
@@ -109,7 +123,7 @@ func (c *compiler) enter(f *parsedFile, id string) place {
 	switch {
 	case id == "":
 		c.complain(p, "an entry has no id")
-	case !regexp.MustCompile(`^[a-z][a-z0-9_]*$`).MatchString(id):
+	case !idShape.MatchString(id):
 		c.complain(p, "id %q: use small letters, digits and _", id)
 	case c.ids[id]:
 		p = f.entry(id, 1)
@@ -127,13 +141,12 @@ func (c *compiler) cited(p place, what string, cite Citation) {
 	if strings.TrimSpace(cite.Source) == "" {
 		c.complain(p.at("source"), "%sno source: say where it comes from, or \"local policy\" if it is your own choice", what)
 	}
-	date := regexp.MustCompile(`^\d{4}(-\d{2}){0,2}$`)
 	switch {
 	case cite.Effective == "" && cite.Read == "":
 		c.complain(p, "%sneither effective nor read says how old the source is", what)
 	case cite.Effective != "" && cite.Read != "":
 		c.complain(p.at("read"), "%sgive effective or read, not both", what)
-	case !date.MatchString(cite.Effective + cite.Read):
+	case !dateShape.MatchString(cite.Effective + cite.Read):
 		c.complain(p.at("read").at("effective"), "%s%q is not YYYY, YYYY-MM or YYYY-MM-DD", what, cite.Effective+cite.Read)
 	}
 }
@@ -188,7 +201,7 @@ func (c *compiler) forms(rs *RuleSet) {
 			c.worded(p, "name", form.Name, true)
 			c.formMeaning(p, form)
 			top := form.Items * form.Max
-			if form.Items < 1 || form.Items > 100 || form.Min < 0 || form.Max <= form.Min || form.Cutoff <= form.Items*form.Min || form.Cutoff > top {
+			if form.Items < 1 || form.Items > 100 || form.Min < 0 || form.Max <= form.Min || form.Max > mostNumber || form.Cutoff <= form.Items*form.Min || form.Cutoff > top {
 				c.complain(p, "items, min, max and cutoff do not make a form")
 			}
 			if form.SelfHarmItem < 0 || form.SelfHarmItem > form.Items {

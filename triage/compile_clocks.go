@@ -32,8 +32,8 @@ func (c *compiler) clocks(rs *RuleSet) {
 
 func (c *compiler) checkClock(p place, k Clock) {
 	c.cited(p, "", k.Citation)
-	if k.Amount < 1 || k.After == "" {
-		c.complain(p, "amount and after are needed")
+	if k.Amount < 1 || k.Amount > mostNumber || k.After == "" {
+		c.complain(p, "amount and after are needed, amount not above %d", mostNumber)
 	}
 	if k.Unit.minutes() == 0 {
 		c.complain(p.at("unit"), "unit: %q is no unit", k.Unit)
@@ -55,6 +55,9 @@ func (c *compiler) checkClocks(f *parsedFile, k *Clocks) {
 	c.worded(p, "text", k.UrgentHours.Text, true)
 	p = f.clock("attempts", 0)
 	c.cited(p, "", k.Attempts.Citation)
+	if k.Attempts.AtLeast > mostNumber || k.Attempts.WithinBusinessDays > mostNumber {
+		c.complain(p, "at_least and within_business_days are not above %d", mostNumber)
+	}
 	if k.Attempts.AtLeast < 1 || k.Attempts.WithinBusinessDays < 1 {
 		c.complain(p, "at_least and within_business_days are needed")
 	}
@@ -64,6 +67,9 @@ func (c *compiler) checkClocks(f *parsedFile, k *Clocks) {
 	for i, step := range k.AlarmLadder {
 		p := f.clock("alarm_ladder", i)
 		c.cited(p, "", step.Citation)
+		if step.AfterMinutes < 0 || step.AfterMinutes > mostNumber {
+			c.complain(p, "step %d: minutes are not between 0 and %d", i+1, mostNumber)
+		}
 		if step.Who == "" || i > 0 && step.AfterMinutes <= k.AlarmLadder[i-1].AfterMinutes {
 			c.complain(p, "step %d needs who, and more minutes than the one before", i+1)
 		}

@@ -5,6 +5,10 @@ import (
 	"strings"
 )
 
+// mostPoints of one trigger: far above any scale, and far below where a sum
+// would turn around and move back whom it should bring forward.
+const mostPoints = 1000
+
 // weights takes the points of all files. They name triggers, so they are read
 // after those.
 func (c *compiler) weights(rs *RuleSet) {
@@ -27,6 +31,9 @@ func (c *compiler) weights(rs *RuleSet) {
 			}
 			if t.Impactability < 0 {
 				c.complain(p.at("impactability"), "impactability: %d is below zero: naming a need would move a family back", t.Impactability)
+			}
+			if t.Points > mostPoints || t.Impactability > mostPoints {
+				c.complain(p, "points and impactability are at most %d", mostPoints)
 			}
 			if t.Points == 0 && t.Impactability == 0 {
 				c.complain(p, "gives no points and no impactability: leave it out")

@@ -41,7 +41,7 @@ func (rs *RuleSet) Counterfactuals(f Facts, d Decision) ([]Counterfactual, error
 	seen := map[string]bool{}
 	for i := range d.Programs {
 		pv := &d.Programs[i]
-		if seen[pv.Code] || pv.Verdict != NotEligible && pv.Verdict != NeedsAnswer {
+		if seen[pv.Code] || pv.Verdict != NotEligible && pv.Verdict != NeedsAnswer || !pv.mayTakeHer() {
 			continue
 		}
 		seen[pv.Code] = true
@@ -57,6 +57,10 @@ func (rs *RuleSet) Counterfactuals(f Facts, d Decision) ([]Counterfactual, error
 	}
 	return out, nil
 }
+
+// mayTakeHer: it serves her address, as far as that is known, and may be sent
+// families at all. Where it does not, no other answer of hers would open it.
+func (pv *ProgramVerdict) mayTakeHer() bool { return pv.InArea != No && pv.AgreementValid }
 
 // trial is one family on whom suppositions are tried.
 type trial struct {
@@ -91,15 +95,15 @@ func (t *trial) openers(p *program) ([]Counterfactual, error) {
 	return out, nil
 }
 
-// outOfPlace: days do not run backwards, and nobody moves house or speaks
-// another language for a program. What nobody knows yet may still be supposed,
+// outOfPlace: days do not run backwards, nobody moves house or speaks another
+// language for a program, and nobody is told that worse would have helped her. What nobody knows yet may still be supposed,
 // if it belongs to her stage.
 func (t *trial) outOfPlace(v int) bool {
 	fact := t.rs.words.facts[v]
 	if t.in.vals[v] == nil {
 		return fact.Only != "" && t.facts.Stage != "" && fact.Only != t.facts.Stage
 	}
-	return slices.Contains([]string{"gestational_days", "baby_age_days", "baby_age_months", "spoken_language", "zip"}, fact.Name)
+	return harm(fact) || slices.Contains([]string{"gestational_days", "baby_age_days", "baby_age_months", "spoken_language", "zip"}, fact.Name)
 }
 
 // pull tries the values of one fact, and returns the first that opens the

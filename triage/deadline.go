@@ -20,7 +20,7 @@ func (d Decision) Deadlines(today Date) []Deadline {
 	seen := map[string]bool{}
 	for i := range d.Programs {
 		p := &d.Programs[i]
-		if p.WindowClosesOn == nil || seen[p.Code] || p.Verdict == NotEligible && !p.onlyLate(d.Today) {
+		if p.WindowClosesOn == nil || seen[p.Code] || !p.mayTakeHer() || p.Verdict == NotEligible && !p.onlyLate(d.Today) {
 			continue
 		}
 		seen[p.Code] = true

@@ -13,7 +13,10 @@
 // immigration, and one that uses a stand-in such as a ZIP code must say why.
 //
 // A pack asks only what its rules read, in words of its own, and may count needs
-// by points of local policy; points order nothing unless a tier says so.
+// by points of local policy; points order nothing unless a tier says so. A zone
+// is a yes or no that comes from her ZIP code. An old word on free places bars
+// nothing and stands behind a fresh one; what is equal in everything is drawn
+// (see [Draw]), and whoever has the seed can draw again.
 //
 // Logic is three-valued. An answer nobody gave is not "no": a verdict is yes,
 // no, or "needs an answer" with the names of the answers that would settle it.

@@ -1,7 +1,6 @@
 package triage
 
 import (
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,8 +33,6 @@ func entries(src Source) []*entry {
 	}
 	return w.found
 }
-
-func (s Source) names() []string { return slices.Sorted(maps.Keys(s.Files)) }
 
 type entryWalk struct{ found []*entry }
 

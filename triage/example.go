@@ -24,13 +24,15 @@ type Example struct {
 }
 
 // Expect is the part of a decision that an example speaks of. What is left out
-// may be anything; an empty list ([]) says that there is none.
+// may be anything; an empty list ([]) says that there is none. Lists stand in
+// the order of the decision, those that name only a part in any.
 type Expect struct {
 	Tier     string             `yaml:"tier"` // its name
 	Band     *int               `yaml:"band"`
 	Next     string             `yaml:"next"`     // route or review
 	Review   []string           `yaml:"review"`   // why a person looks first
-	Route    []string           `yaml:"route"`    // codes of programs, best first
+	Route    []string           `yaml:"route"`    // programs by code or id, best first
+	Flags    []string           `yaml:"flags"`    // what a worker must know beside it
 	Programs map[string]Verdict `yaml:"programs"` // by code
 	LastDay  map[string]string  `yaml:"last_day"` // of a first visit, by code, YYYY-MM-DD; "" = no window runs
 	Alarms   []string           `yaml:"alarms"`   // kinds
@@ -121,6 +123,9 @@ func (e Example) Differences(d Decision) []string {
 	if x.Review != nil {
 		differ("review", x.Review, d.ReviewReasons)
 	}
+	if x.Flags != nil {
+		differ("flags", x.Flags, d.Flags)
+	}
 	byID, byCode := map[string]string{}, map[string]ProgramVerdict{}
 	for _, p := range d.Programs {
 		byID[p.ProgramID], byCode[p.Code] = p.Code, p
@@ -128,7 +133,10 @@ func (e Example) Differences(d Decision) []string {
 	if x.Route != nil {
 		route := []string{}
 		for _, id := range d.Route {
-			route = append(route, byID[id])
+			if !slices.Contains(x.Route, id) {
+				id = byID[id]
+			}
+			route = append(route, id)
 		}
 		differ("route", x.Route, route)
 	}
@@ -159,6 +167,12 @@ func (x Expect) missing(d Decision) []string {
 	}
 	for _, m := range d.Missing {
 		asked = append(asked, m.Name)
+	}
+	if x.Fired != nil && len(x.Fired) == 0 && len(fired) > 0 {
+		out = append(out, "triggers: expected none, got "+shown(fired))
+	}
+	if x.Ask != nil && len(x.Ask) == 0 && len(asked) > 0 {
+		out = append(out, "ask: expected nothing, got "+shown(asked))
 	}
 	for _, id := range x.Fired {
 		if !slices.Contains(fired, id) {

@@ -11,33 +11,18 @@ import (
 
 // Every example that a shipped pack carries holds.
 func TestShippedExamplesHold(t *testing.T) {
-	packs, err := os.ReadDir("packs")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, pack := range packs {
-		examples, err := triage.Examples(os.DirFS("packs/" + pack.Name()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(examples) == 0 {
-			continue
-		}
-		src, err := triage.Embedded(pack.Name())
-		if err != nil {
-			t.Fatal(err)
-		}
-		rs, err := triage.Compile(src)
+	for _, pack := range triage.Shipped() {
+		examples, err := triage.Examples(os.DirFS("packs/" + pack))
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, e := range examples {
-			d, err := e.Decide(rs)
+			d, err := e.Decide(shipped(t, pack))
 			if err != nil {
-				t.Errorf("%s/%s: %v", pack.Name(), e.File, err)
+				t.Errorf("%s/%s: %v", pack, e.File, err)
 			}
 			for _, line := range e.Differences(d) {
-				t.Errorf("%s/%s: %s", pack.Name(), e.File, line)
+				t.Errorf("%s/%s: %s", pack, e.File, line)
 			}
 		}
 	}
@@ -58,20 +43,30 @@ expect:
   last_day: {nfp: ""}
   alarms: [danger]
   fired: [pimr_teen_mother]
+  flags: []
   ask: [zip]
+`)},
+		"examples/none.yaml": {Data: []byte(`
+about: says that there is nothing where there is something
+facts: {today: 2026-11-02, age_years: 17}
+expect: {fired: [], ask: []}
 `)}}
 	examples, err := triage.Examples(folder)
-	if err != nil || len(examples) != 1 {
+	if err != nil || len(examples) != 2 {
 		t.Fatalf("%v, %v", examples, err)
 	}
-	d, err := examples[0].Decide(baltimore(t))
-	if err != nil {
-		t.Fatal(err)
+	said := ""
+	for _, e := range examples {
+		d, err := e.Decide(baltimore(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		said += strings.Join(e.Differences(d), "\n") + "\n"
 	}
-	said := strings.Join(examples[0].Differences(d), "\n")
 	for _, want := range []string{"tier: expected urgent, got standard", "band: expected 3, got 1", "next: expected review, got route",
 		"review: expected no_place, got none", "route: expected none, got ", "program nfp: expected not_eligible, got eligible",
-		"last day of nfp: expected none, got 2026-11-09", "alarms: expected danger, got none", "trigger pimr_teen_mother: expected to hold", "ask zip: expected"} {
+		"last day of nfp: expected none, got 2026-11-09", "alarms: expected danger, got none", "trigger pimr_teen_mother: expected to hold", "ask zip: expected",
+		"flags: expected none, got self_harm", "triggers: expected none, got pimr_teen_mother", "ask: expected nothing, got "} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not said:\n%s", want, said)
 		}

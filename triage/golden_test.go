@@ -15,13 +15,13 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden decisions; read the diff")
 
-// goldenCase is a file of testdata/cases: what we know and what is available.
+// goldenCase is a file of testdata/cases: an example whose whole decision is
+// kept beside it. What it expects is written beforehand, so that -update cannot
+// record a mistake; its triggers are all that hold. Places without
+// capacity_confirmed_on were confirmed today.
 type goldenCase struct {
-	About  string         `yaml:"about"`
-	Pack   string         `yaml:"pack"` // a shipped pack, baltimore when absent; "example": that with testdata/packs/example.yaml
-	Expect expectation    `yaml:"expect"`
-	Facts  triage.Facts   `yaml:"facts"`
-	Places []triage.Place `yaml:"places"` // absent: every program open; without capacity_confirmed_on: confirmed today
+	triage.Example `yaml:",inline"`
+	Pack           string `yaml:"pack"` // see source; baltimore when absent
 }
 
 // golden is what is kept: the decision and its words. The hash is left out, so
@@ -32,24 +32,23 @@ type golden struct {
 }
 
 func TestGolden(t *testing.T) {
-	packs := packs{}
-	files, err := filepath.Glob("testdata/cases/*.yaml")
-	if err != nil || len(files) < 20 {
-		t.Fatalf("%d cases, err %v", len(files), err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) {
-			c := readCase(t, file)
-			rs := packs.of(t, c)
+	for _, c := range goldenCases(t) {
+		t.Run(c.File, func(t *testing.T) {
+			rs := shipped(t, c.Pack)
 			d := decide(t, rs, c.Facts, c.Places)
 			if d.RuleSetHash != rs.Hash() {
 				t.Error("the decision does not name its rules")
 			}
-			c.Expect.check(t, d)
+			for _, line := range c.Differences(d) {
+				t.Error(line)
+			}
+			if c.Expect.Fired != nil && len(d.Fired) != len(c.Expect.Fired) {
+				t.Errorf("other triggers hold too: %+v", d.Fired)
+			}
 			g := golden{Decision: d, Explain: d.Explain()}
 			g.Decision.RuleSetHash = ""
 			got := asJSON(t, g)
-			path := strings.TrimSuffix(file, ".yaml") + ".golden.json"
+			path := casesDir + c.File + ".golden.json"
 			if *update {
 				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
 					t.Fatal(err)
@@ -71,21 +70,19 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// packs are the rule sets of the cases, each compiled once.
-type packs map[string]*triage.RuleSet
+const casesDir = "testdata/cases/"
 
-func (p packs) of(t testing.TB, c goldenCase) *triage.RuleSet {
-	if p[c.Pack] == nil {
-		switch c.Pack {
-		case "":
-			p[c.Pack] = baltimore(t)
-		case "example":
-			p[c.Pack] = example(t)
-		default:
-			p[c.Pack] = shipped(t, c.Pack)
-		}
+func goldenCases(t testing.TB) []goldenCase {
+	t.Helper()
+	files, err := filepath.Glob(casesDir + "*.yaml")
+	if err != nil || len(files) < 20 {
+		t.Fatalf("%d cases, err %v", len(files), err)
 	}
-	return p[c.Pack]
+	var out []goldenCase
+	for _, file := range files {
+		out = append(out, readCase(t, file))
+	}
+	return out
 }
 
 func readCase(t testing.TB, file string) goldenCase {
@@ -94,7 +91,8 @@ func readCase(t testing.TB, file string) goldenCase {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var c goldenCase
+	c := goldenCase{Pack: "baltimore"}
+	c.File = strings.TrimSuffix(filepath.Base(file), ".yaml")
 	dec := yaml.NewDecoder(bytes.NewReader(b))
 	dec.KnownFields(true)
 	if err := dec.Decode(&c); err != nil {
@@ -102,7 +100,7 @@ func readCase(t testing.TB, file string) goldenCase {
 	}
 	switch {
 	case c.Places != nil:
-	case c.Pack == "", c.Pack == "example":
+	case c.Pack == "baltimore", c.Pack == "example":
 		c.Places = openPlaces()
 	default:
 		c.Places = everyPlace(shipped(t, c.Pack))
@@ -117,11 +115,8 @@ func readCase(t testing.TB, file string) goldenCase {
 
 // What is frozen today must give the same decision years from now.
 func TestFrozenFactsReplay(t *testing.T) {
-	packs := packs{}
-	files, _ := filepath.Glob("testdata/cases/*.yaml")
-	for _, file := range files {
-		c := readCase(t, file)
-		rs := packs.of(t, c)
+	for _, c := range goldenCases(t) {
+		rs := shipped(t, c.Pack)
 		frozen, err := json.Marshal(c.Facts)
 		if err != nil {
 			t.Fatal(err)
@@ -131,10 +126,10 @@ func TestFrozenFactsReplay(t *testing.T) {
 			t.Fatal(err)
 		}
 		if again, _ := json.Marshal(thawed); !bytes.Equal(frozen, again) {
-			t.Errorf("%s: facts do not round-trip", file)
+			t.Errorf("%s: facts do not round-trip", c.File)
 		}
 		if asJSON(t, decide(t, rs, c.Facts, c.Places)) != asJSON(t, decide(t, rs, thawed, c.Places)) {
-			t.Errorf("%s: the replay decides otherwise", file)
+			t.Errorf("%s: the replay decides otherwise", c.File)
 		}
 	}
 }

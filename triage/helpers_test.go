@@ -3,23 +3,44 @@ package triage_test
 import (
 	"encoding/json"
 	"os"
+	"sync"
 	"testing"
 
 	"doorstep/triage"
 )
 
-// shipped compiles a pack of the binary.
+// compiled holds the packs that tests asked for, each compiled once: a rule set
+// never changes, and compiling is most of what a small test costs.
+var compiled sync.Map
+
+// shipped is a pack of the binary, or the "example" of testdata.
 func shipped(t testing.TB, name string) *triage.RuleSet {
 	t.Helper()
+	if rs, ok := compiled.Load(name); ok {
+		return rs.(*triage.RuleSet)
+	}
 	rs, err := triage.Compile(source(t, name))
 	if err != nil {
 		t.Fatal(err)
 	}
+	compiled.Store(name, rs)
 	return rs
 }
 
+// source is the text of a pack. "example" is that of the city with a file of
+// testdata laid over it: what no source backs for the city is tried there and
+// never shipped.
 func source(t testing.TB, name string) triage.Source {
 	t.Helper()
+	if name == "example" {
+		src := source(t, "baltimore")
+		b, err := os.ReadFile("testdata/packs/example.yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		src.Files["example.yaml"] = string(b)
+		return src
+	}
 	src, err := triage.Embedded(name)
 	if err != nil {
 		t.Fatal(err)
@@ -29,27 +50,7 @@ func source(t testing.TB, name string) triage.Source {
 
 func baltimore(t testing.TB) *triage.RuleSet { return shipped(t, "baltimore") }
 
-// exampleSource is the shipped pack with the example of testdata laid over it:
-// what no source backs for the city is tried there and never shipped.
-func exampleSource(t testing.TB) triage.Source {
-	t.Helper()
-	src := source(t, "baltimore")
-	b, err := os.ReadFile("testdata/packs/example.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	src.Files["example.yaml"] = string(b)
-	return src
-}
-
-func example(t testing.TB) *triage.RuleSet {
-	t.Helper()
-	rs, err := triage.Compile(exampleSource(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rs
-}
+func example(t testing.TB) *triage.RuleSet { return shipped(t, "example") }
 
 func day(t testing.TB, s string) triage.Date {
 	t.Helper()

@@ -54,6 +54,19 @@ func hardship(f Fact) bool {
 	}
 }
 
+// harm facts are asked for while they are open and never supposed against what
+// is known: a sicker, smaller or lost baby, a child taken away, no home.
+func harm(f Fact) bool {
+	switch f.Name {
+	case "foster_care", "homeless", "unstable_housing", "substance_use", "child_welfare_referral", "fetal_complication", "congenital_anomaly",
+		"nicu", "nicu_days", "home_oxygen_or_monitor", "lowest_birth_weight_grams", "infants", "multiple_gestation",
+		"previous_preterm_birth", "previous_low_birth_weight":
+		return true
+	default:
+		return false
+	}
+}
+
 // supposable leaves out what nobody may be supposed to have lived through, what
 // her safety hangs on, and what is not one answer of hers: whether the baby has
 // come, and the total of a form.

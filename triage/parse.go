@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -31,12 +30,7 @@ type mark struct {
 func parse(src Source) ([]parsedFile, Problems) {
 	var files []parsedFile
 	var bad Problems
-	names := make([]string, 0, len(src.Files))
-	for name := range src.Files {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range src.names() {
 		f := parsedFile{name: name}
 		text := src.Files[name]
 		var root yaml.Node
@@ -134,7 +128,7 @@ func (f *parsedFile) yamlProblems(err error) Problems {
 		messages = typeErr.Errors
 	}
 	var out Problems
-	for _, msg := range messages {
+	for _, msg := range messages[:min(len(messages), mostFaults)] {
 		p := Problem{File: f.name, Message: msg}
 		if m := yamlLine(msg); m != nil {
 			p.Line, _ = strconv.Atoi(m[1]) // the pattern holds digits only
@@ -180,7 +174,9 @@ func (f *parsedFile) slips(n *yaml.Node) Problems {
 	return out
 }
 
+var lineOfYAML = regexp.MustCompile(`^line (\d+): (.*)$`)
+
 // yamlLine splits "line 7: what" into its parts; nil when msg has no line.
 func yamlLine(msg string) []string {
-	return regexp.MustCompile(`^line (\d+): (.*)$`).FindStringSubmatch(msg)
+	return lineOfYAML.FindStringSubmatch(msg)
 }

@@ -93,7 +93,7 @@ func drawPlaces(t *rapid.T) []triage.Place {
 	return out
 }
 
-func bytesOf(t *rapid.T, v any) string {
+func bytesOf(t rapid.TB, v any) string {
 	b, err := json.Marshal(v)
 	if err != nil {
 		t.Fatal(err)

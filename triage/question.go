@@ -41,6 +41,9 @@ func (c *compiler) questions(rs *RuleSet) {
 				c.complain(p, "is asked twice")
 			}
 			c.worded(p, "ask", q.Ask, true)
+			if w := forbidden(q.Ask + " " + q.Note); w != "" {
+				c.complain(p.at("ask"), "asks for %q under another name: race, ethnicity, nationality and immigration may not weigh", w)
+			}
 			c.worded(p, "note", q.Note, false)
 			c.checkAsked(p, v, read)
 			rs.questions[v] = q

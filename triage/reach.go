@@ -87,6 +87,9 @@ func (c *compiler) try(conds []*condition, see func(results []bool) bool) bool {
 			return false
 		}
 	}
+	if c.trials += total * len(conds); c.trials > mostTrials {
+		return false
+	}
 	in := &answers{index: c.words.index, vals: make([]ref.Val, len(c.words.facts))}
 	results := make([]bool, len(conds))
 	for n := range total {

@@ -1,7 +1,6 @@
 package triage
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -89,7 +88,7 @@ func (c *compiler) checkReasons(f *parsedFile, list namedReasons) {
 		c.cited(p, "", r.Citation)
 		c.worded(p, "text", r.Text, true)
 		switch {
-		case !regexp.MustCompile(`^[a-z][a-z0-9_]*$`).MatchString(r.Code):
+		case !idShape.MatchString(r.Code):
 			c.complain(p, "code %q: use small letters, digits and _", r.Code)
 		case seen[r.Code]:
 			c.complain(p, "code is used twice in its list")

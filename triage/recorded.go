@@ -37,6 +37,12 @@ func (form *Instrument) lowest(recorded string, i, written int) bool {
 	return knownRecording(recorded) && written >= lo && written <= hi && form.value(recorded, i, written) == form.Min
 }
 
+// mislabelled: an answer that no line of the form can be shows that values were
+// written down, so that line 1, the lowest, may be a value above it.
+func (form *Instrument) mislabelled(s *Screening) bool {
+	return s.Recorded == RecordedLines && slices.ContainsFunc(s.Items, func(v *int) bool { return v != nil && form.CheckItem(s.Recorded, *v) != nil })
+}
+
 func knownRecording(recorded string) bool {
 	return recorded == "" || recorded == RecordedValues || recorded == RecordedLines
 }

@@ -61,7 +61,7 @@ func TestPackRefusals(t *testing.T) {
 		{"change where it means nothing", "reasons.yaml", `text: "She was served."`, `text: "She was served.", changeable: ask`, "reasons.dispositions.served", "changeable is"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			src := exampleSource(t)
+			src := source(t, "example")
 			if !strings.Contains(src.Files[tc.file], tc.old) {
 				t.Fatalf("%s does not hold %q", tc.file, tc.old)
 			}
@@ -81,7 +81,7 @@ func TestPackRefusals(t *testing.T) {
 }
 
 func TestPackNeedsItsReasons(t *testing.T) {
-	src := exampleSource(t)
+	src := source(t, "example")
 	second := src.Files["reasons.yaml"]
 	delete(src.Files, "reasons.yaml")
 	if _, err := triage.Compile(src); err == nil || !strings.Contains(err.Error(), "no reasons") {

@@ -45,7 +45,7 @@ func (form *Instrument) score(s *Screening) Score {
 	if n := form.SelfHarmItem; n > 0 {
 		a := Unknown
 		if len(s.Items) >= n && s.Items[n-1] != nil {
-			a = answerOf(!form.lowest(s.Recorded, n-1, *s.Items[n-1]))
+			a = answerOf(!form.lowest(s.Recorded, n-1, *s.Items[n-1]) || form.mislabelled(s))
 		}
 		sc.SelfHarm = &a
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -26,6 +27,8 @@ const (
 type Source struct {
 	Files map[string]string `json:"files"`
 }
+
+func (s Source) names() []string { return slices.Sorted(maps.Keys(s.Files)) }
 
 // Load reads every *.yaml file at the root of fsys, and adds the shared screening
 // forms where the pack brings none of its own.

@@ -45,6 +45,6 @@ func splitCamel(s string) string {
 
 // labelling finds the word that staff texts must not hold: a text says what was
 // seen, it does not grade a woman.
-func labelling(text string) bool {
-	return regexp.MustCompile(`(?i)\brisk`).MatchString(text)
-}
+func labelling(text string) bool { return gradingWord.MatchString(text) }
+
+var gradingWord = regexp.MustCompile(`(?i)\brisk`)
