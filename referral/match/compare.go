@@ -64,7 +64,7 @@ func born(a, b Date) Level {
 	}
 	swapped, can := a.Swapped()
 	switch {
-	case newYear(a) || newYear(b):
+	case a.NewYear() || b.NewYear():
 		if a.Year == b.Year {
 			return Year
 		}
@@ -77,9 +77,6 @@ func born(a, b Date) Level {
 	}
 	return Different
 }
-
-// newYear: 1 January is what is written when only the year is known, by registries of many countries too.
-func newYear(d Date) bool { return d.Month == 1 && d.Day == 1 }
 
 // phones takes the best pair, and of equal ones the number with the fewest holders.
 func phones(a, b []Phone) Comparison {

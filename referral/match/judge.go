@@ -5,26 +5,20 @@ import (
 	"slices"
 )
 
-// Scored is one candidate with its score. ID is whatever the caller knows it by.
-type Scored struct {
-	ID string
-	Score
-}
-
-// Judge puts those of whom somebody must think first, best first, and leaves out the strangers. A link by itself stands only while no other candidate
-// is one too: of two that both must be her a person says which, or that they are one.
-func Judge(all []Scored) []Scored {
-	out := slices.DeleteFunc(slices.Clone(all), func(s Scored) bool { return s.Verdict == New })
-	slices.SortFunc(out, func(a, b Scored) int { return cmp.Or(cmp.Compare(b.Bits, a.Bits), cmp.Compare(a.ID, b.ID)) })
-	var links []int
-	for i, s := range out {
-		if s.Verdict == Link {
-			links = append(links, i)
+// Judge leaves out the strangers and puts the likeliest first; of equal ones those that came first. A link by itself stands only
+// while no other candidate is one too: of two that both must be her, a person says which, or that they are one.
+func Judge[C any](all []C, score func(*C) *Score) []C {
+	out := slices.DeleteFunc(slices.Clone(all), func(c C) bool { return score(&c).Verdict == New })
+	slices.SortStableFunc(out, func(a, b C) int { return cmp.Compare(score(&b).Bits, score(&a).Bits) })
+	var links []*Score
+	for i := range out {
+		if s := score(&out[i]); s.Verdict == Link {
+			links = append(links, s)
 		}
 	}
 	if len(links) > 1 {
-		for _, i := range links {
-			out[i].Verdict = Ask
+		for _, s := range links {
+			s.Verdict = Ask
 		}
 	}
 	return out

@@ -61,6 +61,9 @@ func (d Date) Swapped() (Date, bool) {
 	return Date{d.Year, d.Day, d.Month}, d.Day <= 12 && d.Day != d.Month
 }
 
+// NewYear is 1 January: what is written when only the year is known, by registries of many countries too.
+func (d Date) NewYear() bool { return d.Month == 1 && d.Day == 1 }
+
 func (d Date) time() time.Time {
 	return time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, 0, time.UTC)
 }

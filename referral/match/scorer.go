@@ -33,6 +33,15 @@ type Scorer struct {
 	link, ask float64
 }
 
+// Default scores with the weights that come with Doorstep. It panics when they cannot be read, which a test excludes.
+func Default() *Scorer {
+	w, err := Shipped()
+	if err != nil {
+		panic(err)
+	}
+	return NewScorer(w)
+}
+
 // NewScorer returns a scorer with these weights.
 func NewScorer(w Weights) *Scorer {
 	s := &Scorer{names: readNames(), bits: map[Field]map[Level]float64{}, link: w.Link, ask: w.Ask}
