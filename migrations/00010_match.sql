@@ -18,19 +18,23 @@ BEGIN
     $f$, current_schema());
     EXECUTE format($f$
         CREATE FUNCTION name_codes(given text, family text, born date) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
-        $b$ SELECT coalesce(array_agg(DISTINCT extract(year FROM born) || left(%1$I.dmetaphone(%1$I.plain_name(given)), 1) || '.'
-                || coalesce(nullif(%1$I.dmetaphone(part), ''), part)), '{}')
-            FROM unnest(string_to_array(%1$I.plain_name(family), ' ')) AS part
-            WHERE born IS NOT NULL AND part NOT IN ('de', 'del', 'la', 'las', 'los', 'al', 'el', 'van', 'von') $b$
+        $b$ SELECT coalesce(array_agg(code), '{}') FROM (SELECT coalesce(nullif(%1$I.dmetaphone(w), ''), w) AS first
+                FROM split_part(%1$I.plain_name(given), ' ', 1) AS w) AS g,
+            (SELECT coalesce(nullif(%1$I.dmetaphone(w), ''), w) AS part FROM unnest(string_to_array(%1$I.plain_name(family), ' ')) AS w
+                WHERE w NOT IN ('de', 'del', 'la', 'las', 'los', 'al', 'el', 'van', 'von')) AS f,
+            unnest(ARRAY['n' || least(first, part) || '.' || greatest(first, part),
+                'y' || extract(year FROM born) || left(first, 1) || '.' || part,
+                'd' || extract(month FROM born) || '-' || extract(day FROM born) || '.' || part]) AS code WHERE code IS NOT NULL $b$
     $f$, current_schema());
 END $$;
 -- +goose StatementEnd
 COMMENT ON FUNCTION plain_name(text) IS 'lower case without accents, apostrophes and hyphens';
-COMMENT ON FUNCTION name_codes(text, text, date) IS 'for each part of the family name: year of birth, first sound of the given name, sound of the part; none without a birth date';
+COMMENT ON FUNCTION name_codes(text, text, date) IS 'what each part of the family name sounds like: with the sound of the given name, either first; with the year of birth and the first sound of the given name; with month and day';
 
 ALTER TABLE clients ADD COLUMN plain_name text GENERATED ALWAYS AS (plain_name(given_name || ' ' || family_name)) STORED;
 CREATE INDEX clients_plain_name ON clients (plain_name);
-CREATE INDEX clients_like_name ON clients USING gin (plain_name gin_trgm_ops) WITH (fastupdate = off);
+-- By likeness only those of whom no birth date is known: all others are found by something that costs less, or a like name is not enough.
+CREATE INDEX clients_like_name ON clients USING gin (plain_name gin_trgm_ops) WITH (fastupdate = off) WHERE date_of_birth IS NULL;
 CREATE INDEX clients_name_codes ON clients USING gin (name_codes(given_name, family_name, date_of_birth)) WITH (fastupdate = off);
 CREATE INDEX clients_born ON clients (date_of_birth);
 CREATE INDEX contact_methods_value ON contact_methods (value, client_id) WHERE channel = 'phone';

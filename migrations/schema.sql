@@ -24,10 +24,13 @@ CREATE OR REPLACE FUNCTION name_codes(given text, family text, born date)
  RETURNS text[]
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
-AS $function$ SELECT coalesce(array_agg(DISTINCT extract(year FROM born) || left(public.dmetaphone(public.plain_name(given)), 1) || '.'
-                || coalesce(nullif(public.dmetaphone(part), ''), part)), '{}')
-            FROM unnest(string_to_array(public.plain_name(family), ' ')) AS part
-            WHERE born IS NOT NULL AND part NOT IN ('de', 'del', 'la', 'las', 'los', 'al', 'el', 'van', 'von') $function$
+AS $function$ SELECT coalesce(array_agg(code), '{}') FROM (SELECT coalesce(nullif(public.dmetaphone(w), ''), w) AS first
+                FROM split_part(public.plain_name(given), ' ', 1) AS w) AS g,
+            (SELECT coalesce(nullif(public.dmetaphone(w), ''), w) AS part FROM unnest(string_to_array(public.plain_name(family), ' ')) AS w
+                WHERE w NOT IN ('de', 'del', 'la', 'las', 'los', 'al', 'el', 'van', 'von')) AS f,
+            unnest(ARRAY['n' || least(first, part) || '.' || greatest(first, part),
+                'y' || extract(year FROM born) || left(first, 1) || '.' || part,
+                'd' || extract(month FROM born) || '-' || extract(day FROM born) || '.' || part]) AS code WHERE code IS NOT NULL $function$
 ;
 
 CREATE OR REPLACE FUNCTION plain_name(name text)
@@ -526,7 +529,7 @@ CREATE TABLE clients (
 );
 COMMENT ON COLUMN clients.match_key IS 'hash of normalised name and birth date: exact identity only';
 CREATE INDEX clients_born ON clients USING btree (date_of_birth);
-CREATE INDEX clients_like_name ON clients USING gin (plain_name gin_trgm_ops) WITH (fastupdate=off);
+CREATE INDEX clients_like_name ON clients USING gin (plain_name gin_trgm_ops) WITH (fastupdate=off) WHERE (date_of_birth IS NULL);
 CREATE INDEX clients_match ON clients USING btree (match_key);
 CREATE INDEX clients_name_codes ON clients USING gin (name_codes(given_name, family_name, date_of_birth)) WITH (fastupdate=off);
 CREATE INDEX clients_plain_name ON clients USING btree (plain_name);

@@ -18,8 +18,8 @@ type onRecord struct {
 	otherCaregiver bool
 }
 
-// likeName is the share of three-letter pieces that two whole names must have in common to be looked at: among 200,000 people half
-// of them finds some dozens, a third some hundreds and takes four times as long.
+// likeName is the share of three-letter pieces that two whole names must have in common to be looked at. Below a half, names that
+// nobody takes for one come by the thousand.
 const likeName = "0.5"
 
 type alikeRow struct {
@@ -33,8 +33,10 @@ type alikeRow struct {
 	OtherCaregiver bool
 }
 
-// alike finds who shares a like name, a birth date, a number or a home with the person asked about, or a birth year and the sound of
-// a name; each way at most a hundred, those of the likest names. It also counts how many on record share each of her values.
+// alike finds who shares with the person asked about a birth date, a number, a home, or the sound of a surname with the year or the day of birth;
+// where she or they have no birth date, the sound of the whole name, or a like one. Each way finds at most a hundred, those of the likest
+// names. A like name with another birth date is not looked for: at its best it weighs less than it takes to ask. It also counts how
+// many on record share each of her values.
 func (s *store) alike(a *asked) ([]onRecord, error) {
 	p := &a.person
 	var set string
@@ -105,10 +107,10 @@ const alikeSQL = `WITH me AS MATERIALIZED (SELECT plain_name(@name) AS name),
 	found AS (
 	(SELECT id FROM clients, me WHERE date_of_birth = ANY (CAST(@days AS date[])) ORDER BY similarity(plain_name, name) DESC, id LIMIT 100)
 	UNION
-	(SELECT id FROM clients, me WHERE plain_name % (SELECT name FROM me) ORDER BY similarity(plain_name, name) DESC, id LIMIT 100)
+	(SELECT id FROM clients, me WHERE date_of_birth IS NULL AND plain_name % (SELECT name FROM me) ORDER BY similarity(plain_name, name) DESC, id LIMIT 100)
 	UNION
-	(SELECT id FROM clients, me WHERE name_codes(given_name, family_name, date_of_birth) && name_codes(@given, @family, CAST(@born AS date))
-		ORDER BY similarity(plain_name, name) DESC, id LIMIT 100)
+	(SELECT id FROM clients, me WHERE name_codes(given_name, family_name, date_of_birth) && (SELECT array_agg(code) FROM unnest(name_codes(@given, @family, CAST(@born AS date))) AS code
+			WHERE code NOT LIKE 'n%' OR CAST(@born AS date) IS NULL) ORDER BY similarity(plain_name, name) DESC, id LIMIT 100)
 	UNION
 	(SELECT id FROM (SELECT client_id AS id FROM contact_methods WHERE channel = 'phone' AND value = ANY (CAST(@phones AS text[]))
 		ORDER BY value, client_id LIMIT 500) AS x JOIN clients USING (id), me ORDER BY similarity(plain_name, name) DESC, id LIMIT 100)
@@ -120,11 +122,10 @@ SELECT c.id, given_name, family_name, date_of_birth,
 	coalesce((SELECT string_agg(value, ' ' ORDER BY given_at, id) FROM contact_methods m WHERE m.client_id = c.id AND channel = 'phone'), '') AS phones,
 	coalesce((SELECT json_agg(json_build_object('Street', coalesce(street, ''), 'Zip', coalesce(zip, '')) ORDER BY given_at, id)::text
 		FROM addresses d WHERE d.client_id = c.id), '[]') AS addresses,
-	coalesce((SELECT string_agg(born_on::text, ' ' ORDER BY born_on, i.id) FROM cases k JOIN case_infants ci ON ci.case_id = k.id JOIN infants i ON i.id = infant_id
-		WHERE k.caregiver_id = c.id), '') AS children,
-	EXISTS (SELECT 1 FROM cases k JOIN infants i USING (episode_id) WHERE k.caregiver_id = c.id AND k.caregiver_role <> @role
-		AND i.born_on = ANY (CAST(@children AS date[]))) AS other_caregiver
-FROM found JOIN clients c USING (id)
+	coalesce(b.days, '') AS children, coalesce(b.other, false) AS other_caregiver
+FROM found JOIN clients c USING (id), LATERAL (SELECT string_agg(born_on::text, ' ' ORDER BY born_on, i.id) AS days,
+	bool_or(k.caregiver_role <> @role AND i.born_on = ANY (CAST(@children AS date[]))) AS other
+	FROM cases k JOIN infants i USING (episode_id) WHERE k.caregiver_id = c.id) AS b
 WHERE c.id <> @self AND NOT EXISTS (SELECT 1 FROM cases k WHERE k.caregiver_id = c.id AND k.episode_id = @episode)
 ORDER BY c.id`
 

@@ -5,12 +5,13 @@ import (
 	"slices"
 )
 
-// Labelled is a pair of which is known whether it is one person.
+// Labelled is a pair of which is known whether it is one person, unless it is Open.
 type Labelled struct {
 	A, B  Person
 	Same  bool
-	Group string // of people, or empty
-	Note  string // what makes it hard
+	Open  bool
+	Group string   // of people, or empty
+	Notes []string // what makes it hard
 }
 
 // Tally counts verdicts on labelled pairs.
@@ -54,7 +55,7 @@ func ratio(part, whole int) float64 {
 	return float64(part) / float64(whole)
 }
 
-// Report is how a scorer does on labelled pairs: in all, by group, by note, and where it was wrong.
+// Report is how a scorer does on labelled pairs: in all, by group, by note (a pair with several counts for each), and where it was wrong.
 type Report struct {
 	All     Tally
 	ByGroup map[string]*Tally
@@ -68,14 +69,19 @@ type Mistake struct {
 	Score Score
 }
 
-// Evaluate gives each pair its verdict and counts.
+// Evaluate gives each pair its verdict and counts. Open pairs are passed over.
 func (s *Scorer) Evaluate(pairs []Labelled) Report {
 	r := Report{ByGroup: map[string]*Tally{}, ByNote: map[string]*Tally{}}
 	for i, p := range pairs {
+		if p.Open {
+			continue
+		}
 		score := s.Score(p.A, p.B)
 		r.All.Add(p.Same, score.Verdict)
 		tally(r.ByGroup, p.Group).Add(p.Same, score.Verdict)
-		tally(r.ByNote, p.Note).Add(p.Same, score.Verdict)
+		for _, n := range p.Notes {
+			tally(r.ByNote, n).Add(p.Same, score.Verdict)
+		}
 		if p.Same && score.Verdict == New || !p.Same && score.Verdict == Link {
 			r.Wrong = append(r.Wrong, Mistake{i, score})
 		}

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -14,29 +15,45 @@ type Fitted struct {
 	Rounds  int     // until nothing moved any more
 }
 
-// Fit estimates m and u from pairs without looking at their labels, by expectation and maximization: two kinds of pairs, each
-// field independent of the others within a kind (Winkler, 1988). It begins at the weights from; fields, levels and thresholds stay, and a field
-// that no pair speaks of stays as it is. Levels that no pair shows keep a chance of half a pair, so that none becomes impossible.
+// pattern is all pairs that show the same levels and whose labels say the same.
+type pattern struct {
+	levels     map[Field]Level
+	count      float64
+	same, open bool
+}
+
+// Fit estimates m and u by expectation and maximization: two kinds of pairs, each field independent of the others within a kind
+// (Winkler, 1988). Labels are believed; an open pair counts for both kinds, as likely as the weights so far make it. It begins at the
+// weights from; fields, levels and thresholds stay, and a field that no pair speaks of stays as it is. A level that no pair
+// shows keeps the chance of half a pair, so that none becomes impossible.
+//
+// Fields are not independent among relatives: twins and sisters share surname, number and home. Where many of the pairs are theirs
+// and all are open, they are taken for one person. Label those, or leave them out.
 func Fit(from Weights, pairs []Labelled) Fitted {
 	s := NewScorer(from)
-	count := map[string]float64{}
-	shown := map[string]map[Field]Level{}
+	found := map[string]*pattern{}
 	for _, p := range pairs {
 		levels := map[Field]Level{}
 		var key strings.Builder
+		fmt.Fprint(&key, p.Open, p.Same && !p.Open)
 		for _, c := range s.Compare(p.A, p.B) {
 			key.WriteString(string(c.Level) + " ")
 			if c.Level != Missing && c.Level != Counted {
 				levels[c.Field] = c.Level
 			}
 		}
-		count[key.String()]++
-		shown[key.String()] = levels
+		if found[key.String()] == nil {
+			found[key.String()] = &pattern{levels: levels, same: p.Same, open: p.Open}
+		}
+		found[key.String()].count++
+	}
+	var patterns []*pattern
+	for _, key := range slices.Sorted(maps.Keys(found)) { // sums of floats depend on their order
+		patterns = append(patterns, found[key])
 	}
 	f := fitting{weights: clone(from), share: 0.5}
-	keys := slices.Sorted(maps.Keys(count)) // sums of floats depend on their order
 	for round := 1; ; round++ {
-		if moved := f.step(keys, count, shown); moved < 1e-6 || round == maxRounds {
+		if moved := f.step(patterns); moved < 1e-6 || round == maxRounds {
 			return Fitted{f.weights, f.share, round}
 		}
 	}
@@ -51,12 +68,17 @@ type fitting struct {
 }
 
 // step is one round; it says how far the farthest chance moved.
-func (f *fitting) step(keys []string, count map[string]float64, shown map[string]map[Field]Level) float64 {
-	same := make([]float64, len(keys)) // how many of the pairs of each pattern are one person
+func (f *fitting) step(patterns []*pattern) float64 {
+	same := make([]float64, len(patterns)) // how many of the pairs of each pattern are one person
 	var all, ones float64
-	for i, k := range keys {
-		same[i] = count[k] * f.posterior(shown[k])
-		all += count[k]
+	for i, p := range patterns {
+		switch {
+		case p.open:
+			same[i] = p.count * f.posterior(p.levels)
+		case p.same:
+			same[i] = p.count
+		}
+		all += p.count
 		ones += same[i]
 	}
 	f.share = ones / all
@@ -64,14 +86,14 @@ func (f *fitting) step(keys []string, count map[string]float64, shown map[string
 	for _, field := range f.weights.Fields {
 		sums := map[Level][2]float64{}
 		var total [2]float64
-		for i, k := range keys {
-			level, ok := shown[k][field.Field]
+		for i, p := range patterns {
+			level, ok := p.levels[field.Field]
 			if !ok {
 				continue
 			}
 			v := sums[level]
-			sums[level] = [2]float64{v[0] + same[i], v[1] + count[k] - same[i]}
-			total[0], total[1] = total[0]+same[i], total[1]+count[k]-same[i]
+			sums[level] = [2]float64{v[0] + same[i], v[1] + p.count - same[i]}
+			total[0], total[1] = total[0]+same[i], total[1]+p.count-same[i]
 		}
 		if total[0]+total[1] == 0 {
 			continue

@@ -7,12 +7,12 @@ import (
 	"doorstep/referral/match"
 )
 
-// Pair is two descriptions, whether they are of one person, and what was done to the second or who the two are.
+// Pair is two descriptions, whether they are of one person, and Kinds: what was done to the second, or who the two are.
 type Pair struct {
 	A, B  Person
 	Same  bool
 	Group string
-	Kind  string
+	Kinds []string
 }
 
 // Pairs makes n pairs, half of them of one person. Of the others all but a few are hard: relatives and namesakes, who are far
@@ -23,11 +23,11 @@ func (p *Population) Pairs(n int) []Pair {
 		a := p.People[p.r.IntN(len(p.People))]
 		pair := Pair{A: a, Group: a.Group}
 		if i%2 == 0 {
-			var slips []string
-			pair.B, slips = p.Again(a)
-			pair.Same, pair.Kind = true, strings.Join(slips, ", ")
+			pair.Same = true
+			pair.B, pair.Kinds = p.Again(a)
 		} else {
-			pair.Kind, pair.A, pair.B = p.other(i/2, a)
+			pair.Kinds = make([]string, 1)
+			pair.Kinds[0], pair.A, pair.B = p.other(i/2, a)
 		}
 		out = append(out, pair)
 	}
@@ -142,4 +142,9 @@ func (p *Population) leaveOut(b Person) Person {
 		b.Addresses = nil
 	}
 	return b
+}
+
+// Labelled is the pair as it is scored.
+func (p Pair) Labelled() match.Labelled {
+	return match.Labelled{A: p.A.Person, B: p.B.Person, Same: p.Same, Group: p.Group, Notes: p.Kinds}
 }
