@@ -102,15 +102,18 @@ func (s *store) alikeArgs(a *asked) map[string]any {
 		"streets": streets, "zips": zips, "self": a.self, "episode": a.episode, "role": a.role, "children": born}
 }
 
-// alikeSQL is one look by every way. A number or a home that many share is read up to 500 holders.
+// alikeSQL is one look by every way. A number or a home that many share is read up to 500 holders. Who shares the birth date and hardly a letter
+// of the names, or the sound of a surname and little of the rest, would score too little to be asked about, and to read the rest of
+// them takes longer than to find them.
 const alikeSQL = `WITH me AS MATERIALIZED (SELECT plain_name(@name) AS name),
 	found AS (
-	(SELECT id FROM clients, me WHERE date_of_birth = ANY (CAST(@days AS date[])) ORDER BY similarity(plain_name, name) DESC, id LIMIT 100)
+	(SELECT id FROM clients, me WHERE date_of_birth = ANY (CAST(@days AS date[])) AND similarity(plain_name, name) >= 0.15
+		ORDER BY similarity(plain_name, name) DESC, id LIMIT 100)
 	UNION
 	(SELECT id FROM clients, me WHERE date_of_birth IS NULL AND plain_name % (SELECT name FROM me) ORDER BY similarity(plain_name, name) DESC, id LIMIT 100)
 	UNION
 	(SELECT id FROM clients, me WHERE name_codes(given_name, family_name, date_of_birth) && (SELECT array_agg(code) FROM unnest(name_codes(@given, @family, CAST(@born AS date))) AS code
-			WHERE code NOT LIKE 'n%' OR CAST(@born AS date) IS NULL) ORDER BY similarity(plain_name, name) DESC, id LIMIT 100)
+			WHERE code NOT LIKE 'n%' OR CAST(@born AS date) IS NULL) AND similarity(plain_name, name) >= 0.3 ORDER BY similarity(plain_name, name) DESC, id LIMIT 100)
 	UNION
 	(SELECT id FROM (SELECT client_id AS id FROM contact_methods WHERE channel = 'phone' AND value = ANY (CAST(@phones AS text[]))
 		ORDER BY value, client_id LIMIT 500) AS x JOIN clients USING (id), me ORDER BY similarity(plain_name, name) DESC, id LIMIT 100)
