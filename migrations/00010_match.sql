@@ -8,23 +8,36 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE EXTENSION IF NOT EXISTS fuzzystrmatch;
 
 -- unaccent is STABLE because its dictionary may be changed; ours is named with its schema and stays, so an index may rest on it. Every
--- function inside is named with its schema too: a restore, and maintenance, run without a search path.
+-- function inside is named with its schema too: a restore, and maintenance, run without a search path. In plpgsql, since a function
+-- in SQL would be planned anew for each client who is written.
 -- +goose StatementBegin
 DO $$
 BEGIN
     EXECUTE format($f$
-        CREATE FUNCTION plain_name(name text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS
-        $b$ SELECT btrim(regexp_replace(lower(%1$I.unaccent('%1$I.unaccent', translate(name, '''’‘ʼ`´', ''))), '[[:space:][:punct:]]+', ' ', 'g')) $b$
+        CREATE FUNCTION plain_name(name text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $b$
+        BEGIN
+            RETURN btrim(regexp_replace(lower(%1$I.unaccent('%1$I.unaccent', translate(name, '''’‘ʼ`´', ''))), '[[:space:][:punct:]]+', ' ', 'g'));
+        END $b$
     $f$, current_schema());
     EXECUTE format($f$
-        CREATE FUNCTION name_codes(given text, family text, born date) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
-        $b$ SELECT coalesce(array_agg(code), '{}') FROM (SELECT coalesce(nullif(%1$I.dmetaphone(w), ''), w) AS first
-                FROM split_part(%1$I.plain_name(given), ' ', 1) AS w) AS g,
-            (SELECT coalesce(nullif(%1$I.dmetaphone(w), ''), w) AS part FROM unnest(string_to_array(%1$I.plain_name(family), ' ')) AS w
-                WHERE w NOT IN ('de', 'del', 'la', 'las', 'los', 'al', 'el', 'van', 'von')) AS f,
-            unnest(ARRAY['n' || least(first, part) || '.' || greatest(first, part),
-                'y' || extract(year FROM born) || left(first, 1) || '.' || part,
-                'd' || extract(month FROM born) || '-' || extract(day FROM born) || '.' || part]) AS code WHERE code IS NOT NULL $b$
+        CREATE FUNCTION name_codes(given text, family text, born date) RETURNS text[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $b$
+        DECLARE
+            word text := split_part(%1$I.plain_name(given), ' ', 1);
+            first text := coalesce(nullif(%1$I.dmetaphone(word), ''), word);
+            part text;
+            codes text[] := '{}';
+        BEGIN
+            FOREACH word IN ARRAY string_to_array(%1$I.plain_name(family), ' ') LOOP
+                CONTINUE WHEN word IN ('de', 'del', 'la', 'las', 'los', 'al', 'el', 'van', 'von');
+                part := coalesce(nullif(%1$I.dmetaphone(word), ''), word);
+                codes := codes || ('n' || least(first, part) || '.' || greatest(first, part));
+                IF born IS NOT NULL THEN
+                    codes := codes || ('y' || date_part('year', born) || left(first, 1) || '.' || part)
+                        || ('d' || date_part('month', born) || '-' || date_part('day', born) || '.' || part);
+                END IF;
+            END LOOP;
+            RETURN codes;
+        END $b$
     $f$, current_schema());
 END $$;
 -- +goose StatementEnd

@@ -22,22 +22,36 @@ AS $function$ SELECT b IS NULL OR (octet_length(b) >= 33 AND get_byte(b, 0) = 1)
 
 CREATE OR REPLACE FUNCTION name_codes(given text, family text, born date)
  RETURNS text[]
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
-AS $function$ SELECT coalesce(array_agg(code), '{}') FROM (SELECT coalesce(nullif(public.dmetaphone(w), ''), w) AS first
-                FROM split_part(public.plain_name(given), ' ', 1) AS w) AS g,
-            (SELECT coalesce(nullif(public.dmetaphone(w), ''), w) AS part FROM unnest(string_to_array(public.plain_name(family), ' ')) AS w
-                WHERE w NOT IN ('de', 'del', 'la', 'las', 'los', 'al', 'el', 'van', 'von')) AS f,
-            unnest(ARRAY['n' || least(first, part) || '.' || greatest(first, part),
-                'y' || extract(year FROM born) || left(first, 1) || '.' || part,
-                'd' || extract(month FROM born) || '-' || extract(day FROM born) || '.' || part]) AS code WHERE code IS NOT NULL $function$
+AS $function$
+        DECLARE
+            word text := split_part(public.plain_name(given), ' ', 1);
+            first text := coalesce(nullif(public.dmetaphone(word), ''), word);
+            part text;
+            codes text[] := '{}';
+        BEGIN
+            FOREACH word IN ARRAY string_to_array(public.plain_name(family), ' ') LOOP
+                CONTINUE WHEN word IN ('de', 'del', 'la', 'las', 'los', 'al', 'el', 'van', 'von');
+                part := coalesce(nullif(public.dmetaphone(word), ''), word);
+                codes := codes || ('n' || least(first, part) || '.' || greatest(first, part));
+                IF born IS NOT NULL THEN
+                    codes := codes || ('y' || date_part('year', born) || left(first, 1) || '.' || part)
+                        || ('d' || date_part('month', born) || '-' || date_part('day', born) || '.' || part);
+                END IF;
+            END LOOP;
+            RETURN codes;
+        END $function$
 ;
 
 CREATE OR REPLACE FUNCTION plain_name(name text)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE STRICT
-AS $function$ SELECT btrim(regexp_replace(lower(public.unaccent('public.unaccent', translate(name, '''’‘ʼ`´', ''))), '[[:space:][:punct:]]+', ' ', 'g')) $function$
+AS $function$
+        BEGIN
+            RETURN btrim(regexp_replace(lower(public.unaccent('public.unaccent', translate(name, '''’‘ʼ`´', ''))), '[[:space:][:punct:]]+', ' ', 'g'));
+        END $function$
 ;
 
 CREATE OR REPLACE FUNCTION refuse_change()
