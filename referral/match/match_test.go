@@ -152,3 +152,11 @@ func day(t *testing.T, s string) Date {
 	}
 	return d
 }
+
+func TestLikenessAtTheThreshold(t *testing.T) {
+	for pair, want := range map[[2]string]bool{{"maria", "marta"}: false, {"catherine", "catharine"}: true} {
+		if got := jaroWinkler(pair[0], pair[1]) > closeEnough; got != want {
+			t.Errorf("%v: got %.3f", pair, jaroWinkler(pair[0], pair[1]))
+		}
+	}
+}
