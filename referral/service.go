@@ -12,6 +12,7 @@ import (
 	"doorstep/internal/pg"
 	"doorstep/jobs"
 	"doorstep/providers"
+	"doorstep/referral/match"
 	"doorstep/rulebook"
 	"doorstep/triage"
 )
@@ -25,11 +26,12 @@ type Service struct {
 	shape  *fault.Shape
 	// contactDays is after how many days a way to her that nobody checked is no longer relied upon.
 	contactDays int
+	people      *match.Scorer
 }
 
 // New returns the use cases on db. safety is the shipped pack, compiled.
 func New(db *pg.DB, rules *rulebook.Service, safety *triage.RuleSet) *Service {
-	return &Service{db: db, rules: rules, safety: safety, shape: newShape(), contactDays: ContactDays}
+	return &Service{db: db, rules: rules, safety: safety, shape: newShape(), contactDays: ContactDays, people: match.Default()}
 }
 
 // CheckContactsAfter is the service with another number of days than ContactDays.

@@ -28,6 +28,7 @@ func mayImport() map[string][]string {
 		"triage":                          {},
 		"referral/match":                  {},
 		"referral/contact":                {},
+		"referral/match/synthetic":        {"referral/match"},
 		"internal/stats":                  {},
 		"jobs":                            {"auth", "internal/fault", "internal/pg"},
 		"audit":                           {"auth", "internal/fault", "internal/pg"},
