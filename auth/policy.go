@@ -39,6 +39,7 @@ const (
 	CaseCorrect      Permission = "case:correct"   // a closed case that was closed wrongly
 	CaseFamily       Permission = "case:family"    // record a birth, a loss, a death
 	CaseCaregiver    Permission = "case:caregiver" // a child lives with somebody else
+	CaseAmend        Permission = "case:amend"     // what was typed wrong
 	ReferralWithdraw Permission = "referral:withdraw"
 	WalkInEnroll     Permission = "walkin:enroll"
 	CaseloadImport   Permission = "caseload:import"
@@ -66,7 +67,7 @@ func allowed(p Permission) []Role {
 		return []Role{AgencyManager}
 	case ReferralCreate, ReferralRead:
 		return []Role{Referrer, Integration}
-	case CaseRead, CaseUndo, CaseClose, CaseConnect, CaseHold, CaseFamily:
+	case CaseRead, CaseUndo, CaseClose, CaseConnect, CaseHold, CaseFamily, CaseAmend:
 		return slices.Concat(hubDesk, field)
 	case CaseTriage, CaseReview, CaseReach, CaseChoose, CaseOffer, AlarmRead, AlarmAnswer, CaseWait, CaseHandOver, CaseCaregiver:
 		return hubDesk

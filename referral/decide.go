@@ -169,6 +169,7 @@ const (
 	reviewCorrected    = "corrected"           // it was closed wrongly
 	reviewLoss         = "loss"                // a pregnancy or a child
 	reviewNoChild      = "child_not_with_her"
+	reviewChildBack    = "child_is_back"
 	reviewClientDied   = "client_died"
 	reviewWindowClosed = "window_closed" // with the birth, of what she waited for
 )

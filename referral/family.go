@@ -56,6 +56,8 @@ type Infant struct {
 	DischargeExpectedOn *civil.Date
 	DeathRecordedAt     *time.Time
 	DiedOn              *civil.Date
+	Custody             string     // with whom the child lives; the database holds the list
+	EndedAt             *time.Time // recorded in error
 }
 
 // TableName is gorm's.

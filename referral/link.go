@@ -148,6 +148,11 @@ const lastBand = 9
 // that something new came in.
 func (m *moving) sendOn(f *family) error {
 	if m.was.Status.served() {
+		if m.redated {
+			if err := m.factsChanged(f, string(m.action)); err != nil {
+				return err
+			}
+		}
 		hub, err := m.hub()
 		if err != nil {
 			return err
@@ -159,6 +164,9 @@ func (m *moving) sendOn(f *family) error {
 		return err
 	}
 	if m.was.Status == Offered && m.raised == 0 && mayContact(f.consents) {
+		if m.redated {
+			return m.lookAtOffers(f, v)
+		}
 		return nil // the new decision is kept; the offers that were made stand
 	}
 	return m.settle(f, v)

@@ -43,7 +43,7 @@ func TestALossStopsEverythingAndAPersonLooks(t *testing.T) {
 	w.want("bereavement loss", `SELECT kind || ' ' || reason_code FROM holds WHERE case_id = $1 AND lifted_at IS NULL`, id)
 	w.want("withdrawn", `SELECT status FROM messages WHERE id = $1`, message)
 	w.want("true", `SELECT stop_version > $2::int FROM clients JOIN cases ON caregiver_id = clients.id WHERE cases.id = $1`, id, stops)
-	w.want("family.loss triage_supervisor", openTasks, id)
+	w.want("family.loss triage_supervisor,family.offer_bereavement_support triage_supervisor", openTasks, id)
 	w.want("case.review_due,hold.review_due", `SELECT string_agg(kind, ',' ORDER BY kind) FROM follow_ups WHERE case_id = $1 AND status = 'open'`, id)
 	w.want(heard, `SELECT count(*) FROM messages WHERE audience = 'referrer'`)
 	v, err := w.cases.Case(t.Context(), w.desk, id)
@@ -119,7 +119,7 @@ func TestAnAgencyKeepsAFamilyAfterALoss(t *testing.T) {
 		w.ok(w.cases.RecordLoss(t.Context(), w.first.visitor, id, lost()))
 		w.status(status, id)
 		w.want(visits, `SELECT count(*) FROM visits WHERE case_id = $1 AND status = 'planned'`, id)
-		w.want("family.loss agency_manager,family.loss triage_supervisor", openTasks, id)
+		w.want("family.loss agency_manager,family.loss triage_supervisor,family.offer_bereavement_support triage_supervisor", openTasks, id)
 		w.want("0", `SELECT count(*) FROM follow_ups WHERE case_id = $1 AND status = 'open'
 			AND kind IN ('claim.first_attempt_due', 'claim.next_attempt_due', 'case.window_closing', 'enrollment.completion_check')`, id)
 		w.want(w.first.ID.String(), `SELECT org_id FROM holds WHERE case_id = $1`, id)

@@ -14,14 +14,14 @@ import (
 	"doorstep/jobs/channel"
 )
 
-// Recipient is where a feedback mail goes. It is looked up when the mail leaves, so that a changed address counts.
+// Recipient is where a mail goes. It is looked up when the mail leaves, so that a changed address counts.
 type Recipient struct {
-	Email      string // empty: this site takes no feedback
-	ReferralID uuid.UUID
+	Email      string    // empty: this site takes no feedback, this client no mail
+	ReferralID uuid.UUID // of feedback; likewise Reference
 	Reference  string
 }
 
-// Notifier sends one message to a referrer (jobs.NotifyReferrer, enqueued by the sweeper) in three steps, so that at most one
+// Notifier sends one message to a referrer or to a client (jobs.NotifyReferrer, jobs.MessageClient, enqueued by the sweeper) in three steps, so that at most one
 // copy leaves by itself: write down that it is leaving; send it; write down how that went. A process that dies in between
 // leaves the message in doubt, for a person. The moment between the server's 250 and our writing it down cannot be closed.
 type Notifier struct {
@@ -29,8 +29,11 @@ type Notifier struct {
 	Send    func(context.Context, channel.Mail) error // channel.Email's, with its faults
 	BaseURL string                                    // of the pages, without a slash at the end
 	Lease   time.Duration                             // after which a send that has not ended is in doubt; longer than channel.SendLimit
-	// Lookup finds the recipient as the hub. It locks nothing. jobs.ErrNothingToDo: this referrer may not know this.
+	// Lookup finds the recipient as the hub. It locks nothing. jobs.ErrNothingToDo: this referrer may not know this; to her nothing may
+	// leave now.
 	Lookup func(ctx context.Context, tx *pg.Tx, m jobs.Message) (Recipient, error)
+	// Words are those of a template; nil: feedback to a referrer.
+	Words func(template string) (subject, text string, err error)
 }
 
 // errStopped: she was lost, or opted out, since the send was decided. The next attempt decides again.
@@ -43,7 +46,7 @@ func (n Notifier) Handle(ctx context.Context, job jobs.Job) error {
 		return err
 	}
 	err = n.DB.WithClientShared(ctx, send.message.ClientID, channel.SendLimit, func(ctx context.Context, stopVersion int) error {
-		if stopVersion != send.stopVersion {
+		if stopVersion != send.message.StopVersion {
 			return errStopped
 		}
 		return n.Send(ctx, send.mail)
@@ -53,9 +56,8 @@ func (n Notifier) Handle(ctx context.Context, job jobs.Job) error {
 
 // send is one decided send.
 type send struct {
-	message     jobs.Message
-	mail        channel.Mail
-	stopVersion int
+	message jobs.Message
+	mail    channel.Mail
 }
 
 // decide is the first step. nil: this message does not leave, and the job is settled.
@@ -85,15 +87,22 @@ func (n Notifier) decide(ctx context.Context, job jobs.Job) (*send, error) {
 		if to.Email == "" {
 			return skip(store, job, m, "no_address")
 		}
-		subject, text, err := channel.Feedback(m.Template, to.Reference, n.BaseURL, to.ReferralID.String())
+		subject, text, err := n.words(m.Template, to)
 		if err != nil {
 			return err
 		}
-		stopVersion, err := store.BeginSend(&m, n.Lease)
-		decided = &send{m, channel.Mail{ID: m.ID, To: to.Email, Subject: subject, Text: text}, stopVersion}
+		err = store.BeginSend(&m, n.Lease)
+		decided = &send{m, channel.Mail{ID: m.ID, To: to.Email, Subject: subject, Text: text}}
 		return err
 	})
 	return decided, err
+}
+
+func (n Notifier) words(template string, to Recipient) (subject, text string, err error) {
+	if n.Words != nil {
+		return n.Words(template)
+	}
+	return channel.Feedback(template, to.Reference, n.BaseURL, to.ReferralID.String())
 }
 
 func skip(store *jobs.Store, job jobs.Job, m jobs.Message, reason string) error {
