@@ -62,6 +62,9 @@ func (m *moving) attempt(f *family, in AttemptForm) (Attempt, error) {
 	if m.c.HeldSince != nil && in.Channel != "in_person" {
 		return Attempt{}, fault.New(fault.Conflict, "A hold of this case stops everything that goes to her. Review the hold first.")
 	}
+	if f.client.DeathRecordedAt != nil && in.Channel != "in_person" {
+		return Attempt{}, fault.New(fault.Conflict, "It is recorded that she died. Nothing goes to her or to her numbers; if that is wrong, have it corrected.")
+	}
 	if err := routeAllowed(f, in); err != nil {
 		return Attempt{}, err
 	}

@@ -100,9 +100,9 @@ func TestOneOfTwoDeathsIsTakenBack(t *testing.T) {
 	in := postpartum()
 	in.Birth.Infants = append(in.Birth.Infants, referral.SubmittedInfant{BornOn: "2026-10-02", GivenName: "Sol"})
 	_, id := w.receive(w.hospital, in)
-	one, other := w.child(id), uuid.Nil
+	one := w.child(id)
 	w.ok(w.cases.RecordDeath(t.Context(), w.desk, id, died(one)))
-	other = w.child(id)
+	other := w.child(id)
 	w.ok(w.cases.RecordDeath(t.Context(), w.desk, id, died(other)))
 	w.want("1", `SELECT count(*) FROM tasks WHERE case_id = $1 AND kind = 'family.offer_bereavement_support'`, id) // once
 	w.ok(w.cases.Correct(t.Context(), w.lead, id, takenBack("child_death", one)))
