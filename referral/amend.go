@@ -124,7 +124,8 @@ func (m *moving) amend(changes []Change) error {
 	}
 	now := birthDay(f.pregnancy, f.infants)
 	m.redated = (born == nil) != (now == nil) || born != nil && *born != *now
-	if slices.ContainsFunc(a.rows, func(x Correction) bool { return x.Subject == "client" }) {
+	seen := []string{"client.date_of_birth", "client.spoken_language", "client.interpreter", "client.insurance"} // by the rules
+	if slices.ContainsFunc(a.fields, func(name string) bool { return slices.Contains(seen, name) }) {
 		if err := m.otherCases(); err != nil {
 			return err
 		}

@@ -18,7 +18,6 @@ func (m *moving) upToDate(form any) error {
 	if !says || f.seen() == 0 || f.seen() == m.c.Version {
 		return nil
 	}
-	stale := fault.New(fault.Stale, "Somebody changed this case after you read it. Read it again, then say what you want to change.")
 	full := m.tx.Actor.SeesAll()
 	if !full {
 		var err error
@@ -26,8 +25,8 @@ func (m *moving) upToDate(form any) error {
 			return err
 		}
 	}
-	if !full {
-		return stale
+	if !full { // how often a family moves that it does not have is not this agency's to know
+		return fault.New(fault.NotFound, "There is no such case.")
 	}
 	hub, err := m.hub()
 	if err != nil {
@@ -37,6 +36,7 @@ func (m *moving) upToDate(form any) error {
 	if err != nil {
 		return err
 	}
+	stale := fault.New(fault.Stale, "Somebody changed this case after you read it. Read it again, then say what you want to change.")
 	for _, s := range since {
 		stale.Fields = append(stale.Fields, fault.Field{Pointer: "/version", Code: "changed", Detail: s.sentence(m.tx.Actor.OrgID, hub.ID)})
 	}

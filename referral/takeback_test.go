@@ -90,6 +90,9 @@ func TestABirthIsTakenBack(t *testing.T) {
 	w.ok(w.cases.Correct(t.Context(), w.lead, id, takenBack("child_death", w.id(`SELECT infant_id FROM case_infants WHERE case_id = $1 AND until IS NULL`, id))))
 	w.want("0", openHolds, id)
 	w.ok(w.cases.Correct(t.Context(), w.lead, id, takenBack("birth")))
+	form := w.offered() // the birth came as a form, with a discharge that was none
+	w.ok(w.cases.Correct(t.Context(), w.lead, form, takenBack("birth")))
+	w.want("correct -", `SELECT cause || ' ' || coalesce(facts ->> 'discharged_on', '-') FROM decisions WHERE case_id = $1 ORDER BY decided_at DESC, id DESC LIMIT 1`, form)
 	_, err = w.cases.Correct(t.Context(), w.lead, id, takenBack("birth"))
 	w.says(err, "No birth is recorded")
 }
