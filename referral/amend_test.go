@@ -93,6 +93,7 @@ func TestAnAnswerIsCorrected(t *testing.T) {
 	served := w.claimed()
 	_, err = w.cases.Amend(t.Context(), w.first.desk, served, w.amended(served, change("answer", "unstable_housing", "yes")))
 	w.invalid(err, "/changes/0/subject")
+	w.refusesAmendments()
 }
 
 // An item typed wrong may be the one that says she wants to die.
@@ -115,8 +116,9 @@ func TestACorrectedScreeningRaisesItsAlarm(t *testing.T) {
 	w.want("[0, 0, 0, 0, 0, 0, 0, 0, 0, 2]", `SELECT items::text FROM screenings WHERE id = $1`, form)
 }
 
-func TestAnAmendmentIsRefused(t *testing.T) {
-	w := newWorld(t)
+// refusesAmendments is what cannot be corrected, or not so.
+func (w *world) refusesAmendments() {
+	w.Helper()
 	id := w.offered()
 	child, stranger := w.child(id), uuid.New()
 	of := func(id *uuid.UUID, field, to string) referral.Change {
@@ -133,17 +135,17 @@ func TestAnAmendmentIsRefused(t *testing.T) {
 		{of(&child, "nicu", "perhaps"), "/changes/0/to"}, {of(&child, "birth_weight_grams", "heavy"), "/changes/0/to"},
 		{change("answer", "favourite_colour", "yes"), "/changes/0/field"}, {change("pregnancy", "outcome_on", "2030-01-01"), "/changes/0/to"},
 	} {
-		_, err := w.cases.Amend(t.Context(), w.desk, id, w.amended(id, c.change))
+		_, err := w.cases.Amend(w.Context(), w.desk, id, w.amended(id, c.change))
 		w.invalid(err, c.at)
 	}
-	_, err := w.cases.Amend(t.Context(), w.desk, id, w.amended(id, change("client", "given_name", "Ana")))
+	_, err := w.cases.Amend(w.Context(), w.desk, id, w.amended(id, change("client", "given_name", "Ana")))
 	w.says(err, "says all of this already")
-	_, err = w.cases.Amend(t.Context(), w.desk, id, referral.AmendForm{Changes: []referral.Change{change("client", "given_name", "Eva")}})
+	_, err = w.cases.Amend(w.Context(), w.desk, id, referral.AmendForm{Changes: []referral.Change{change("client", "given_name", "Eva")}})
 	w.invalid(err, "/version")
-	w.ok(w.cases.Close(t.Context(), w.desk, id, ends("information_given")))
-	_, err = w.cases.Amend(t.Context(), w.desk, id, w.amended(id, change("client", "given_name", "Eva")))
+	w.ok(w.cases.Close(w.Context(), w.desk, id, ends("information_given")))
+	_, err = w.cases.Amend(w.Context(), w.desk, id, w.amended(id, change("client", "given_name", "Eva")))
 	w.refused(fault.Forbidden, err)
-	w.ok(w.cases.Amend(t.Context(), w.lead, id, w.amended(id, change("client", "given_name", "Eva"))))
+	w.ok(w.cases.Amend(w.Context(), w.lead, id, w.amended(id, change("client", "given_name", "Eva"))))
 	w.status(referral.Closed, id)
 }
 

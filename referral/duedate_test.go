@@ -56,6 +56,7 @@ func TestWhichDueDateCounts(t *testing.T) {
 	}
 	_, err = w.cases.RecordDueDate(t.Context(), w.desk, id, w.due(id, "2027-02-28", "ultrasound"))
 	w.says(err, "this pregnancy ended")
+	w.refusesDueDates()
 }
 
 // By the new date her window closes tomorrow: the windows, her place in the list and the promise of the last safe day move in one transaction.
@@ -145,8 +146,9 @@ func TestWithoutADueDateTimeIsShort(t *testing.T) {
 	w.want("true", `SELECT (window_closes_on > '2026-10-06')::text FROM cases WHERE id = $1`, id)
 }
 
-func TestADueDateIsRefused(t *testing.T) {
-	w := newWorld(t)
+// refusesDueDates is what a due date may not be.
+func (w *world) refusesDueDates() {
+	w.Helper()
 	id := w.outreach()
 	for _, c := range []struct {
 		in referral.DueDateForm
@@ -158,10 +160,10 @@ func TestADueDateIsRefused(t *testing.T) {
 		{w.due(id, "2029-02-01", "ultrasound"), "/due_on"}, {w.due(id, "2026-02-01", "ultrasound"), "/due_on"},
 		{referral.DueDateForm{Version: w.version(id), Choose: new(uuid.New())}, "/choose"},
 	} {
-		_, err := w.cases.RecordDueDate(t.Context(), w.desk, id, c.in)
+		_, err := w.cases.RecordDueDate(w.Context(), w.desk, id, c.in)
 		w.invalid(err, c.at)
 	}
 	born := w.offered()
-	_, err := w.cases.RecordDueDate(t.Context(), w.desk, born, w.due(born, "2027-02-01", "ultrasound"))
+	_, err := w.cases.RecordDueDate(w.Context(), w.desk, born, w.due(born, "2027-02-01", "ultrasound"))
 	w.says(err, "The birth is recorded already")
 }

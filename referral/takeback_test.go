@@ -115,6 +115,7 @@ func TestOneOfTwoDeathsIsTakenBack(t *testing.T) {
 	w.want("2", `SELECT facts ->> 'infants' FROM decisions WHERE case_id = $1 ORDER BY decided_at DESC, id DESC LIMIT 1`, id)
 	_, err := w.cases.Correct(t.Context(), w.lead, id, takenBack("child_death", other))
 	w.invalid(err, "/infants")
+	w.refusesToTakeBack()
 }
 
 // She lives: the case is read by a person again, and an enrollment that ended with her begins by a person, not by itself.
@@ -165,8 +166,9 @@ func TestAChildGoesHomeAgain(t *testing.T) {
 	}
 }
 
-func TestACorrectionOfAFamilyIsRefused(t *testing.T) {
-	w := newWorld(t)
+// refusesToTakeBack is what cannot be taken back.
+func (w *world) refusesToTakeBack() {
+	w.Helper()
 	id := w.outreach()
 	for _, c := range []struct {
 		in referral.CorrectForm
@@ -177,10 +179,10 @@ func TestACorrectionOfAFamilyIsRefused(t *testing.T) {
 		{takenBack("child_death"), "/infants"}, {takenBack("loss", uuid.New()), "/infants"},
 		{takenBack("caregiver", uuid.New()), "/infants"},
 	} {
-		_, err := w.cases.Correct(t.Context(), w.lead, id, c.in)
+		_, err := w.cases.Correct(w.Context(), w.lead, id, c.in)
 		w.invalid(err, c.at)
 	}
-	w.ok(w.cases.Close(t.Context(), w.desk, id, ends("pregnancy_ended")))
-	_, err := w.cases.Correct(t.Context(), w.lead, id, takenBack("loss"))
+	w.ok(w.cases.Close(w.Context(), w.desk, id, ends("pregnancy_ended")))
+	_, err := w.cases.Correct(w.Context(), w.lead, id, takenBack("loss"))
 	w.says(err, "Open it again first")
 }
