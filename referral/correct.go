@@ -41,14 +41,14 @@ const byError = "entered_in_error"
 
 // Correct puts right how a case was closed, at any time. Her refusal to be contacted stands through it, unless it was entered in
 // error. What goes on anew is no correction: it is a new case. It also takes back a birth, a loss, a death or a change of caregiver
-// that was recorded by mistake (see takeBack).
+// that was recorded by mistake (see neverHappened).
 // Faults: Conflict for a case that is open and nothing to take back, when a newer case of this family is open, or when the new end
 // cannot be true; Stale when the case changed since the form was filled in.
 func (s *Service) Correct(ctx context.Context, actor auth.Actor, id uuid.UUID, in CorrectForm) (Receipt, error) {
 	r, err := s.move(ctx, actor, auth.CaseCorrect, id, ActCorrect, in, func(m *moving) error {
 		m.detail["reason"] = in.Reason
 		if in.TakeBack != "" {
-			return m.takeBack(in)
+			return m.neverHappened(in)
 		}
 		if m.c.open() {
 			return fault.New(fault.Conflict, "This case is open. Only what was recorded in error can be taken back on it.")

@@ -30,7 +30,7 @@ func (s *Service) ReturnChild(ctx context.Context, actor auth.Actor, id uuid.UUI
 		if err := m.childrenBack(f, in.Infants); err != nil {
 			return err
 		}
-		return m.goesOn(f, reviewChildBack, taskChildBack)
+		return m.personDecides(f, reviewChildBack, taskChildBack)
 	})
 }
 

@@ -24,8 +24,8 @@ func (w *world) waitingByMail() uuid.UUID {
 	return id
 }
 
-// address is where a message to her would go now; empty when nothing may leave.
-func (w *world) address(id uuid.UUID) (to string) {
+// mailAddress is where a message to her would go now; empty when nothing may leave.
+func (w *world) mailAddress(id uuid.UUID) (to string) {
 	w.Helper()
 	w.must(w.db.InTx(w.Context(), auth.System("test"), func(tx *pg.Tx) (err error) {
 		to, err = w.cases.ClientAddress(tx, jobs.Message{CaseID: id, Channel: "email"})
@@ -96,11 +96,11 @@ func TestNothingLeavesToHerWhen(t *testing.T) {
 		},
 	} {
 		id := w.waitingByMail()
-		if got := w.address(id); got != "ana@example.org" {
+		if got := w.mailAddress(id); got != "ana@example.org" {
 			t.Fatalf("before %s: %q", what, got)
 		}
 		w.must(do(id))
-		if got := w.address(id); got != "" {
+		if got := w.mailAddress(id); got != "" {
 			t.Errorf("%s, and a machine writes to %s", what, got)
 		}
 	}

@@ -10,10 +10,10 @@ import (
 	"doorstep/jobs"
 )
 
-// takeBack undoes what was recorded of a family and never happened. Staff clocks and windows come back. What had been stopped to her
+// neverHappened takes back what was recorded of a family and never happened. Staff clocks and windows come back. What had been stopped to her
 // does not begin again by itself: messages stay withdrawn, an unclaimed case waits for a person, and an agency that has her is told
 // by a task. Newest first: a birth is not taken back under a death.
-func (m *moving) takeBack(in CorrectForm) error {
+func (m *moving) neverHappened(in CorrectForm) error {
 	m.detail["taken_back"] = in.TakeBack
 	if in.TakeBack != "client_death" && !m.c.open() {
 		return fault.New(fault.Conflict, "This case is closed. Open it again first.")
@@ -37,11 +37,11 @@ func (m *moving) takeBack(in CorrectForm) error {
 	if err != nil {
 		return err
 	}
-	return m.goesOn(f, reviewCorrected, taskTakenBack)
+	return m.personDecides(f, reviewCorrected, taskTakenBack)
 }
 
-// goesOn lets the rules read the family again, and a person decide: at the hub by the reason, at an agency that has her by a task.
-func (m *moving) goesOn(f *family, reason, task string) error {
+// personDecides lets the rules read the family again, and a person decide: at the hub by the reason, at an agency that has her by a task.
+func (m *moving) personDecides(f *family, reason, task string) error {
 	m.redated = true
 	if m.was.Status.served() {
 		agency, subject, err := m.whoHasHer()
