@@ -23,14 +23,17 @@ func (m *moving) writeToHer(template string) error {
 		NotBefore: m.tx.Now.Add(toHerDelay)})
 }
 
-// mailTo is the address to which a machine may write to her now; empty when to none. A hold, a refusal, a death, a loss that a person has
-// not looked at and a safety flag leave it to people.
+// forPeople reports whether what is said to her is a person's to say, whatever way there is: after a loss or a death, also with a
+// sibling who lives, and once her case has ended.
+func forPeople(c Case, f *family) bool {
+	return !c.open() || len(f.died) > 0 || (&moving{was: c}).forAPerson(f) != nil
+}
+
+// mailTo is the address to which a machine may write to her now; empty when to none. A hold, a refusal and a safety flag leave it to
+// people, too.
 func mailTo(c Case, f *family) string {
-	switch {
-	case c.HeldSince != nil, !c.open(), f.client.DoNotContact, !mayContact(f.consents), f.safetyFlag():
+	if forPeople(c, f) || c.HeldSince != nil || f.client.DoNotContact || !mayContact(f.consents) || f.safetyFlag() {
 		return ""
-	case (&moving{was: c}).forAPerson(f) != nil, len(f.died) > 0:
-		return "" // with a sibling who lives a person speaks too, never a machine
 	}
 	for _, way := range f.contacts {
 		if way.safeFor("email", false) {
