@@ -45,6 +45,7 @@ const (
 	DisclosureRead   Permission = "disclosure:read"
 	Part2Read        Permission = "part2:read"  // records of a treatment program (42 CFR Part 2)
 	Part2Write       Permission = "part2:write" // keep one, revoke its consent, note that it was disclosed
+	CaseAmend        Permission = "case:amend"  // what was typed wrong
 	ReferralWithdraw Permission = "referral:withdraw"
 	ReferralStop     Permission = "referral:stop" // she told her referrer that she wants no contact
 	WalkInEnroll     Permission = "walkin:enroll"
@@ -76,7 +77,7 @@ func allowed(p Permission) []Role {
 		return []Role{AgencyManager}
 	case ReferralCreate, ReferralRead:
 		return []Role{Referrer, Integration}
-	case CaseRead, CaseUndo, CaseClose, CaseConnect, CaseHold, CaseFamily, CaseConsent, CaseContact:
+	case CaseRead, CaseUndo, CaseClose, CaseConnect, CaseHold, CaseFamily, CaseConsent, CaseContact, CaseAmend:
 		return slices.Concat(hubDesk, field)
 	case CaseTriage, CaseReview, CaseReach, CaseChoose, CaseOffer, AlarmRead, AlarmAnswer, CaseWait, CaseHandOver, CaseCaregiver, CaseFindWay:
 		return hubDesk

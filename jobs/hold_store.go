@@ -41,6 +41,11 @@ func (s *Store) WithdrawFeedback(caseID uuid.UUID, but string) {
 		AND status IN ('queued', 'handed_over')`, caseID, but)
 }
 
+// WithdrawAllToClient is WithdrawToClient for every case of hers.
+func (s *Store) WithdrawAllToClient(client uuid.UUID) {
+	s.tx.Queue(`UPDATE messages SET status = 'withdrawn' WHERE client_id = $1 AND audience = 'client' AND status IN ('queued', 'handed_over')`, client)
+}
+
 // NextDue is when the first of a case's open promises of these kinds falls due; nil when there is none.
 func (s *Store) NextDue(caseID uuid.UUID, kinds ...Kind) (*time.Time, error) {
 	var due []time.Time
@@ -53,4 +58,14 @@ func (s *Store) NextDue(caseID uuid.UUID, kinds ...Kind) (*time.Time, error) {
 		return nil, nil //nolint:nilnil // a case may be promised nothing
 	}
 	return &due[0], nil
+}
+
+// ToClient are the messages to her about one case, as far as the role may see, newest first.
+func (s *Store) ToClient(caseID uuid.UUID) ([]Message, error) {
+	var out []Message
+	err := s.tx.Gorm().Raw(`SELECT * FROM messages WHERE case_id = ? AND audience = 'client' ORDER BY not_before DESC, id DESC LIMIT 1000`, caseID).Scan(&out).Error
+	if err != nil {
+		return nil, fmt.Errorf("read the messages to the client of case %s: %w", caseID, err)
+	}
+	return out, nil
 }

@@ -14,6 +14,7 @@ type Kind string
 const (
 	CaseTriage     Kind = "case.triage"              // the case
 	NotifyReferrer Kind = "referral.notify_referrer" // the message
+	MessageClient  Kind = "client.message"           // the message
 	PlaceFree      Kind = "program.place_free"       // the program
 	BatchItem      Kind = "batch.item"               // one case of a request over many
 	BatchSpread    Kind = "batch.spread"             // a request over many, whose cases are not listed yet

@@ -18,6 +18,9 @@ const (
 	NotNeeded = "not_needed"
 )
 
+// StillWaiting is the template to a family that waits for a place: a person will call.
+const StillWaiting = "still_waiting"
+
 // Message is one send through one channel, and its ledger. The address is looked up when it leaves, never stored.
 type Message struct {
 	ID         uuid.UUID // made by Queue when nil
@@ -35,6 +38,8 @@ type Message struct {
 	SentAt     *time.Time
 	OpenedMove *uuid.UUID
 	ClosedMove *uuid.UUID
+
+	StopVersion int `gorm:"->"` // of the client, as LockMessage read it
 }
 
 // Blocked says that a message may not leave, with a code for its ledger.

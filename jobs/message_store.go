@@ -32,24 +32,25 @@ func (s *Store) WithdrawNews(referral uuid.UUID) {
 	s.tx.Queue(`UPDATE messages SET status = 'withdrawn' WHERE referral_id = $1 AND status IN ('queued', 'handed_over')`, referral)
 }
 
-// LockMessage reads a message and locks it until the transaction ends.
+// LockMessage reads a message and locks it until the transaction ends. Whether it may leave is looked at afterwards: a stop that comes
+// in between has another StopVersion, and what was looked at too early does not begin.
 func (s *Store) LockMessage(id uuid.UUID) (Message, error) {
 	var m Message
-	if err := s.tx.Gorm().Raw(`SELECT * FROM messages WHERE id = ? FOR UPDATE`, id).Take(&m).Error; err != nil {
+	err := s.tx.Gorm().Raw(`SELECT m.*, c.stop_version FROM messages m JOIN clients c ON c.id = m.client_id WHERE m.id = ? FOR UPDATE OF m`, id).Take(&m).Error
+	if err != nil {
 		return m, fmt.Errorf("lock message %s: %w", id, pg.NotFound(err, "message"))
 	}
 	return m, nil
 }
 
-// BeginSend writes, before anything leaves, that this message is leaving. It moves m to the attempt that EndSend names, and
-// returns the client's stop version: the send is off when it is another by the time it begins.
-func (s *Store) BeginSend(m *Message, lease time.Duration) (stopVersion int, err error) {
+// BeginSend writes, before anything leaves, that this message is leaving. It moves m to the attempt that EndSend names. The send is off
+// when the client's stop version is no longer m.StopVersion by the time it begins.
+func (s *Store) BeginSend(m *Message, lease time.Duration) error {
 	m.Attempt, m.Status = m.Attempt+1, Sending
-	r := s.tx.Gorm().Raw(`UPDATE messages m SET status = 'sending', attempt = ?, reason = NULL,
-		lease_until = clock_timestamp() + ? * interval '1 microsecond' FROM clients c
-		WHERE m.id = ? AND m.status = 'handed_over' AND c.id = m.client_id RETURNING c.stop_version`,
-		m.Attempt, lease.Microseconds(), m.ID).Scan(&stopVersion)
-	return stopVersion, ended(m, r.RowsAffected, r.Error)
+	r := s.tx.Gorm().Exec(`UPDATE messages SET status = 'sending', attempt = ?, reason = NULL,
+		lease_until = clock_timestamp() + ? * interval '1 microsecond' WHERE id = ? AND status = 'handed_over'`,
+		m.Attempt, lease.Microseconds(), m.ID)
+	return ended(m, r.RowsAffected, r.Error)
 }
 
 // AwaitSend puts a job off whose message another attempt is sending, until a moment after that send has ended or is in doubt.

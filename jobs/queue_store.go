@@ -53,7 +53,7 @@ type dueRow struct {
 }
 
 // dueRows marks what is due as handed over. An array, not IN: the planner cannot know how few rows a LIMIT leaves and would
-// read the whole table. Only messages to referrers by e-mail have a sender yet.
+// read the whole table. Only e-mail has a sender yet.
 func dueRows(tx *pg.Tx, batch int) (due []dueRow, err error) {
 	err = tx.Gorm().Raw(`WITH f AS (
 			UPDATE follow_ups SET status = 'handed_over' WHERE id = ANY (ARRAY(SELECT id FROM follow_ups
@@ -62,9 +62,9 @@ func dueRows(tx *pg.Tx, batch int) (due []dueRow, err error) {
 		m AS (
 			UPDATE messages SET status = 'handed_over' WHERE id = ANY (ARRAY(SELECT id FROM messages
 				WHERE status = 'queued' AND not_before <= @now ORDER BY not_before LIMIT @batch FOR UPDATE SKIP LOCKED))
-			RETURNING id)
-		SELECT id, kind FROM f UNION ALL SELECT id, @notify FROM m`,
-		map[string]any{"now": tx.Now, "batch": batch, "notify": NotifyReferrer}).Scan(&due).Error
+			RETURNING id, audience)
+		SELECT id, kind FROM f UNION ALL SELECT id, CASE audience WHEN 'client' THEN @client ELSE @notify END FROM m`,
+		map[string]any{"now": tx.Now, "batch": batch, "notify": NotifyReferrer, "client": MessageClient}).Scan(&due).Error
 	return due, err
 }
 

@@ -113,7 +113,7 @@ func TestTheLedgerOfASend(t *testing.T) {
 			if m, err = s.LockMessage(message.ID); err != nil {
 				return err
 			}
-			_, err = s.BeginSend(&m, time.Minute)
+			err = s.BeginSend(&m, time.Minute)
 			return err
 		})
 		w.do(func(s *jobs.Store) error { return s.EndSend(m, end.first, "code") })

@@ -1,5 +1,11 @@
 -- Written from the catalog of a migrated database (make schema). Never edit it: write a migration.
 
+CREATE EXTENSION fuzzystrmatch;
+
+CREATE EXTENSION pg_trgm;
+
+CREATE EXTENSION unaccent;
+
 CREATE OR REPLACE FUNCTION app_org()
  RETURNS uuid
  LANGUAGE sql
@@ -12,6 +18,40 @@ CREATE OR REPLACE FUNCTION is_sealed(b bytea)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 AS $function$ SELECT b IS NULL OR (octet_length(b) >= 33 AND get_byte(b, 0) = 1) $function$
+;
+
+CREATE OR REPLACE FUNCTION name_codes(given text, family text, born date)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+        DECLARE
+            word text := split_part(public.plain_name(given), ' ', 1);
+            first text := coalesce(nullif(public.dmetaphone(word), ''), word);
+            part text;
+            codes text[] := '{}';
+        BEGIN
+            FOREACH word IN ARRAY string_to_array(public.plain_name(family), ' ') LOOP
+                CONTINUE WHEN word IN ('de', 'del', 'la', 'las', 'los', 'al', 'el', 'van', 'von');
+                part := coalesce(nullif(public.dmetaphone(word), ''), word);
+                codes := codes || ('n' || least(first, part) || '.' || greatest(first, part));
+                IF born IS NOT NULL THEN
+                    codes := codes || ('y' || date_part('year', born) || left(first, 1) || '.' || part)
+                        || ('d' || date_part('month', born) || '-' || date_part('day', born) || '.' || part);
+                END IF;
+            END LOOP;
+            RETURN codes;
+        END $function$
+;
+
+CREATE OR REPLACE FUNCTION plain_name(name text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+        BEGIN
+            RETURN btrim(regexp_replace(lower(public.unaccent('public.unaccent', translate(name, '''’‘ʼ`´', ''))), '[[:space:][:punct:]]+', ' ', 'g'));
+        END $function$
 ;
 
 CREATE OR REPLACE FUNCTION refuse_change()
@@ -194,6 +234,7 @@ CREATE TABLE addresses (
 COMMENT ON COLUMN addresses.asking_sealed IS 'ask-for name, code word, who may answer';
 COMMENT ON COLUMN addresses.verified_at IS 'NULL: not since it was given; contact_checks holds every check';
 CREATE INDEX addresses_client ON addresses USING btree (client_id);
+CREATE INDEX addresses_home ON addresses USING btree (zip, "substring"(street, '[0-9]+'::text), client_id);
 ALTER TABLE addresses ENABLE ROW LEVEL SECURITY;
 CREATE POLICY full_case ON addresses FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM (cases c JOIN case_access a ON ((a.case_id = c.id))) WHERE ((c.caregiver_id = addresses.client_id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
 CREATE POLICY hub ON addresses FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
@@ -650,13 +691,18 @@ CREATE TABLE clients (
     stop_version integer NOT NULL,
     created_at timestamp with time zone NOT NULL,
     death_recorded_at timestamp with time zone,
+    plain_name text GENERATED ALWAYS AS (plain_name(((given_name || ' '::text) || family_name))) STORED,
     CONSTRAINT clients_family_name_check CHECK ((family_name <> ''::text)),
     CONSTRAINT clients_given_name_check CHECK ((given_name <> ''::text)),
     CONSTRAINT clients_interpreter_check CHECK ((interpreter = ANY (ARRAY['yes'::text, 'no'::text, 'unknown'::text]))),
     CONSTRAINT clients_pkey PRIMARY KEY (id)
 );
 COMMENT ON COLUMN clients.match_key IS 'hash of normalised name and birth date: exact identity only';
+CREATE INDEX clients_born ON clients USING btree (date_of_birth);
+CREATE INDEX clients_like_name ON clients USING gin (plain_name gin_trgm_ops) WITH (fastupdate=off) WHERE (date_of_birth IS NULL);
 CREATE INDEX clients_match ON clients USING btree (match_key);
+CREATE INDEX clients_name_codes ON clients USING gin (name_codes(given_name, family_name, date_of_birth)) WITH (fastupdate=off);
+CREATE INDEX clients_plain_name ON clients USING btree (plain_name);
 ALTER TABLE clients ENABLE ROW LEVEL SECURITY;
 CREATE POLICY full_case ON clients FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM (cases c JOIN case_access a ON ((a.case_id = c.id))) WHERE ((c.caregiver_id = clients.id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
 CREATE POLICY hub ON clients FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
@@ -812,6 +858,7 @@ COMMENT ON COLUMN contact_methods.asking_sealed IS 'ask-for name, code word, who
 COMMENT ON COLUMN contact_methods.verified_at IS 'NULL: not since it was given; contact_checks holds every check';
 CREATE INDEX contact_methods_client ON contact_methods USING btree (client_id);
 CREATE UNIQUE INDEX contact_methods_one ON contact_methods USING btree (client_id, channel, value) WHERE (ended_at IS NULL);
+CREATE INDEX contact_methods_value ON contact_methods USING btree (value, client_id) WHERE (channel = 'phone'::text);
 ALTER TABLE contact_methods ENABLE ROW LEVEL SECURITY;
 CREATE POLICY full_case ON contact_methods FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM (cases c JOIN case_access a ON ((a.case_id = c.id))) WHERE ((c.caregiver_id = contact_methods.client_id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
 CREATE POLICY hub ON contact_methods FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
@@ -842,6 +889,36 @@ CREATE TRIGGER contact_wishes_append_only BEFORE DELETE OR UPDATE ON contact_wis
 ALTER TABLE contact_wishes ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON contact_wishes FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT INSERT, SELECT ON contact_wishes TO doorstep_hub;
+
+CREATE TABLE corrections (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    move_id uuid NOT NULL,
+    subject text NOT NULL,
+    row_id uuid NOT NULL,
+    field text NOT NULL,
+    before_sealed bytea,
+    after_sealed bytea,
+    org_id uuid NOT NULL,
+    corrected_by uuid NOT NULL,
+    corrected_at timestamp with time zone NOT NULL,
+    CONSTRAINT corrections_after_sealed_check CHECK (is_sealed(after_sealed)),
+    CONSTRAINT corrections_before_sealed_check CHECK (is_sealed(before_sealed)),
+    CONSTRAINT corrections_subject_check CHECK ((subject = ANY (ARRAY['client'::text, 'pregnancy'::text, 'infant'::text, 'answer'::text, 'screening'::text]))),
+    CONSTRAINT corrections_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT corrections_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT corrections_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN corrections.row_id IS 'of the subject: the episode for a pregnancy, the case for an answer';
+COMMENT ON COLUMN corrections.before_sealed IS 'NULL: nothing was known; likewise after';
+CREATE INDEX corrections_case ON corrections USING btree (case_id, corrected_at);
+CREATE INDEX corrections_row ON corrections USING btree (row_id, corrected_at);
+CREATE TRIGGER corrections_append_only BEFORE DELETE OR UPDATE ON corrections FOR EACH ROW EXECUTE FUNCTION refuse_change();
+ALTER TABLE corrections ENABLE ROW LEVEL SECURITY;
+CREATE POLICY as_row ON corrections FOR SELECT TO doorstep_app USING ((((subject = 'client'::text) AND (EXISTS ( SELECT 1 FROM clients x WHERE (x.id = corrections.row_id)))) OR ((subject = 'pregnancy'::text) AND (EXISTS ( SELECT 1 FROM pregnancies x WHERE (x.episode_id = corrections.row_id)))) OR ((subject = 'infant'::text) AND (EXISTS ( SELECT 1 FROM infants x WHERE (x.id = corrections.row_id))))));
+CREATE POLICY hub ON corrections FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT SELECT ON corrections TO doorstep_app;
+GRANT INSERT, SELECT ON corrections TO doorstep_hub;
 
 CREATE TABLE decisions (
     id uuid NOT NULL,
@@ -915,6 +992,33 @@ CREATE TRIGGER disclosures_append_only BEFORE DELETE OR UPDATE ON disclosures FO
 ALTER TABLE disclosures ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON disclosures FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT INSERT, SELECT ON disclosures TO doorstep_hub;
+
+CREATE TABLE due_dates (
+    id uuid NOT NULL,
+    episode_id uuid NOT NULL,
+    due_on date NOT NULL,
+    method text NOT NULL,
+    referral_id uuid,
+    org_id uuid NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    chosen_at timestamp with time zone,
+    chosen_by uuid,
+    CONSTRAINT due_dates_check CHECK (((chosen_at IS NULL) = (chosen_by IS NULL))),
+    CONSTRAINT due_dates_method_check CHECK ((method = ANY (ARRAY['lmp'::text, 'ultrasound'::text, 'clinical_estimate'::text, 'told_by_her'::text, 'unknown'::text]))),
+    CONSTRAINT due_dates_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episodes(id),
+    CONSTRAINT due_dates_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT due_dates_referral_id_fkey FOREIGN KEY (referral_id) REFERENCES referrals(id),
+    CONSTRAINT due_dates_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN due_dates.referral_id IS 'the referral that gave it; NULL: a person of org_id wrote it on the case';
+COMMENT ON COLUMN due_dates.chosen_at IS 'when a person said that this one counts; the newest choice stands';
+CREATE INDEX due_dates_episode ON due_dates USING btree (episode_id);
+ALTER TABLE due_dates ENABLE ROW LEVEL SECURITY;
+CREATE POLICY as_pregnancy ON due_dates FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM pregnancies p WHERE (p.episode_id = due_dates.episode_id))));
+CREATE POLICY hub ON due_dates FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT SELECT ON due_dates TO doorstep_app;
+GRANT INSERT, SELECT, UPDATE (chosen_at, chosen_by) ON due_dates TO doorstep_hub;
 
 CREATE TABLE enrollments (
     id uuid NOT NULL,
@@ -1091,17 +1195,22 @@ CREATE TABLE infants (
     death_recorded_at timestamp with time zone,
     died_on date,
     told_by text,
+    custody text NOT NULL DEFAULT 'unknown'::text,
+    ended_at timestamp with time zone,
     CONSTRAINT infants_birth_order_check CHECK (((birth_order >= 1) AND (birth_order <= 9))),
     CONSTRAINT infants_birth_weight_grams_check CHECK (((birth_weight_grams >= 100) AND (birth_weight_grams <= 9999))),
     CONSTRAINT infants_check CHECK (((death_recorded_at IS NOT NULL) OR (died_on IS NULL))),
+    CONSTRAINT infants_custody_check CHECK ((custody = ANY (ARRAY['with_parent'::text, 'kin'::text, 'foster'::text, 'adoption_planned'::text, 'adopted'::text, 'guardian'::text, 'unknown'::text]))),
     CONSTRAINT infants_gestation_days_check CHECK (((gestation_days >= 100) AND (gestation_days <= 320))),
     CONSTRAINT infants_nicu_check CHECK ((nicu = ANY (ARRAY['yes'::text, 'no'::text, 'unknown'::text]))),
     CONSTRAINT infants_told_by_check CHECK ((told_by = ANY (ARRAY['referrer'::text, 'family'::text, 'hub'::text, 'agency'::text]))),
     CONSTRAINT infants_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episodes(id),
-    CONSTRAINT infants_pkey PRIMARY KEY (id),
-    CONSTRAINT infants_episode_id_birth_order_key UNIQUE (episode_id, birth_order)
+    CONSTRAINT infants_pkey PRIMARY KEY (id)
 );
 COMMENT ON COLUMN infants.told_by IS 'NULL: written before anybody kept it';
+COMMENT ON COLUMN infants.custody IS 'the default is for the release before';
+COMMENT ON COLUMN infants.ended_at IS 'recorded in error';
+CREATE UNIQUE INDEX infants_one ON infants USING btree (episode_id, birth_order) WHERE (ended_at IS NULL);
 ALTER TABLE infants ENABLE ROW LEVEL SECURITY;
 CREATE POLICY full_case ON infants FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM (case_infants ci JOIN case_access a ON ((a.case_id = ci.case_id))) WHERE ((ci.infant_id = infants.id) AND (ci.until IS NULL) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
 CREATE POLICY hub ON infants FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
@@ -1148,11 +1257,14 @@ CREATE TABLE messages (
     CONSTRAINT messages_pkey PRIMARY KEY (id)
 );
 CREATE INDEX messages_case ON messages USING btree (case_id);
+CREATE INDEX messages_client ON messages USING btree (client_id) WHERE (audience = 'client'::text);
 CREATE INDEX messages_due ON messages USING btree (not_before) WHERE (status = 'queued'::text);
 CREATE UNIQUE INDEX messages_one ON messages USING btree (referral_id, template) WHERE (status <> 'withdrawn'::text);
 CREATE INDEX messages_sending ON messages USING btree (lease_until) WHERE (status = 'sending'::text);
 ALTER TABLE messages ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON messages FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY to_her ON messages FOR SELECT TO doorstep_app USING (((audience = 'client'::text) AND (EXISTS ( SELECT 1 FROM case_access a WHERE ((a.case_id = messages.case_id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL))))));
+GRANT SELECT ON messages TO doorstep_app;
 GRANT INSERT, SELECT, UPDATE ON messages TO doorstep_hub;
 
 CREATE TABLE offers (

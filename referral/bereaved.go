@@ -25,7 +25,14 @@ func (m *moving) bereave(f *family, reason string) error {
 	if agency != uuid.Nil {
 		holder = agency
 	}
-	if err := m.hold(HoldBereavement, reason, holder, nil, nil); err != nil {
+	owner, err := m.byName(hub.ID, agency)
+	if err != nil {
+		return err
+	}
+	if err := m.hold(HoldBereavement, reason, holder, owner, nil); err != nil {
+		return err
+	}
+	if err := m.stopHer(reason); err != nil {
 		return err
 	}
 	if len(f.infants) == 0 {
@@ -36,13 +43,56 @@ func (m *moving) bereave(f *family, reason string) error {
 	if err := m.ask(hub.ID, auth.TriageSupervisor, taskLoss, m.c.ID, true); err != nil {
 		return err
 	}
+	if err := m.offerHope(hub.ID); err != nil {
+		return err
+	}
 	if agency != uuid.Nil {
-		return m.ask(agency, auth.AgencyManager, taskLoss, subject, true)
+		if err := m.ask(agency, auth.AgencyManager, taskLoss, subject, true); err != nil || owner == nil || *owner == m.tx.Actor.ID {
+			return err
+		}
+		return m.ask(agency, auth.AgencyManager, taskTellVisitor, subject, true)
 	}
 	if _, err := m.decide(f, reason); err != nil { // for the person who looks: the pack recommends nothing about a baby
 		return err
 	}
 	return m.putBefore(reviewLoss)
+}
+
+// byName is the person through whom clocks that run on reach the family: her visitor, else who at the hub answers for her; nil where
+// nobody is there, and the desk does.
+func (m *moving) byName(hub, agency uuid.UUID) (*uuid.UUID, error) {
+	if agency != uuid.Nil {
+		h, err := m.whoServes()
+		return h.VisitorID, err
+	}
+	owner, err := m.store.freeOwner(hub, m.c.OwnerID)
+	if err != nil || owner == uuid.Nil {
+		return nil, err
+	}
+	return &owner, nil
+}
+
+// offerHope has a person at the hub offer bereavement support, once: not again when a second child dies, but after a loss that was
+// recorded in error it was never due.
+func (m *moving) offerHope(hub uuid.UUID) error {
+	asked, err := m.store.wasAskedInEarnest(m.c.ID, taskHope)
+	if err != nil || asked {
+		return err
+	}
+	return m.ask(hub, auth.TriageSupervisor, taskHope, m.c.ID, false)
+}
+
+// stopHer stops what machines would send to her, on every case of hers: no send begins after this transaction. A caregiver who died is
+// marked so.
+func (m *moving) stopHer(why string) error {
+	if err := m.tx.StopClient(m.c.CaregiverID); err != nil {
+		return err
+	}
+	m.jobs.WithdrawAllToClient(m.c.CaregiverID)
+	if why == ClientDied {
+		m.store.clientDied(m.c.CaregiverID)
+	}
+	return nil
 }
 
 // whoHasHer is the agency of the open claim or enrollment, and that row; the nil ids when no agency has her.

@@ -15,10 +15,13 @@ import (
 
 // BirthForm is a birth with every child of it. A child without a day of its own was born on BornOn.
 type BirthForm struct {
+	Version            int               `json:"version" validate:"min=0"`
 	BornOn             string            `json:"born_on" validate:"required,datetime=2006-01-02"`
 	MotherDischargedOn string            `json:"mother_discharged_on" validate:"omitempty,datetime=2006-01-02"`
 	Infants            []SubmittedInfant `json:"infants" validate:"required,min=1,max=9,dive"`
 }
+
+func (in BirthForm) seen() int { return in.Version }
 
 // RecordBirth writes the birth on the case of the parent who carried the child. The windows of programs are others from now on,
 // so the rules decide again about a family that no agency has; one that an agency has stays, and an enrolled one is asked

@@ -86,6 +86,19 @@ func (s *Service) ChangeCaregiver(ctx context.Context, actor auth.Actor, id uuid
 	})
 }
 
+// custodyOf is with whom a child lives, by the role of whom it lives with.
+func custodyOf(role string) string {
+	switch role {
+	case "kin", "foster", "guardian":
+		return role
+	case "adoptive":
+		return "adopted"
+	}
+	return withParent
+}
+
+const withParent = "with_parent"
+
 // readCaregiver checks the form as a referral is checked.
 func (w *work) readCaregiver(in CaregiverForm) (Submission, received, error) {
 	sub := in.submission()
@@ -185,7 +198,7 @@ func (m *moving) takesOver(children []Infant, sub Submission, r received, hub pr
 	for _, child := range children {
 		ids = append(ids, child.ID)
 	}
-	m.store.moveInfants(ids, next.c.ID)
+	m.store.moveInfants(ids, next.c.ID, custodyOf(sub.Client.CaregiverRole))
 	f.infants = append(f.infants, children...)
 	next.c.Stage = r.stage
 	row, err := next.keepReferral(sub, r, hub)

@@ -60,16 +60,21 @@ func (w *work) showFamily(v *CaseView, c Case) (bool, error) {
 		return false, err
 	}
 	f := FamilyView{GivenName: client.GivenName, FamilyName: client.FamilyName, DateOfBirth: client.DateOfBirth,
-		SpokenLanguage: client.SpokenLanguage, Interpreter: client.Interpreter, CaregiverRole: c.CaregiverRole,
-		Infants: []InfantView{}, Contacts: []ContactView{}, Addresses: []AddressView{}, Sharing: map[string]bool{}}
+		SpokenLanguage: client.SpokenLanguage, ReadLanguage: client.ReadLanguage, Interpreter: client.Interpreter, Insurance: client.Insurance, CaregiverRole: c.CaregiverRole,
+		DueDates: []DueDateView{}, Infants: []InfantView{}, Contacts: []ContactView{}, Addresses: []AddressView{}, Sharing: map[string]bool{}}
 	for _, x := range pregnancies {
 		f.DueOn, f.Outcome = x.DueOn, x.Outcome
 		if x.ended() {
 			f.DueOn = nil // a day that will not come
+			continue
+		}
+		if f.DueDates, err = w.showDueDates(x.EpisodeID); err != nil {
+			return false, err
 		}
 	}
 	for _, x := range infants {
-		f.Infants = append(f.Infants, InfantView{x.ID, x.GivenName, x.BornOn, x.Nicu, x.DeathRecordedAt != nil})
+		f.Infants = append(f.Infants, InfantView{x.ID, x.GivenName, x.BornOn, x.BirthWeightGrams, formOfInfant(x).GestationWeeks, x.Nicu, x.Custody,
+			x.DischargedOn, x.DischargeExpectedOn, x.DeathRecordedAt != nil})
 	}
 	for _, x := range consents {
 		switch {

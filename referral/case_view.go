@@ -15,6 +15,7 @@ import (
 // security leaves the rest empty, and the view leaves out what is for the hub alone.
 type CaseView struct {
 	ID            uuid.UUID     `json:"id"`
+	Version       *int          `json:"version"` // to send back with a form; nil before a claim
 	Status        Status        `json:"status"`
 	Stage         string        `json:"stage"`
 	NextStep      string        `json:"next_step"`
@@ -37,6 +38,7 @@ type CaseView struct {
 	HeldSince   *time.Time       `json:"held_since"`  // nil before a claim
 	Holds       []HoldView       `json:"holds"`       // the open ones, for the hub and who sees her in full
 	Connections []ConnectionView `json:"connections"` // an agency's own; all for the hub
+	Messages    []MessageView    `json:"messages"`    // what machines sent to her; none before a claim
 
 	Searches []SearchView `json:"way_searches"` // hub only: where somebody looks for a way to her
 
@@ -70,9 +72,12 @@ type FamilyView struct {
 	FamilyName     string          `json:"family_name"`
 	DateOfBirth    *civil.Date     `json:"date_of_birth"`
 	SpokenLanguage *string         `json:"spoken_language"`
+	ReadLanguage   *string         `json:"read_language"`
 	Interpreter    string          `json:"interpreter"`
+	Insurance      string          `json:"insurance"`
 	CaregiverRole  string          `json:"caregiver_role"`
 	DueOn          *civil.Date     `json:"due_on"`
+	DueDates       []DueDateView   `json:"due_dates"`         // all that were given; none after a loss
 	Outcome        *string         `json:"pregnancy_outcome"` // birth or ended
 	Infants        []InfantView    `json:"infants"`
 	Contacts       []ContactView   `json:"contact_methods"`
@@ -86,7 +91,12 @@ type InfantView struct {
 	ID            uuid.UUID   `json:"id"`
 	GivenName     *string     `json:"given_name"`
 	BornOn        *civil.Date `json:"born_on"`
+	BirthWeight   *int        `json:"birth_weight_grams"`
+	Gestation     *int        `json:"gestation_weeks"`
 	Nicu          string      `json:"nicu"`
+	Custody       string      `json:"custody"`
+	DischargedOn  *civil.Date `json:"discharged_on"`
+	DischargeDue  *civil.Date `json:"discharge_expected_on"`
 	DeathRecorded bool        `json:"death_recorded"`
 }
 
@@ -157,7 +167,7 @@ func (s *Service) Case(ctx context.Context, actor auth.Actor, id uuid.UUID) (Cas
 		}
 		v := CaseView{ID: c.ID, Status: c.Status, Stage: c.Stage, NextStep: c.NextStep, NextText: stepText(c.NextStep), NextBy: c.NextDueAt,
 			Allowed: allowedTo(actor.Role, c.Status), ReviewReasons: []string{}, Alarms: []AlarmView{}, SameEpisode: []uuid.UUID{},
-			Waits: []WaitView{}, Searches: []SearchView{}}
+			Waits: []WaitView{}, Searches: []SearchView{}, Messages: []MessageView{}}
 		if err := w.showLine(&v, c); err != nil {
 			return v, err
 		}
@@ -167,7 +177,10 @@ func (s *Service) Case(ctx context.Context, actor auth.Actor, id uuid.UUID) (Cas
 		}
 		if full {
 			v.Milestones = &Milestones{c.ReceivedAt, c.TriagedAt, c.ReachedAt, c.SaidYesAt, c.ClaimedAt, c.FirstVisitAt, c.EnrolledAt, c.CompletedAt, c.ClosedAt}
-			v.Disposition, v.HeldSince = c.Disposition, c.HeldSince
+			v.Disposition, v.HeldSince, v.Version = c.Disposition, c.HeldSince, &c.Version
+			if v.Messages, err = w.showMessages(c.ID); err != nil {
+				return v, err
+			}
 		} else if c.Status.served() { // offered a transfer: how she is served elsewhere is not this agency's to know
 			v.Status, v.NextStep, v.NextText, v.NextBy = Offered, stepAgency, stepText(stepAgency), nil
 			v.Allowed = allowedTo(actor.Role, Offered)
@@ -225,6 +238,7 @@ func allowedTo(role auth.Role, status Status) []Action {
 func permissionOf(a Action) (auth.Permission, bool) {
 	p, ok := map[Action]auth.Permission{
 		ActBirth: auth.CaseFamily, ActLoss: auth.CaseFamily, ActDeath: auth.CaseFamily, ActCaregiver: auth.CaseCaregiver,
+		ActReturn: auth.CaseCaregiver, ActDueDate: auth.CaseFamily, ActAmend: auth.CaseAmend,
 		ActTriage: auth.CaseTriage, ActReview: auth.CaseReview, ActAlarmOutcome: auth.AlarmAnswer,
 		ActOutreach: auth.CaseReach, ActChoose: auth.CaseChoose, ActOffer: auth.CaseOffer, ActClaim: auth.CaseClaim,
 		ActDecline: auth.CaseDecline, ActRelease: auth.CaseRelease,

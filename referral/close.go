@@ -129,11 +129,16 @@ func (m *moving) end(client uuid.UUID, disposition, enrollmentEnd string, change
 		return err
 	}
 	m.store.closeCaseTasks(m.c.ID, m.id)
-	if disposition == AskedNotToBeContacted {
+	switch disposition {
+	case AskedNotToBeContacted:
 		if err := m.tx.StopClient(client); err != nil {
 			return err
 		}
 		m.store.refuseContact(client)
+	case PregnancyEnded, ChildDied, ClientDied:
+		if err := m.stopHer(disposition); err != nil {
+			return err
+		}
 	}
 	m.c.Status, m.c.ReviewReasons, m.c.ClosedAt, m.c.Disposition = Closed, nil, &m.tx.Now, &disposition
 	m.c.NextStep, m.c.NextDueAt = stepNothing, nil

@@ -10,16 +10,28 @@ import (
 	"doorstep/internal/pg"
 )
 
-// CorrectForm puts right a case that was closed wrongly: it opens it again, or names the end that was meant.
+// CorrectForm puts right a case that was closed wrongly: it opens it again, or names the end that was meant. Or it takes back what was
+// recorded of a family and never happened.
 type CorrectForm struct {
-	Reopen      bool   `json:"reopen"`
-	Disposition string `json:"disposition" validate:"omitempty,oneof=served said_no_for_now asked_not_to_be_contacted not_reached no_safe_way no_program_fits no_place_in_time already_served other_jurisdiction information_given pregnancy_ended child_died client_died entered_in_error"`
-	Reason      string `json:"reason" validate:"required,oneof=wrong_case wrong_reason entered_in_error"`
+	Version     int         `json:"version" validate:"min=0"`
+	TakeBack    string      `json:"take_back" validate:"omitempty,oneof=birth loss child_death client_death caregiver"`
+	Infants     []uuid.UUID `json:"infants" validate:"max=9,unique"` // with child_death and caregiver
+	Reopen      bool        `json:"reopen"`
+	Disposition string      `json:"disposition" validate:"omitempty,oneof=served said_no_for_now asked_not_to_be_contacted not_reached no_safe_way no_program_fits no_place_in_time already_served other_jurisdiction information_given pregnancy_ended child_died client_died entered_in_error"`
+	Reason      string      `json:"reason" validate:"required,oneof=wrong_case wrong_reason entered_in_error"`
 }
 
+func (f CorrectForm) seen() int { return f.Version }
+
 func (f CorrectForm) meaning() []fault.Field {
-	if f.Reopen == (f.Disposition != "") {
+	about := f.TakeBack == "child_death" || f.TakeBack == "caregiver"
+	switch {
+	case f.TakeBack == "" && f.Reopen == (f.Disposition != ""):
 		return []fault.Field{{Pointer: "/disposition", Code: "one", Detail: "Either open the case again, or name the end that was meant."}}
+	case f.TakeBack != "" && (f.Reopen || f.Disposition != ""):
+		return []fault.Field{{Pointer: "/take_back", Code: "one", Detail: "One correction at a time."}}
+	case about != (len(f.Infants) > 0):
+		return []fault.Field{{Pointer: "/infants", Code: "required", Detail: "Name the children, and only where a child is taken back."}}
 	}
 	return nil
 }
@@ -28,17 +40,32 @@ func (f CorrectForm) meaning() []fault.Field {
 const byError = "entered_in_error"
 
 // Correct puts right how a case was closed, at any time. Her refusal to be contacted stands through it, unless it was entered in
-// error. What goes on anew is no correction: it is a new case.
-// Faults: Conflict for a case that is open, when a newer case of this family is open, or when the new end cannot be true.
+// error. What goes on anew is no correction: it is a new case. It also takes back a birth, a loss, a death or a change of caregiver
+// that was recorded by mistake (see neverHappened).
+// Faults: Conflict for a case that is open and nothing to take back, when a newer case of this family is open, or when the new end
+// cannot be true; Stale when the case changed since the form was filled in.
 func (s *Service) Correct(ctx context.Context, actor auth.Actor, id uuid.UUID, in CorrectForm) (Receipt, error) {
 	r, err := s.move(ctx, actor, auth.CaseCorrect, id, ActCorrect, in, func(m *moving) error {
-		m.detail["reason"], m.detail["was"] = in.Reason, *m.c.Disposition
+		m.detail["reason"] = in.Reason
+		if in.TakeBack != "" {
+			return m.neverHappened(in)
+		}
+		if m.c.open() {
+			return fault.New(fault.Conflict, "This case is open. Only what was recorded in error can be taken back on it.")
+		}
+		m.detail["was"] = *m.c.Disposition
 		if *m.c.Disposition == AskedNotToBeContacted && in.Disposition != AskedNotToBeContacted && in.Reason == byError {
 			m.store.undoRefusal(m.c.CaregiverID, m.c.ID)
 			m.store.revokeRefusal(m.c.ID)
 			if err := m.tx.Flush(); err != nil { // her answers are read below
 				return err
 			}
+		}
+		if *m.c.Disposition == ClientDied {
+			if in.Reopen {
+				return fault.New(fault.Conflict, "It is recorded that she died. If that is wrong, take it back.")
+			}
+			m.store.clientLives(m.c.CaregiverID)
 		}
 		if in.Reopen {
 			return m.reopen()
@@ -105,6 +132,10 @@ func (m *moving) endsOtherwise(disposition string) error {
 			return err
 		}
 		m.store.refuseContact(m.c.CaregiverID)
+	case disposition == ClientDied:
+		if err := m.stopHer(ClientDied); err != nil {
+			return err
+		}
 	}
 	m.c.Disposition = &disposition
 	m.detail["disposition"] = disposition

@@ -13,6 +13,7 @@ import (
 
 // DeathForm says who died. Nobody asks of what, and there is no place for it.
 type DeathForm struct {
+	Version  int        `json:"version" validate:"min=0"`
 	Who      string     `json:"who" validate:"required,oneof=infant caregiver"`
 	InfantID *uuid.UUID `json:"infant_id"`                                   // with infant
 	On       string     `json:"on" validate:"omitempty,datetime=2006-01-02"` // a child's; of a caregiver no day is kept
@@ -38,6 +39,8 @@ func (s *Service) RecordDeath(ctx context.Context, actor auth.Actor, id uuid.UUI
 		return m.caregiverDied(f)
 	})
 }
+
+func (in DeathForm) seen() int { return in.Version }
 
 func (in DeathForm) meaning() []fault.Field {
 	switch {
@@ -80,18 +83,11 @@ func (m *moving) infantDied(f *family, in DeathForm) error {
 // caregiverDied closes this case. Her other cases stand under other locks, so that each is a task; any agency that has one learns
 // it from the hub.
 func (m *moving) caregiverDied(f *family) error {
-	if err := m.tx.StopClient(m.c.CaregiverID); err != nil {
+	if err := m.end(m.c.CaregiverID, ClientDied, ClientDied, new(false)); err != nil {
 		return err
 	}
-	m.store.clientDied(m.c.CaregiverID)
 	cases, err := m.store.casesOf(m.c.CaregiverID)
 	if err != nil {
-		return err
-	}
-	for _, c := range cases {
-		m.jobs.WithdrawToClient(c.ID)
-	}
-	if err := m.end(m.c.CaregiverID, ClientDied, ClientDied, new(false)); err != nil {
 		return err
 	}
 	hub, err := m.hub()
@@ -102,8 +98,7 @@ func (m *moving) caregiverDied(f *family) error {
 		if c.ID == m.c.ID || !c.open() {
 			continue
 		}
-		err := m.jobs.AddTask(jobs.Task{CaseID: &c.ID, OrgID: hub.ID, Role: auth.TriageSupervisor, Kind: taskDeath, SubjectID: c.ID,
-			Urgent: true, DueAt: m.tx.Now})
+		err := m.askAbout(c.ID, hub.ID, auth.TriageSupervisor, taskDeath, true)
 		if err == nil {
 			err = m.jobs.CloseTasks(nil, c.ID, jobs.TaskNotNeeded, taskSafety)
 		}

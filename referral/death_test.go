@@ -2,6 +2,7 @@ package referral_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -25,7 +26,7 @@ func TestAChildsDeathIsAsALoss(t *testing.T) {
 	w.want("2026-10-06", `SELECT died_on::text FROM infants WHERE id = $1 AND death_recorded_at IS NOT NULL`, child)
 	w.want("{loss}", `SELECT review_reasons::text FROM cases WHERE id = $1 AND held_since IS NOT NULL`, id)
 	w.want("bereavement death", `SELECT kind || ' ' || reason_code FROM holds WHERE case_id = $1`, id)
-	w.want("family.loss triage_supervisor", openTasks, id)
+	w.want("family.loss triage_supervisor,family.offer_bereavement_support triage_supervisor", openTasks, id)
 	w.want("0", `SELECT count(*) FROM offers WHERE case_id = $1 AND ended_at IS NULL`, id)
 	_, err := w.cases.RecordDeath(t.Context(), w.desk, id, died(child))
 	w.says(err, "recorded already")
@@ -55,6 +56,25 @@ func TestATwinLives(t *testing.T) {
 	w.want("2", `SELECT count(*) FROM case_infants WHERE case_id = $1`, same)
 }
 
+// The sibling's clocks run on at the agency, through her visitor by name; what reaches the mother waits, and no machine writes to her.
+func TestTheClocksOfALivingSiblingRunOn(t *testing.T) {
+	w := newWorld(t)
+	in := postpartum()
+	in.Birth.Infants = append(in.Birth.Infants, referral.SubmittedInfant{BornOn: "2026-10-02", GivenName: "Sol"})
+	_, id := w.receive(w.hospital, in)
+	w.ok(w.cases.Claim(t.Context(), w.first.desk, id, referral.ClaimForm{}))
+	w.ok(w.cases.AssignVisitor(t.Context(), w.first.desk, id, referral.VisitorForm{VisitorID: w.first.visitor.ID}))
+	w.ok(w.cases.PlanFirstVisit(t.Context(), w.first.visitor, id, w.plan(time.Hour)))
+	w.clock.forward(2 * time.Hour)
+	w.ok(w.cases.Enroll(t.Context(), w.first.visitor, id, w.held(time.Hour)))
+	const clocks = `SELECT string_agg(kind || ' ' || due_at, ',' ORDER BY kind) FROM follow_ups WHERE case_id = $1 AND status = 'open' AND kind LIKE 'enrollment%'`
+	before := w.text(clocks, id)
+	w.ok(w.cases.RecordDeath(t.Context(), w.desk, id, died(w.child(id))))
+	w.want(before, clocks, id)
+	w.want(w.first.visitor.ID.String(), `SELECT owner_id FROM holds WHERE case_id = $1 AND lifted_at IS NULL`, id)
+	w.want("family.loss agency_manager,family.loss triage_supervisor,family.offer_bereavement_support triage_supervisor,family.tell_visitor agency_manager", openTasks, id)
+}
+
 func TestAnAgencyKeepsAFamilyWhoseChildDied(t *testing.T) {
 	w := newWorld(t)
 	id := w.enrolled()
@@ -62,7 +82,7 @@ func TestAnAgencyKeepsAFamilyWhoseChildDied(t *testing.T) {
 	w.refused(fault.NotFound, err)
 	w.ok(w.cases.RecordDeath(t.Context(), w.first.visitor, id, died(w.child(id))))
 	w.status(referral.Enrolled, id)
-	w.want("family.loss agency_manager,family.loss triage_supervisor", openTasks, id)
+	w.want("family.loss agency_manager,family.loss triage_supervisor,family.offer_bereavement_support triage_supervisor", openTasks, id)
 	w.want("0", `SELECT count(*) FROM follow_ups WHERE case_id = $1 AND kind = 'enrollment.completion_check' AND status = 'open'`, id)
 	w.ok(w.cases.Close(t.Context(), w.first.desk, id, referral.CloseForm{EnrollmentEnd: "child_died", Changeable: new(false)}))
 	w.want("child_died", `SELECT disposition FROM cases WHERE id = $1`, id)
@@ -88,6 +108,8 @@ func TestACaregiversDeathClosesHerCase(t *testing.T) {
 	w.want("1", `SELECT count(*) FROM tasks WHERE case_id = $1 AND kind = 'family.death' AND org_id = $2 AND urgent`, older, w.hub.ID)
 	w.ok(w.cases.Triage(t.Context(), w.desk, older))
 	w.want("review {client_died}", `SELECT status || ' ' || review_reasons::text FROM cases WHERE id = $1`, older)
+	_, err := w.cases.RecordOutreach(t.Context(), w.desk, older, w.call(older, "no_answer")) // nor does a person call her number
+	w.says(err, "she died")
 	w.ok(w.cases.RecordDeath(t.Context(), w.desk, older, referral.DeathForm{Who: "caregiver"}))
 	w.status(referral.Closed, older)
 	enrolled := w.enrolled()

@@ -178,6 +178,7 @@ const (
 	reviewCorrected    = "corrected"           // it was closed wrongly
 	reviewLoss         = "loss"                // a pregnancy or a child
 	reviewNoChild      = "child_not_with_her"
+	reviewChildBack    = "child_is_back"
 	reviewClientDied   = "client_died"
 	reviewRevoked      = "consent_revoked" // she took back what the agency that had her, or the hub, worked by
 	reviewWindowClosed = "window_closed"   // with the birth, of what she waited for

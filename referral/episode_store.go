@@ -28,7 +28,8 @@ type childRow struct {
 // children asks for all of the episode, in the order of birth.
 func (s *store) children(c Case) *gorm.DB {
 	return s.db().Raw(`SELECT i.*, ci.case_id IS NOT NULL AS in_case, ci.until FROM infants i
-		LEFT JOIN case_infants ci ON ci.infant_id = i.id AND ci.case_id = ? WHERE i.episode_id = ? ORDER BY i.birth_order`, c.ID, c.EpisodeID)
+		LEFT JOIN case_infants ci ON ci.infant_id = i.id AND ci.case_id = ? WHERE i.episode_id = ? AND i.ended_at IS NULL
+		ORDER BY i.birth_order`, c.ID, c.EpisodeID)
 }
 
 func (f *family) sortChildren(rows []childRow) {
@@ -100,8 +101,9 @@ func (s *store) clientDied(id uuid.UUID) {
 	s.tx.Queue(`UPDATE clients SET death_recorded_at = coalesce(death_recorded_at, $2) WHERE id = $1`, id, s.tx.Now)
 }
 
-// moveInfants lets children leave every case in which they stand, and stand in this one.
-func (s *store) moveInfants(ids []uuid.UUID, to uuid.UUID) {
+// moveInfants lets children leave every case in which they stand, and stand in this one, with whose caregiver they live.
+func (s *store) moveInfants(ids []uuid.UUID, to uuid.UUID, custody string) {
+	s.tx.Queue(`UPDATE infants SET custody = $2 WHERE id = ANY ($1)`, ids, custody)
 	s.tx.Queue(`UPDATE case_infants SET until = $3 WHERE infant_id = ANY ($1) AND case_id <> $2 AND until IS NULL`, ids, to, s.tx.Now)
 	s.tx.Queue(`INSERT INTO case_infants (case_id, infant_id) SELECT $2, unnest($1::uuid[])
 		ON CONFLICT (case_id, infant_id) DO UPDATE SET until = NULL`, ids, to)

@@ -110,7 +110,7 @@ func (f *family) discharged() *civil.Date {
 	if last == nil && f.pregnancy != nil {
 		last = f.pregnancy.MotherDischargedOn
 	}
-	if last == nil {
+	if last == nil && (f.pregnancy == nil || f.pregnancy.Outcome != nil) { // a form about a birth that was none says nothing
 		for _, r := range f.referrals {
 			if r.MotherDischargedOn != nil {
 				last = r.MotherDischargedOn

@@ -56,7 +56,9 @@ type Infant struct {
 	DischargeExpectedOn *civil.Date
 	DeathRecordedAt     *time.Time
 	DiedOn              *civil.Date
-	ToldBy              *string // an origin of triage; nil: written before anybody kept it
+	Custody             string     // with whom the child lives; the database holds the list
+	EndedAt             *time.Time // recorded in error
+	ToldBy              *string    // an origin of triage; nil: written before anybody kept it
 }
 
 func (i Infant) toldBy() string {

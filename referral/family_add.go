@@ -21,7 +21,7 @@ func (m *moving) addFamily(in Submission, r received, f *family, row Referral) e
 	return nil
 }
 
-// addEpisode dates the pregnancy if nobody did, and adds children that are not there yet.
+// addEpisode adds the referral's due date to those of the pregnancy, and children that are not there yet.
 func (m *moving) addEpisode(_ Submission, r received, f *family, row Referral) error {
 	p := r.pregnancy
 	p.EpisodeID = m.c.EpisodeID
@@ -35,18 +35,19 @@ func (m *moving) addEpisode(_ Submission, r received, f *family, row Referral) e
 			f.pregnancy = &p
 		}
 		m.store.keepPregnancy(&p)
-	case f.pregnancy.DueOn == nil && p.DueOn != nil || f.pregnancy.EarlierLiveBirths == nil && p.EarlierLiveBirths != nil ||
-		f.pregnancy.Outcome == nil && p.Outcome != nil:
+	case f.pregnancy.EarlierLiveBirths == nil && p.EarlierLiveBirths != nil || f.pregnancy.Outcome == nil && p.Outcome != nil:
 		if f.pregnancy.Outcome == nil {
 			f.pregnancy.Outcome, f.pregnancy.OutcomeOn = p.Outcome, p.OutcomeOn
-		}
-		if f.pregnancy.DueOn == nil {
-			f.pregnancy.DueOn, f.pregnancy.Dating, f.pregnancy.DatedOn = p.DueOn, p.Dating, p.DatedOn
 		}
 		if f.pregnancy.EarlierLiveBirths == nil {
 			f.pregnancy.EarlierLiveBirths = p.EarlierLiveBirths
 		}
 		m.store.updatePregnancy(f.pregnancy)
+	}
+	if p.DueOn != nil && f.pregnancy != nil {
+		if err := m.dueDateCame(r, f, row); err != nil {
+			return err
+		}
 	}
 	if r.stage == "postpartum" {
 		m.c.Stage = r.stage

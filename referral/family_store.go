@@ -37,6 +37,7 @@ func (s *store) family(c Case) (family, error) {
 	var pregnancies []Pregnancy
 	var children []childRow
 	var rows []answerRow
+	var corrected []Correction
 	of := func(into any, where string, id uuid.UUID, order string) pg.Read {
 		return pg.Read{Query: s.db().Where(where, id).Order(order).Limit(1000), Into: into}
 	}
@@ -50,6 +51,7 @@ func (s *store) family(c Case) (family, error) {
 		of(&f.screenings, "case_id = ?", c.ID, "id"),
 		of(&f.consents, "case_id = ?", c.ID, "given_at, id"),
 		of(&f.referrals, "case_id = ?", c.ID, "received_at, id"),
+		pg.Read{Query: s.amendedAnswers(c.ID), Into: &corrected},
 		s.servedElsewhere(c, &f.servedBy))
 	if err == nil && len(clients) == 0 {
 		err = pg.NotFound(gorm.ErrRecordNotFound, "client")
@@ -69,7 +71,10 @@ func (s *store) family(c Case) (family, error) {
 			f.toldIn(row.ReferralID, row.Name, row.Answer)
 		}
 	}
-	return f, nil
+	return f, f.amended(corrected, rows, func(x Correction) (string, error) {
+		text, err := s.tx.Keys().Open("corrections", "after_sealed", x.ID, x.AfterSealed)
+		return string(text), err
+	})
 }
 
 // lockSameClient makes two intakes of one person wait for each other, and then looks for the oldest client of this exact
@@ -101,7 +106,7 @@ func (s *store) pregnancy(episode uuid.UUID) (*Pregnancy, []Infant, error) {
 		return nil, nil, wrap(err, "read the pregnancy of episode %s", episode)
 	}
 	var infants []Infant
-	if err := s.db().Where("episode_id = ?", episode).Order("birth_order").Find(&infants).Error; err != nil {
+	if err := s.db().Where("episode_id = ? AND ended_at IS NULL", episode).Order("birth_order").Find(&infants).Error; err != nil {
 		return nil, nil, wrap(err, "read the infants of episode %s", episode)
 	}
 	if len(found) == 0 {

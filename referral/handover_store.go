@@ -36,6 +36,14 @@ func (s *store) undoHandover(caseID, move uuid.UUID) {
 	s.tx.Queue(`UPDATE handovers SET ended_at = NULL, ended_as = NULL, acknowledged_at = NULL, closed_move = NULL WHERE case_id = $1 AND closed_move = $2`, caseID, move)
 }
 
+// wasAskedInEarnest is wasAsked, but for what proved not to be needed.
+func (s *store) wasAskedInEarnest(subject uuid.UUID, kind string) (bool, error) {
+	var found bool
+	err := s.db().Raw(`SELECT EXISTS (SELECT 1 FROM tasks WHERE kind = ? AND subject_id = ? AND closed_as IS DISTINCT FROM 'no_longer_needed')`,
+		kind, subject).Scan(&found).Error
+	return found, wrap(err, "look for task %s of %s", kind, subject)
+}
+
 // wasAsked reports whether a person was ever given this kind of task about a subject.
 func (s *store) wasAsked(subject uuid.UUID, kind string) (bool, error) {
 	var found bool

@@ -67,3 +67,11 @@ func (s *store) seesInFull(caseID, org uuid.UUID) (bool, error) {
 		caseID, org).Scan(&found).Error
 	return found, wrap(err, "read who sees case %s", caseID)
 }
+
+// grieves reports whether a bereavement hold is open on any case of hers.
+func (s *store) grieves(client uuid.UUID) (bool, error) {
+	var found bool
+	err := s.db().Raw(`SELECT EXISTS (SELECT 1 FROM holds h JOIN cases c ON c.id = h.case_id
+		WHERE c.caregiver_id = ? AND h.kind = 'bereavement' AND h.lifted_at IS NULL)`, client).Scan(&found).Error
+	return found, wrap(err, "look for a bereavement hold of client %s", client)
+}

@@ -74,6 +74,9 @@ const (
 	ActLoss             Action = "record loss"
 	ActDeath            Action = "record death"
 	ActCaregiver        Action = "change caregiver"
+	ActReturn           Action = "return child"
+	ActDueDate          Action = "record due date"
+	ActAmend            Action = "amend record"
 	ActProgramCloses    Action = "close program"
 	ActComplete         Action = "complete"
 	ActClose            Action = "close"
@@ -160,6 +163,12 @@ func table() []arrow {
 		{action: ActDeath, from: served},
 		{action: ActCaregiver, from: unclaimed, to: one(Review, Closed)},
 		{action: ActCaregiver, from: open},
+		{action: ActReturn, from: unclaimed, to: one(Review)},
+		{action: ActReturn, from: served},
+		{action: ActDueDate, from: unclaimed, to: unclaimed},
+		{action: ActDueDate, from: served},
+		{action: ActAmend, from: unclaimed, to: unclaimed},
+		{action: ActAmend, from: served},
 		{action: ActProgramCloses, from: one(Offered, Waitlisted), to: unclaimed},
 		{action: ActProgramCloses, from: one(Review, Outreach)}, // a place in its line that she had before
 		{action: ActProgramCloses, from: served},
@@ -170,6 +179,8 @@ func table() []arrow {
 		{action: ActComplete, from: one(Enrolled), to: one(Closed), undoable: true},
 		{action: ActClose, from: open, to: one(Closed), undoable: true},
 		{action: ActCorrect, from: one(Closed), to: one(Review, Closed)},
+		{action: ActCorrect, from: unclaimed, to: one(Review)}, // what was recorded in error of a family is taken back
+		{action: ActCorrect, from: served},
 	}
 }
 

@@ -193,6 +193,27 @@ change caregiver: waitlisted > review waitlisted closed
 change caregiver: claimed > claimed
 change caregiver: accepted > accepted
 change caregiver: enrolled > enrolled
+return child: review > review
+return child: outreach > review
+return child: offered > review
+return child: waitlisted > review
+return child: claimed > claimed
+return child: accepted > accepted
+return child: enrolled > enrolled
+record due date: review > review outreach offered waitlisted
+record due date: outreach > review outreach offered waitlisted
+record due date: offered > review outreach offered waitlisted
+record due date: waitlisted > review outreach offered waitlisted
+record due date: claimed > claimed
+record due date: accepted > accepted
+record due date: enrolled > enrolled
+amend record: review > review outreach offered waitlisted
+amend record: outreach > review outreach offered waitlisted
+amend record: offered > review outreach offered waitlisted
+amend record: waitlisted > review outreach offered waitlisted
+amend record: claimed > claimed
+amend record: accepted > accepted
+amend record: enrolled > enrolled
 close program: offered > review outreach offered waitlisted
 close program: waitlisted > review outreach offered waitlisted
 close program: review > review
@@ -209,6 +230,13 @@ close: claimed > closed
 close: accepted > closed
 close: enrolled > closed
 correct: closed > review closed
+correct: review > review
+correct: outreach > review
+correct: offered > review
+correct: waitlisted > review
+correct: claimed > claimed
+correct: accepted > accepted
+correct: enrolled > enrolled
 `
 
 var (
@@ -222,7 +250,7 @@ var (
 		referral.ActConnect, referral.ActConnectionEnds, referral.ActHold, referral.ActLift, referral.ActContact,
 		referral.ActFindWay, referral.ActStopContact, referral.ActResumeContact, referral.ActTransfer,
 		referral.ActHandOver, referral.ActHandOverAnswered, referral.ActBirth, referral.ActLoss, referral.ActDeath,
-		referral.ActCaregiver, referral.ActProgramCloses, referral.ActComplete, referral.ActClose, referral.ActCorrect, referral.ActUndo}
+		referral.ActCaregiver, referral.ActReturn, referral.ActDueDate, referral.ActAmend, referral.ActProgramCloses, referral.ActComplete, referral.ActClose, referral.ActCorrect, referral.ActUndo}
 )
 
 type pair struct {

@@ -157,6 +157,11 @@ func (m *moving) sendOn(f *family) error {
 		}
 	}
 	if m.was.Status.served() {
+		if m.redated {
+			if err := m.factsChanged(f, string(m.action)); err != nil {
+				return err
+			}
+		}
 		hub, err := m.hub()
 		if err != nil {
 			return err
@@ -173,7 +178,12 @@ func (m *moving) sendOn(f *family) error {
 			if err != nil {
 				return err
 			}
-			return m.ask(hub.ID, auth.TriageCoordinator, taskNewInformation, f.referrals[len(f.referrals)-1].ID, false)
+			if err := m.ask(hub.ID, auth.TriageCoordinator, taskNewInformation, f.referrals[len(f.referrals)-1].ID, false); err != nil {
+				return err
+			}
+		}
+		if m.redated {
+			return m.lookAtOffers(f, v)
 		}
 		return nil // the new decision is kept; the offers that were made stand
 	}

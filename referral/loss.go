@@ -11,9 +11,12 @@ import (
 
 // LossForm says that a pregnancy ended. Nobody asks why, and there is no place for it.
 type LossForm struct {
-	On     string `json:"on" validate:"omitempty,datetime=2006-01-02"`
-	ToldBy string `json:"told_by" validate:"required,oneof=family referrer agency"`
+	Version int    `json:"version" validate:"min=0"`
+	On      string `json:"on" validate:"omitempty,datetime=2006-01-02"`
+	ToldBy  string `json:"told_by" validate:"required,oneof=family referrer agency"`
 }
+
+func (in LossForm) seen() int { return in.Version }
 
 // RecordLoss writes that the pregnancy ended without a birth. At that instant everything stops that leaves the house to her; an
 // unclaimed case waits for a person, and an agency that has her keeps her. No referrer hears of it.

@@ -43,7 +43,7 @@ func TestALossStopsEverythingAndAPersonLooks(t *testing.T) {
 	w.want("bereavement loss", `SELECT kind || ' ' || reason_code FROM holds WHERE case_id = $1 AND lifted_at IS NULL`, id)
 	w.want("withdrawn", `SELECT status FROM messages WHERE id = $1`, message)
 	w.want("true", `SELECT stop_version > $2::int FROM clients JOIN cases ON caregiver_id = clients.id WHERE cases.id = $1`, id, stops)
-	w.want("family.loss triage_supervisor", openTasks, id)
+	w.want("family.loss triage_supervisor,family.offer_bereavement_support triage_supervisor", openTasks, id)
 	w.want("case.review_due,hold.review_due", `SELECT string_agg(kind, ',' ORDER BY kind) FROM follow_ups WHERE case_id = $1 AND status = 'open'`, id)
 	w.want(heard, `SELECT count(*) FROM messages WHERE audience = 'referrer'`)
 	v, err := w.cases.Case(t.Context(), w.desk, id)
@@ -119,7 +119,7 @@ func TestAnAgencyKeepsAFamilyAfterALoss(t *testing.T) {
 		w.ok(w.cases.RecordLoss(t.Context(), w.first.visitor, id, lost()))
 		w.status(status, id)
 		w.want(visits, `SELECT count(*) FROM visits WHERE case_id = $1 AND status = 'planned'`, id)
-		w.want("family.loss agency_manager,family.loss triage_supervisor", openTasks, id)
+		w.want("family.loss agency_manager,family.loss triage_supervisor,family.offer_bereavement_support triage_supervisor", openTasks, id)
 		w.want("0", `SELECT count(*) FROM follow_ups WHERE case_id = $1 AND status = 'open'
 			AND kind IN ('claim.first_attempt_due', 'claim.next_attempt_due', 'case.window_closing', 'enrollment.completion_check')`, id)
 		w.want(w.first.ID.String(), `SELECT org_id FROM holds WHERE case_id = $1`, id)
@@ -134,6 +134,68 @@ func TestAnAgencyKeepsAFamilyAfterALoss(t *testing.T) {
 	w.clock.forward(25 * time.Hour)
 	w.ok(w.cases.Enroll(t.Context(), w.first.visitor, accepted, w.held(time.Hour)))
 	w.want("0", `SELECT count(*) FROM follow_ups WHERE case_id = $1 AND kind = 'enrollment.completion_check'`, accepted)
+}
+
+// A person tells her visitor, not a mail; claim and visitor stay. Who wrote it down knows.
+func TestAPersonTellsTheVisitor(t *testing.T) {
+	w := newWorld(t)
+	id := w.prenatalAt(referral.Claimed)
+	w.ok(w.cases.AssignVisitor(t.Context(), w.first.desk, id, referral.VisitorForm{VisitorID: w.first.visitor.ID}))
+	mails := w.text(`SELECT count(*) FROM messages`)
+	w.ok(w.cases.RecordLoss(t.Context(), w.desk, id, lost()))
+	w.want("1", `SELECT count(*) FROM tasks t JOIN claims k ON k.id = t.subject_id WHERE t.case_id = $1 AND t.kind = 'family.tell_visitor'
+		AND t.role = 'agency_manager' AND t.org_id = k.org_id AND t.closed_at IS NULL`, id)
+	w.want(w.first.visitor.ID.String()+" "+w.first.visitor.ID.String(), `SELECT k.visitor_id || ' ' || h.owner_id FROM claims k JOIN holds h USING (case_id)
+		WHERE case_id = $1 AND k.ended_at IS NULL`, id) // the clocks that run on go through that person
+	w.want(mails, `SELECT count(*) FROM messages`)
+	id = w.prenatalAt(referral.Claimed)
+	w.ok(w.cases.AssignVisitor(t.Context(), w.first.desk, id, referral.VisitorForm{VisitorID: w.first.visitor.ID}))
+	w.ok(w.cases.RecordLoss(t.Context(), w.first.visitor, id, lost()))
+	w.want("0", `SELECT count(*) FROM tasks WHERE case_id = $1 AND kind = 'family.tell_visitor'`, id)
+	hub := w.outreach()
+	w.ok(w.cases.RecordLoss(t.Context(), w.desk, hub, lost()))
+	w.want("1", `SELECT count(*) FROM holds WHERE case_id = $1 AND owner_id IN (SELECT user_id FROM memberships WHERE org_id = $2)`, hub, w.hub.ID)
+}
+
+// What is queued to her on another case of hers is withdrawn as well; and to close a case with a loss or a death stops it too.
+func TestALossStopsWhatIsQueuedOnEveryCaseOfHers(t *testing.T) {
+	w := newWorld(t)
+	in := prenatal()
+	_, id := w.receive(w.hospital, in)
+	in.Stage, in.Pregnancy = "postpartum", nil
+	in.Birth = &referral.SubmittedBirth{Infants: []referral.SubmittedInfant{{BornOn: "2024-01-05"}}}
+	_, older := w.receive(w.hospital, in)
+	if older == id {
+		t.Fatal("not another episode")
+	}
+	message := w.messageToHer(older)
+	w.ok(w.cases.RecordLoss(t.Context(), w.desk, id, lost()))
+	w.want("withdrawn", `SELECT status FROM messages WHERE id = $1`, message)
+	for _, disposition := range []string{"pregnancy_ended", "child_died", "client_died"} {
+		closing := w.outreach()
+		message := w.messageToHer(closing)
+		w.ok(w.cases.Close(t.Context(), w.desk, closing, ends(disposition)))
+		w.want("withdrawn", `SELECT status FROM messages WHERE id = $1`, message)
+	}
+}
+
+// She walks in after a loss: nobody enrolls her for a baby before a person at the hub has spoken with her.
+func TestAWalkInAfterALossIsAskedAboutFirst(t *testing.T) {
+	w := newWorld(t)
+	in := prenatal()
+	_, id := w.receive(w.hospital, in)
+	w.ok(w.cases.RecordLoss(t.Context(), w.desk, id, lost()))
+	form := walkIn(w.first.Program, in)
+	form.HeldAt = w.clock.Now()
+	r, err := w.cases.EnrollWalkIn(t.Context(), w.first.desk, form)
+	w.must(err)
+	if r.Enrolled || !strings.Contains(r.Remark, "call the hub") || strings.Contains(r.Remark, "loss") {
+		t.Errorf("got %+v", r)
+	}
+	w.want("walkin.conflict", `SELECT kind FROM tasks WHERE subject_id = $1`, r.ReferralID)
+	w.status(referral.Review, id)
+	_, err = w.cases.Case(t.Context(), w.first.desk, id)
+	w.refused(fault.NotFound, err)
 }
 
 func TestALossEndsWhatSheWaitedFor(t *testing.T) {

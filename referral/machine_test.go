@@ -92,6 +92,17 @@ UNION ALL SELECT 'a way ended without a word how, or counts as checked and was n
 		AND NOT EXISTS (SELECT 1 FROM contact_checks k WHERE k.contact_method_id = m.id)
 UNION ALL SELECT 'a child stands in two open cases' FROM case_infants ci JOIN cases c ON c.id = ci.case_id
 	WHERE ci.until IS NULL AND c.status <> 'closed' GROUP BY ci.infant_id HAVING count(*) > 1
+UNION ALL SELECT 'a child stands in a case although it was never born' FROM case_infants ci JOIN infants i ON i.id = ci.infant_id
+	WHERE i.ended_at IS NOT NULL AND ci.until IS NULL
+UNION ALL SELECT 'the due date is not the one that counts' FROM pregnancies p WHERE outcome IS NULL AND due_on IS DISTINCT FROM
+	(SELECT d.due_on FROM due_dates d WHERE d.episode_id = p.episode_id ORDER BY chosen_at DESC NULLS LAST,
+		CASE method WHEN 'ultrasound' THEN 0 WHEN 'lmp' THEN 1 ELSE 2 END, recorded_at DESC, id DESC LIMIT 1)
+UNION ALL SELECT 'a family grieves for a loss that was taken back' FROM holds h JOIN cases c ON c.id = h.case_id
+	WHERE h.lifted_at IS NULL AND h.kind = 'bereavement' AND c.status <> 'closed'
+		AND NOT EXISTS (SELECT 1 FROM pregnancies p WHERE p.episode_id = c.episode_id AND p.outcome = 'ended')
+		AND NOT EXISTS (SELECT 1 FROM infants i WHERE i.episode_id = c.episode_id AND i.death_recorded_at IS NOT NULL)
+UNION ALL SELECT 'a machine writes to who grieves' FROM messages m JOIN cases c ON c.caregiver_id = m.client_id JOIN holds h ON h.case_id = c.id
+	WHERE m.audience = 'client' AND m.status IN ('queued', 'handed_over') AND h.kind = 'bereavement' AND h.lifted_at IS NULL
 UNION ALL SELECT 'the rules have a family after a loss' FROM cases c JOIN case_moves m ON m.case_id = c.id AND m.seq = c.version
 	WHERE m.action IN ('record loss', 'record death') AND c.status NOT IN ('review', 'claimed', 'accepted', 'enrolled', 'closed')
 UNION ALL SELECT 'nobody is asked to put a question of safety that was never put' FROM cases c
@@ -265,8 +276,19 @@ func newMachine(t *testing.T) *machine {
 		},
 		referral.ActCorrect: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
 			in := referral.CorrectForm{Reopen: true, Reason: "entered_in_error"}
-			if rapid.Bool().Draw(r, "ends") {
+			switch rapid.SampledFrom([]string{"reopen", "ends", "birth", "loss", "child_death", "client_death", "caregiver"}).Draw(r, "correction") {
+			case "ends":
 				in.Reopen, in.Disposition = false, "asked_not_to_be_contacted"
+			case "birth":
+				in = takenBack("birth")
+			case "loss":
+				in = takenBack("loss")
+			case "child_death":
+				in = takenBack("child_death", m.childOf(id, `i.death_recorded_at IS NOT NULL`))
+			case "client_death":
+				in = takenBack("client_death")
+			case "caregiver":
+				in = takenBack("caregiver", m.childOf(id, `true`))
 			}
 			return only(m.cases.Correct(ctx, a, id, in))
 		},
@@ -292,6 +314,21 @@ func newMachine(t *testing.T) *machine {
 		referral.ActCaregiver: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
 			return only(m.cases.ChangeCaregiver(ctx, a, id, foster(m.child(id))))
 		},
+		referral.ActReturn: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.ReturnChild(ctx, a, id, referral.ReturnForm{Infants: []uuid.UUID{m.childOf(id, `true`)}}))
+		},
+		referral.ActDueDate: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			on := rapid.SampledFrom([]string{"2027-01-20", "2027-02-20", "2027-03-02"}).Draw(r, "due")
+			method := rapid.SampledFrom([]string{"lmp", "ultrasound", "told_by_her"}).Draw(r, "method")
+			return only(m.cases.RecordDueDate(ctx, a, id, m.due(id, on, method)))
+		},
+		referral.ActAmend: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
+			in := change("client", "insurance", rapid.SampledFrom([]string{"medicaid", "none", "private"}).Draw(r, "insurance"))
+			if rapid.Bool().Draw(r, "answer") {
+				in = change("answer", "unstable_housing", rapid.SampledFrom([]string{"yes", "no", ""}).Draw(r, "housing"))
+			}
+			return only(m.cases.Amend(ctx, a, id, m.amended(id, in)))
+		},
 		referral.ActWalkIn: func(r *rapid.T, a auth.Actor, _ uuid.UUID) error {
 			in := walkIn(rapid.SampledFrom([]uuid.UUID{m.first.Program, m.second.Program}).Draw(r, "program"), rapid.SampledFrom(m.families).Draw(r, "family"))
 			in.HeldAt = m.clock.Now()
@@ -311,6 +348,15 @@ func newMachine(t *testing.T) *machine {
 		referral.ActUndo: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error { return only(m.cases.Undo(ctx, a, id)) },
 	}
 	return m
+}
+
+// childOf is a child of the episode of a case, by a condition on infants i, or an id of nobody.
+func (m *machine) childOf(id uuid.UUID, which string) uuid.UUID {
+	text := m.text(`SELECT i.id FROM infants i JOIN cases c USING (episode_id) WHERE c.id = $1 AND i.ended_at IS NULL AND `+which+` ORDER BY i.birth_order LIMIT 1`, id)
+	if text == "" {
+		return uuid.New()
+	}
+	return uuid.MustParse(text)
 }
 
 // begin gives a check three families of its own, two places in each program, the same Tuesday, and no promise of an earlier check.

@@ -46,10 +46,11 @@ type moving struct {
 	loaded   *family   // read once a move
 	raised   int       // alarms raised by this move, not yet readable
 	answered uuid.UUID // the alarm whose outcome this move records
+	redated  bool      // another due date or birth counts since this move
 }
 
 // move is the frame of nearly every use case: permission, form (nil when there is none), idempotency, lock in the actor's own
-// role, the lifecycle's leave, the change itself, and then state, history, audit and promises in one commit.
+// role, the version that the form was filled in from, the lifecycle's leave, the change itself, and then state, history, audit and promises in one commit.
 func (s *Service) move(ctx context.Context, actor auth.Actor, p auth.Permission, caseID uuid.UUID, action Action, form any, change func(*moving) error) (Receipt, error) {
 	if err := actor.Require(p); err != nil {
 		return Receipt{}, err
@@ -60,6 +61,9 @@ func (s *Service) move(ctx context.Context, actor auth.Actor, p auth.Permission,
 	return pg.Once(ctx, s.db, actor, func(tx *pg.Tx) (Receipt, error) {
 		m, err := s.work(tx).lock(caseID, action)
 		if err != nil {
+			return Receipt{}, err
+		}
+		if err := m.upToDate(form); err != nil {
 			return Receipt{}, err
 		}
 		if err := m.checkAction(); err != nil {

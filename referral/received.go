@@ -20,6 +20,7 @@ type received struct {
 	channel      string
 	referredAt   time.Time
 	pregnancy    Pregnancy
+	dueBy        string // how its due date was found
 	infants      []Infant
 	contacts     []ContactMethod
 	addresses    []Address
@@ -45,6 +46,7 @@ func (s *Submission) check(shape *fault.Shape, now time.Time, today civil.Date, 
 	r.referredAt = c.referredAt(s)
 	c.client(s, &r.client)
 	r.pregnancy = c.pregnancy(s)
+	r.dueBy = s.dueBy(r.pregnancy)
 	switch {
 	case s.Stage == "postpartum" && s.Birth == nil:
 		c.refuse("/birth", "required", "A postpartum referral needs the birth with at least one infant.")

@@ -74,5 +74,5 @@ func (m *moving) giveBack(claim Claim, reason string) error {
 	}
 	m.jobs.TellLine(claim.ProgramID)
 	m.store.closeAgencyTasks(m.c.ID, claim.OrgID, m.id)
-	return m.closeAnswered(holder{claim.ID, claim.ProgramID, claim.OrgID})
+	return m.closeAnswered(holder{claim.ID, claim.ProgramID, claim.OrgID, claim.VisitorID})
 }

@@ -154,6 +154,20 @@ func (w *world) everything(caseID, referralID, alarmID uuid.UUID) map[string]fun
 		"caregiver": func(ctx context.Context, a auth.Actor) error {
 			return only(w.cases.ChangeCaregiver(ctx, a, caseID, foster(uuid.New())))
 		},
+		"return": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.ReturnChild(ctx, a, caseID, referral.ReturnForm{Infants: []uuid.UUID{uuid.New()}}))
+		},
+		"due date": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.RecordDueDate(ctx, a, caseID, referral.DueDateForm{Version: 1, DueOn: "2027-02-01", Method: "lmp"}))
+		},
+		"amend": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.Amend(ctx, a, caseID, referral.AmendForm{Version: 1, Changes: []referral.Change{change("client", "given_name", "Eva")}}))
+		},
+		"corrections": func(ctx context.Context, a auth.Actor) error { return only(w.cases.Corrections(ctx, a, caseID)) },
+		"asked":       func(ctx context.Context, a auth.Actor) error { return only(w.cases.Asked(ctx, a, caseID)) },
+		"take back": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.Correct(ctx, a, caseID, takenBack("loss")))
+		},
 		"hand over": func(ctx context.Context, a auth.Actor) error {
 			return only(w.cases.HandOver(ctx, a, caseID, sentAway()))
 		},

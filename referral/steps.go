@@ -63,6 +63,9 @@ const (
 	taskHandover       = "handover.unanswered"         // hand-over
 	taskWalkIn         = "walkin.conflict"             // referral
 	taskReferredAgain  = "client.referred_again"       // enrollment, or the listed family
+	taskOfferFits      = "case.offer_no_longer_fits"   // case
+	taskDueDate        = "pregnancy.due_dates_differ"  // case
+	taskAnotherCase    = "client.corrected_elsewhere"  // another open case of hers: let the rules read it again
 )
 
 // Kinds of task beside the home-visiting line.
@@ -75,6 +78,11 @@ const (
 	taskLoss        = "family.loss"                          // case; at the agency, claim or enrollment
 	taskDeath       = "family.death"                         // another open case of a caregiver who died
 	taskInfants     = "family.infants"                       // case of a caregiver who died: who looks after the children?
+	taskTellVisitor = "family.tell_visitor"                  // claim or enrollment: its visitor hears of a loss from a person, before the next visit
+	taskHope        = "family.offer_bereavement_support"     // case; once
+	taskTakenBack   = "family.taken_back"                    // claim or enrollment: what was recorded of the family was a mistake
+	taskChildBack   = "family.child_is_back"                 // claim or enrollment
+	taskEndedWrong  = "case.enrollment_ended_in_error"       // case
 	taskChildMoved  = "family.child_not_with_her"            // claim or enrollment
 )
 

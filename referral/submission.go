@@ -86,6 +86,7 @@ type SubmittedAddress struct {
 // SubmittedPregnancy dates the pregnancy by due date, last period or weeks; all empty = unknown.
 type SubmittedPregnancy struct {
 	DueOn             string `json:"due_on" validate:"omitempty,datetime=2006-01-02"`
+	Method            string `json:"method" validate:"omitempty,oneof=lmp ultrasound clinical_estimate told_by_her unknown"` // how it was found
 	LastPeriodOn      string `json:"last_period_on" validate:"omitempty,datetime=2006-01-02"`
 	Weeks             *int   `json:"weeks" validate:"omitempty,min=1,max=43"` // completed, on weeks_on
 	WeeksOn           string `json:"weeks_on" validate:"omitempty,datetime=2006-01-02"`
@@ -109,6 +110,7 @@ type SubmittedInfant struct {
 	Nicu                string `json:"nicu" validate:"omitempty,oneof=yes no unknown"`
 	DischargedOn        string `json:"discharged_on" validate:"omitempty,datetime=2006-01-02"`
 	DischargeExpectedOn string `json:"discharge_expected_on" validate:"omitempty,datetime=2006-01-02"`
+	Custody             string `json:"custody" validate:"omitempty,oneof=with_parent kin foster adoption_planned adopted guardian unknown"`
 }
 
 // SubmittedScreening is a form with its raw answers in printed order, recorded as values (the default) or lines; null = not

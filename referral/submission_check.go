@@ -187,7 +187,8 @@ func (c *checker) infants(list string, infants []SubmittedInfant) []Infant {
 	var out []Infant
 	for i, in := range infants {
 		at := fmt.Sprintf("%s/%d", list, i)
-		child := Infant{BirthOrder: i + 1, BirthWeightGrams: in.BirthWeightGrams, Nicu: orUnknown(in.Nicu)}
+		child := Infant{BirthOrder: i + 1, BirthWeightGrams: in.BirthWeightGrams, Nicu: orUnknown(in.Nicu),
+			Custody: orUnknown(in.Custody)}
 		if in.BirthOrder != nil {
 			child.BirthOrder = *in.BirthOrder
 		}

@@ -61,6 +61,7 @@ type holder struct {
 	ID        uuid.UUID
 	ProgramID uuid.UUID
 	OrgID     uuid.UUID
+	VisitorID *uuid.UUID
 }
 
 // holder is who serves this family. An agency that does not is told that there is no such case; the hub may always know.
@@ -75,10 +76,10 @@ func (m *moving) holder() (holder, error) {
 func (m *moving) whoServes() (holder, error) {
 	if m.was.Status == Enrolled {
 		e, err := m.store.openEnrollment(m.c.ID)
-		return holder{e.ID, e.ProgramID, e.OrgID}, err
+		return holder{e.ID, e.ProgramID, e.OrgID, e.VisitorID}, err
 	}
 	claim, err := m.store.openClaim(m.c.ID)
-	return holder{claim.ID, claim.ProgramID, claim.OrgID}, err
+	return holder{claim.ID, claim.ProgramID, claim.OrgID, claim.VisitorID}, err
 }
 
 // served reports whether one agency has the family: no rule moves her then.

@@ -91,6 +91,9 @@ func (s *Service) TouchWaiting(ctx context.Context, job jobs.Job) error {
 			}
 			exit = deadline(clocks.WaitlistExit, cal, m.tx.Now)
 		}
+		if err := m.writeToHer(jobs.StillWaiting); err != nil {
+			return err
+		}
 		return m.promise(jobs.WaitlistExit, m.c.ID, promise.OwedBy, exit)
 	})
 }

@@ -189,6 +189,9 @@ func (e hubLooks) Error() string { return string(e) }
 
 // mayWalkIn is nil when she can be enrolled here and a place is locked for her.
 func (m *moving) mayWalkIn(f *family, to destination) error {
+	if m.forAPerson(f) != nil { // after a loss a person asks her what she wants, and nobody enrolls her for a baby
+		return errHubLooks
+	}
 	if m.c.Status.served() {
 		from, err := m.whoServes()
 		switch {

@@ -49,8 +49,9 @@ func (a *app) worker() (*worker.Worker, error) {
 		Lookup: func(_ context.Context, tx *pg.Tx, m jobs.Message) (worker.Recipient, error) {
 			to, err := a.referrals.FeedbackAddress(tx, m)
 			return worker.Recipient{Email: to.Email, ReferralID: to.ReferralID, Reference: to.Reference}, err
-		}, ToHer: a.referrals.MessageAddress}
+		}}
 	handlers[jobs.NotifyReferrer] = failpointJob(notifier.Handle)
+	handlers[jobs.MessageClient] = toHer(a, mail.Send).Handle
 	return worker.New(worker.Options{
 		DB: a.db, RedisURL: string(a.config.RedisURL), Log: a.log, Handlers: handlers, Lease: a.config.WorkerLease, Sweep: a.config.WorkerSweep,
 		Duties: map[string]worker.Duty{
@@ -62,6 +63,15 @@ func (a *app) worker() (*worker.Worker, error) {
 			"places.look": {Every: time.Hour, Run: a.referrals.LookForPlaces},
 		},
 	}), nil
+}
+
+// toHer sends what machines say to a family, where and as long as she may be written to.
+func toHer(a *app, send func(context.Context, channel.Mail) error) worker.Notifier {
+	return worker.Notifier{DB: a.db, Send: send, Lease: a.config.WorkerLease, Words: channel.ToHer,
+		Lookup: func(_ context.Context, tx *pg.Tx, m jobs.Message) (worker.Recipient, error) {
+			email, err := a.referrals.ClientAddress(tx, m)
+			return worker.Recipient{Email: email}, err
+		}}
 }
 
 func (a *app) mail() (*channel.Email, error) {

@@ -92,7 +92,8 @@ func TestEveryWayToHerGoesThroughTheGate(t *testing.T) {
 				return outside(f) && (f.calls["contact.May"] || f.calls["contact.Ever"] || f.calls["contact.Show"])
 			},
 			[]string{"referral/contact_gate.go: hasRoute", "referral/contact_gate.go: homeFor", "referral/contact_gate.go: wayOf",
-				"referral/contact_send.go: MessageAddress", "referral/contact_show.go: showKept", "referral/contact_show.go: showReach"}},
+				"referral/contact_send.go: MessageAddress", "referral/contact_show.go: showKept", "referral/contact_show.go: showReach",
+				"referral/write_to_her.go: everByMail"}},
 		"reads or writes the tables by hand, past the types that hide": {
 			func(f fn) bool { return slices.ContainsFunc(f.quotes, tableOf.MatchString) },
 			[]string{"referral/contact_store.go: endAddress", "referral/contact_store.go: endContact", "referral/whois_store.go: alike"}},
@@ -118,8 +119,9 @@ func TestEveryWayToHerGoesThroughTheGate(t *testing.T) {
 		"referral/firstvisit.go: plan":               "homeFor",
 		"referral/contact_show.go: showReach":        "contact.Show",
 		"referral/contact_send.go: MessageAddress":   "contact.May",
-		"jobs/worker/notify.go: decide":              "toHer",
-		"jobs/worker/notify.go: toHer":               "ToHer",
+		"referral/write_to_her.go: writeToHer":       "everByMail",
+		"referral/write_to_her.go: ClientAddress":    "MessageAddress",
+		"cmd/doorstep/worker.go: toHer":              "ClientAddress",
 		"referral/settle.go: settle":                 "hasRoute",
 		"referral/contact_find.go: lookForAWay":      "hasRoute",
 		"referral/attempt.go: RecordAttempt":         "attempt",

@@ -38,7 +38,7 @@ type Field struct {
 type Error struct {
 	Kind       Kind
 	Message    string
-	Fields     []Field       // Invalid and Malformed only
+	Fields     []Field       // Invalid and Malformed; of Stale what changed since
 	Allowed    []string      // Conflict on a move: the moves that are allowed now
 	RetryAfter time.Duration // Conflict on a key in flight, TooMany, Unavailable
 	cause      error

@@ -14,14 +14,14 @@ import (
 	"doorstep/jobs/channel"
 )
 
-// Recipient is where a feedback mail goes. It is looked up when the mail leaves, so that a changed address counts.
+// Recipient is where a mail goes. It is looked up when the mail leaves, so that a changed address counts.
 type Recipient struct {
-	Email      string // empty: this site takes no feedback
-	ReferralID uuid.UUID
+	Email      string    // empty: this site takes no feedback, this client no mail
+	ReferralID uuid.UUID // of feedback; likewise Reference
 	Reference  string
 }
 
-// Notifier sends one message to a referrer (jobs.NotifyReferrer, enqueued by the sweeper) in three steps, so that at most one
+// Notifier sends one message to a referrer or to a client (jobs.NotifyReferrer, jobs.MessageClient, enqueued by the sweeper) in three steps, so that at most one
 // copy leaves by itself: write down that it is leaving; send it; write down how that went. A process that dies in between
 // leaves the message in doubt, for a person. The moment between the server's 250 and our writing it down cannot be closed.
 type Notifier struct {
@@ -29,11 +29,11 @@ type Notifier struct {
 	Send    func(context.Context, channel.Mail) error // channel.Email's, with its faults
 	BaseURL string                                    // of the pages, without a slash at the end
 	Lease   time.Duration                             // after which a send that has not ended is in doubt; longer than channel.SendLimit
-	// Lookup finds the recipient as the hub. It locks nothing. jobs.ErrNothingToDo: this referrer may not know this.
+	// Lookup finds the recipient as the hub. It locks nothing. jobs.ErrNothingToDo: this referrer may not know this; to her nothing may
+	// leave now. *jobs.Blocked: the gate to her is shut, with its reason.
 	Lookup func(ctx context.Context, tx *pg.Tx, m jobs.Message) (Recipient, error)
-	// ToHer asks the gate where a message to the client may go, as the hub. *jobs.Blocked: nowhere, with the reason. Required for
-	// messages to her: without it none leaves.
-	ToHer func(tx *pg.Tx, m jobs.Message) (string, error)
+	// Words are those of a template; nil: feedback to a referrer.
+	Words func(template string) (subject, text string, err error)
 }
 
 // errStopped: she was lost, or opted out, since the send was decided. The next attempt decides again.
@@ -46,7 +46,7 @@ func (n Notifier) Handle(ctx context.Context, job jobs.Job) error {
 		return err
 	}
 	err = n.DB.WithClientShared(ctx, send.message.ClientID, channel.SendLimit, func(ctx context.Context, stopVersion int) error {
-		if stopVersion != send.stopVersion {
+		if stopVersion != send.message.StopVersion {
 			return errStopped
 		}
 		return n.Send(ctx, send.mail)
@@ -56,9 +56,8 @@ func (n Notifier) Handle(ctx context.Context, job jobs.Job) error {
 
 // send is one decided send.
 type send struct {
-	message     jobs.Message
-	mail        channel.Mail
-	stopVersion int
+	message jobs.Message
+	mail    channel.Mail
 }
 
 // decide is the first step. nil: this message does not leave, and the job is settled.
@@ -78,12 +77,13 @@ func (n Notifier) decide(ctx context.Context, job jobs.Job) (*send, error) {
 		default:
 			return jobs.ErrNothingToDo
 		}
-		if m.Audience == "client" {
-			return n.toHer(tx, store, job, m)
-		}
 		to, err := n.Lookup(ctx, tx, m)
 		if errors.Is(err, jobs.ErrNothingToDo) {
 			return skip(store, job, m, "not_for_them")
+		}
+		var blocked *jobs.Blocked
+		if errors.As(err, &blocked) { // the gate to her, asked as the message leaves
+			return skip(store, job, m, blocked.Reason)
 		}
 		if err != nil {
 			return err
@@ -91,34 +91,22 @@ func (n Notifier) decide(ctx context.Context, job jobs.Job) (*send, error) {
 		if to.Email == "" {
 			return skip(store, job, m, "no_address")
 		}
-		subject, text, err := channel.Feedback(m.Template, to.Reference, n.BaseURL, to.ReferralID.String())
+		subject, text, err := n.words(m.Template, to)
 		if err != nil {
 			return err
 		}
-		stopVersion, err := store.BeginSend(&m, n.Lease)
-		decided = &send{m, channel.Mail{ID: m.ID, To: to.Email, Subject: subject, Text: text}, stopVersion}
+		err = store.BeginSend(&m, n.Lease)
+		decided = &send{m, channel.Mail{ID: m.ID, To: to.Email, Subject: subject, Text: text}}
 		return err
 	})
 	return decided, err
 }
 
-// toHer asks the gate again in the moment of sending. No text to her is approved yet in any language, so what it lets through ends
-// here as well, and says so in its ledger.
-func (n Notifier) toHer(tx *pg.Tx, store *jobs.Store, job jobs.Job, m jobs.Message) error {
-	reason := "no_gate"
-	if n.ToHer != nil {
-		_, err := n.ToHer(tx, m)
-		var blocked *jobs.Blocked
-		switch {
-		case errors.As(err, &blocked):
-			reason = blocked.Reason
-		case err != nil:
-			return err
-		default:
-			reason = "no_text"
-		}
+func (n Notifier) words(template string, to Recipient) (subject, text string, err error) {
+	if n.Words != nil {
+		return n.Words(template)
 	}
-	return skip(store, job, m, reason)
+	return channel.Feedback(template, to.Reference, n.BaseURL, to.ReferralID.String())
 }
 
 func skip(store *jobs.Store, job jobs.Job, m jobs.Message, reason string) error {

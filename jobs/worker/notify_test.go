@@ -292,15 +292,11 @@ func TestAloneIsFreeAgainAfterAnError(t *testing.T) {
 	}
 }
 
-// A message to her asks the gate in the moment of sending, and its ledger says what the gate said. None has a text yet.
+// A message to her asks the gate in the moment of sending, and its ledger says what the gate said.
 func TestAMessageToHerAsksTheGateWhenItLeaves(t *testing.T) {
-	for want, gate := range map[string]func(*pg.Tx, jobs.Message) (string, error){
-		"no_gate":        nil,
-		"no_text":        func(*pg.Tx, jobs.Message) (string, error) { return "ana@example.org", nil },
-		"do_not_contact": func(*pg.Tx, jobs.Message) (string, error) { return "", &jobs.Blocked{Reason: "do_not_contact"} },
-	} {
+	for want, gate := range map[string]error{"not_for_them": jobs.ErrNothingToDo, "do_not_contact": &jobs.Blocked{Reason: "do_not_contact"}} {
 		p := newPost(t)
-		p.notifier.ToHer = gate
+		p.notifier.Lookup = func(context.Context, *pg.Tx, jobs.Message) (worker.Recipient, error) { return worker.Recipient{}, gate }
 		p.exec(`UPDATE messages SET audience = 'client'`)
 		p.work()
 		p.wantStatus("not_needed", 0)

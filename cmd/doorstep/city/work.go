@@ -12,6 +12,7 @@ import (
 	"doorstep/internal/fault"
 	"doorstep/internal/pg"
 	"doorstep/jobs"
+	"doorstep/jobs/channel"
 	"doorstep/jobs/worker"
 )
 
@@ -46,10 +47,15 @@ func newWork(ctx context.Context, o Options) (*work, error) {
 		Lookup: func(_ context.Context, tx *pg.Tx, m jobs.Message) (worker.Recipient, error) {
 			to, err := w.referrals.FeedbackAddress(tx, m)
 			return worker.Recipient{Email: to.Email, ReferralID: to.ReferralID, Reference: to.Reference}, err
-		}, ToHer: w.referrals.MessageAddress}
+		}}
 	handlers := map[jobs.Kind]worker.Handler{}
 	w.handlers = w.referrals.Handlers()
 	w.handlers[jobs.NotifyReferrer] = w.notifier.Handle
+	w.handlers[jobs.MessageClient] = worker.Notifier{DB: w.db, Send: o.Send, Lease: time.Minute, Words: channel.ToHer,
+		Lookup: func(_ context.Context, tx *pg.Tx, m jobs.Message) (worker.Recipient, error) {
+			email, err := w.referrals.ClientAddress(tx, m)
+			return worker.Recipient{Email: email}, err
+		}}.Handle
 	for kind, handle := range w.handlers {
 		handlers[kind] = func(ctx context.Context, job jobs.Job) error {
 			w.done[string(kind)]++

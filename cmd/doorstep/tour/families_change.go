@@ -1,6 +1,7 @@
 package tour
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -50,6 +51,12 @@ func stillbirth(l *life) {
 	key := agency.Keys["agency_coordinator"]
 	contact := l.phone(id)
 	l.post(key, "/cases/"+id+"/attempts", body{"channel": "call", "outcome": "no_answer", "contact_method_id": contact})
+	read := l.get(key, "/cases/"+id).text("version")
+	l.post(key, "/cases/"+id+"/due-date", json.RawMessage(fmt.Sprintf(`{"version":%s,"due_on":%q,"method":"ultrasound"}`, read, l.day(17*7))))
+	late := l.refused(412, "POST", l.desk(), "/cases/"+id+"/corrections", json.RawMessage(fmt.Sprintf(
+		`{"version":%s,"changes":[{"subject":"client","field":"given_name","to":"Noah"}]}`, read)))
+	l.want(len(late.list("errors")) == 1, "who was second hears nothing of who was first")
+	l.say("an ultrasound moves her due date; a correction that was filled in from the older record is told so, and loses nothing")
 	l.wait(4 * time.Hour)
 	l.post(key, "/cases/"+id+"/loss", body{"told_by": "family", "on": l.today()})
 	l.is(id, "claimed")
