@@ -23,6 +23,9 @@ func Compile(src Source) (*RuleSet, error) {
 	}
 	c := &compiler{ids: map[string]bool{}, conds: map[string]*condition{}, counts: map[string]int{}}
 	c.files, c.bad = parse(src)
+	if lost := c.bad.unreadable(c.files); len(lost) > 0 {
+		return nil, lost.sorted()
+	}
 	rs := &RuleSet{hash: src.Hash()}
 	c.forms(rs)
 	c.zones(rs)
