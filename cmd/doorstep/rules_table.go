@@ -49,7 +49,7 @@ func printSimulation(p *process, s rulebook.Simulation) {
 		line("%s\t%d\t%d", rule.ID, rule.Live, rule.Draft)
 	}
 	_ = w.Flush()
-	p.say("\nBy group: of each, how many families go to a program without waiting for a person, and how many are called\nfirst (an alarm, or time is short). To be called later in the order of work shows in neither.\n")
+	p.say("\nBy group: of each, how many families go to a program without waiting for a person, how many are called\nfirst (an alarm, or time is short), and how many are ahead of the last step of the order.\n")
 	for _, g := range r.Groups {
 		printGroups(line, g)
 	}
@@ -61,7 +61,7 @@ func printSimulation(p *process, s rulebook.Simulation) {
 }
 
 func printGroups(line func(string, ...any), g rulebook.Stratum) {
-	line("\nBY %s\tFAMILIES\tPROGRAM\tTHEN\tCHANGE (95 %%)\tFIRST\tTHEN\tCHANGE (95 %%)", strings.ToUpper(strings.ReplaceAll(g.By, "_", " or ")))
+	line("\nBY %s\tFAMILIES\tPROGRAM\tTHEN\tCHANGE (95 %%)\tFIRST\tTHEN\tCHANGE (95 %%)\tAHEAD\tTHEN\tCHANGE (95 %%)", strings.ToUpper(strings.ReplaceAll(g.By, "_", " or ")))
 	unknown := "1 to 10 families"
 	if g.UnknownShare != nil {
 		unknown = percent(g.UnknownShare)
@@ -75,8 +75,9 @@ func printGroups(line func(string, ...any), g rulebook.Stratum) {
 		if row.Families != nil {
 			families = strconv.Itoa(*row.Families)
 		}
-		line("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", row.Group, families, percent(row.Route.Live), percent(row.Route.Draft), interval(row.Route),
-			percent(row.Urgent.Live), percent(row.Urgent.Draft), interval(row.Urgent))
+		line("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", row.Group, families, percent(row.Route.Live), percent(row.Route.Draft), interval(row.Route),
+			percent(row.Urgent.Live), percent(row.Urgent.Draft), interval(row.Urgent),
+			percent(row.Ahead.Live), percent(row.Ahead.Draft), interval(row.Ahead))
 	}
 	line("Not known of %s.", unknown)
 }
