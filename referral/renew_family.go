@@ -27,7 +27,8 @@ type atHub struct {
 	Frozen        JSON
 	Digest        *string
 
-	facts triage.Facts
+	facts  triage.Facts
+	unread bool // her facts cannot be read any more
 }
 
 // renewed is a decision that says something new, ready to be kept.
@@ -66,7 +67,7 @@ func (a *atHub) thaw(day civil.Date) (zip string, err error) {
 
 // renew decides her anew; nil when that says nothing new, or when the rules fail on her, which is no reason to touch her case.
 func (a *atHub) renew(rules *triage.RuleSet, seen []triage.Place) (*renewed, error) {
-	if slices.Contains(a.ReviewReasons, reviewLoss) || slices.Contains(a.ReviewReasons, reviewNoChild) {
+	if a.unread || slices.Contains(a.ReviewReasons, reviewLoss) || slices.Contains(a.ReviewReasons, reviewNoChild) {
 		return nil, nil // a person has her: no day that passes brings back the clock of a child who is not there
 	}
 	seen = besideHer(seen, strings.Fields(a.Waits))

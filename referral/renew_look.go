@@ -47,7 +47,8 @@ func (w *work) lookAgain(families []atHub, pass Renewal, seen map[string][]triag
 	for i := range families {
 		zip, err := families[i].thaw(pass.Day)
 		if err != nil {
-			return nil, err
+			families[i].unread = true // her last decision stands, and the pass goes on for the others
+			continue
 		}
 		if _, ok := seen[zip]; !ok {
 			open, err := w.providers.Places(zip, pass.Day)

@@ -85,6 +85,18 @@ func TestRulesThatComeBackBeginAnUnfinishedPassAnew(t *testing.T) {
 	w.want("1 renew", decisionsOf, id)
 }
 
+// One row that nobody can read must not end every pass for everyone.
+func TestAPassGoesOnBehindFactsThatCannotBeRead(t *testing.T) {
+	w := newWorld(t)
+	_, bad := w.receive(w.hospital, prenatal())
+	_, id := w.receive(w.hospital, prenatal())
+	w.exec(`ALTER TABLE decisions DISABLE TRIGGER decisions_append_only`)
+	w.exec(`UPDATE decisions SET digest = NULL, facts = CASE WHEN case_id = $1 THEN '{"today":"never"}' ELSE facts END`, bad)
+	w.must(w.cases.Renew(t.Context()))
+	w.want("1 renew", decisionsOf, id)
+	w.want("0 ", decisionsOf, bad)
+}
+
 // A pass whose day is over writes nothing more: the next round begins that of the new day.
 func TestAPassEndsWithItsDay(t *testing.T) {
 	w := newWorld(t)

@@ -23,7 +23,7 @@ type Comparison struct {
 	Rules    []RuleCount  `json:"rules"`    // triggers and alarms that hold for another number of families
 	Groups   []Stratum    `json:"groups"`
 	Method   string       `json:"method"` // how the intervals are made
-	Shares   []ShareTotal `json:"shares"` // a route, and the urgent bands, of all families
+	Shares   []ShareTotal `json:"shares"` // a route, the urgent bands, and any step before the last, of all families
 }
 
 // Where a family goes that has no first program.
@@ -72,6 +72,7 @@ type Row struct {
 	Families *int   `json:"families"`
 	Route    Shift  `json:"route"`  // go to a program without waiting for a person
 	Urgent   Shift  `json:"urgent"` // alarm, or reach first
+	Ahead    Shift  `json:"ahead"`  // before the step that takes everyone else
 }
 
 // Shift is a share of a group before and after, with the difference and its 95 % interval; all nil when it may not be shown.
@@ -85,7 +86,7 @@ type Shift struct {
 
 // ShareTotal is a share of all families before and after.
 type ShareTotal struct {
-	Measure string  `json:"measure"` // route, urgent
+	Measure string  `json:"measure"` // route, urgent, ahead
 	Live    float64 `json:"live"`
 	Draft   float64 `json:"draft"`
 }
@@ -101,7 +102,8 @@ func rows(by string, names []string, of map[string]*group) Stratum {
 	parts, total, unknown := make([]stats.Part, len(names)), 0, 0
 	for i, name := range names {
 		g := of[name]
-		parts[i] = stats.Part{N: g.Route.Families(), Yes: []int{g.Route.YesBefore(), g.Route.YesAfter(), g.Urgent.YesBefore(), g.Urgent.YesAfter()}}
+		parts[i] = stats.Part{N: g.Route.Families(), Yes: []int{g.Route.YesBefore(), g.Route.YesAfter(), g.Urgent.YesBefore(), g.Urgent.YesAfter(),
+			g.Ahead.YesBefore(), g.Ahead.YesAfter()}}
 		total += parts[i].N
 		if name == unknownGroup {
 			unknown = parts[i].N
@@ -116,6 +118,7 @@ func rows(by string, names []string, of map[string]*group) Stratum {
 			row.Families = &parts[i].N
 			row.Route = shift(of[name].Route, hidden[i].Yes[0] || hidden[i].Yes[1])
 			row.Urgent = shift(of[name].Urgent, hidden[i].Yes[2] || hidden[i].Yes[3])
+			row.Ahead = shift(of[name].Ahead, hidden[i].Yes[4] || hidden[i].Yes[5])
 		} else if name == unknownGroup {
 			known = false
 		}

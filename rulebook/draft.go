@@ -76,9 +76,7 @@ func CheckSource(source triage.Source) (Checked, error) {
 	d := set.Describe(source)
 	sum := Summary{Pack: d.Name, Questions: len(d.Questions), Alarms: len(d.Alarms), Tiers: len(d.Tiers), Programs: len(d.Programs),
 		Connections: len(d.Connections), Clocks: len(d.Clocks), Local: len(d.Local)}
-	for _, t := range d.Tiers {
-		sum.Triggers += len(t.Because)
-	}
+	sum.Triggers = d.Triggers
 	out.Summary = &sum
 	return out, nil
 }

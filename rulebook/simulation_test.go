@@ -226,3 +226,26 @@ func TestBrokenTextsAreRefusedByFileLineAndRule(t *testing.T) {
 		}
 	}
 }
+
+// Whoever is only reached later in the order shows in her group as well, though she goes where she went and is not called first.
+func TestGroupsShowWhoIsReachedLater(t *testing.T) {
+	d := newDesk(t)
+	for range 20 {
+		d.family(19, "black", nil)
+	}
+	for range 20 {
+		d.family(25, "white", nil)
+	}
+	r := d.seen(d.simulated(d.draft("19").ID), d.ana).Result
+	if r.Later != 20 || r.Sooner != 0 {
+		t.Errorf("%d later, %d sooner", r.Later, r.Sooner)
+	}
+	for _, row := range r.Groups[0].Rows {
+		if row.Group == "black" && (*row.Ahead.Live-*row.Ahead.Draft != 1 || *row.Ahead.Difference != -1) {
+			t.Errorf("%+v", row.Ahead)
+		}
+		if row.Group == "white" && *row.Ahead.Difference != 0 {
+			t.Errorf("%+v", row.Ahead)
+		}
+	}
+}

@@ -17,7 +17,7 @@ type tally struct {
 	Enter, Leave, Elsewhere   int
 	Sooner, Later             int
 	AlarmsNew, AlarmsGone     int
-	Route, Urgent             stats.Pairs
+	Route, Urgent, Ahead      stats.Pairs
 	Flows                     map[string]map[string]int // by code of the first program
 	Needs                     map[string][2]int         // by program
 	Rules                     map[string][2]int
@@ -26,7 +26,7 @@ type tally struct {
 }
 
 // group is one group's families.
-type group struct{ Route, Urgent stats.Pairs }
+type group struct{ Route, Urgent, Ahead stats.Pairs }
 
 func newTally() *tally {
 	return &tally{Flows: map[string]map[string]int{}, Needs: map[string][2]int{}, Rules: map[string][2]int{},
@@ -55,6 +55,7 @@ func (t *tally) add(v versions, c PastCase) {
 	was, is := first(before), first(after)
 	routed := [2]bool{before.Next == triage.NextRoute, after.Next == triage.NextRoute}
 	urgent := [2]bool{before.Band <= 1, after.Band <= 1}
+	ahead := [2]bool{v.live.Ahead(before), v.draft.Ahead(after)}
 	switch {
 	case !routed[0] && routed[1]:
 		t.Enter++
@@ -81,10 +82,12 @@ func (t *tally) add(v versions, c PastCase) {
 	t.rules(1, after)
 	t.Route.Add(routed[0], routed[1])
 	t.Urgent.Add(urgent[0], urgent[1])
+	t.Ahead.Add(ahead[0], ahead[1])
 	for by, name := range strata(c, v.areas) {
 		g := t.group(by, name)
 		g.Route.Add(routed[0], routed[1])
 		g.Urgent.Add(urgent[0], urgent[1])
+		g.Ahead.Add(ahead[0], ahead[1])
 	}
 }
 
@@ -160,7 +163,7 @@ func (t *tally) result(liveFails bool, rooms []Room) Comparison {
 	c := Comparison{Families: t.Families, NotKept: t.NotKept, LiveFails: liveFails, Errors: t.Errors, Enter: t.Enter, Leave: t.Leave,
 		Elsewhere: t.Elsewhere, Sooner: t.Sooner, Later: t.Later, AlarmsNew: t.AlarmsNew, AlarmsGone: t.AlarmsGone, Method: method,
 		Flows: []Flow{}, Programs: t.needs(rooms), Rules: []RuleCount{}, Groups: []Stratum{}}
-	c.Shares = []ShareTotal{total("route", t.Route), total("urgent", t.Urgent)}
+	c.Shares = []ShareTotal{total("route", t.Route), total("urgent", t.Urgent), total("ahead", t.Ahead)}
 	for _, from := range slices.Sorted(maps.Keys(t.Flows)) {
 		for _, to := range slices.Sorted(maps.Keys(t.Flows[from])) {
 			c.Flows = append(c.Flows, Flow{from, to, t.Flows[from][to]})

@@ -29,6 +29,9 @@ func Compile(src Source) (*RuleSet, error) {
 	if bad := c.tooMany(); bad != nil {
 		return nil, bad
 	}
+	if lost := c.bad.unreadable(c.files); len(lost) > 0 {
+		return nil, lost.sorted()
+	}
 	rs := &RuleSet{hash: src.Hash()}
 	c.forms(rs)
 	c.zones(rs)

@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -15,6 +16,7 @@ type Description struct {
 	Questions   []FactUse      `json:"questions"`
 	Alarms      []Line         `json:"alarms"`
 	Tiers       []TierLines    `json:"tiers"` // soonest first
+	Triggers    int            `json:"-"`     // how many there are: some count points and stand in no tier
 	Programs    []ProgramLines `json:"programs"`
 	Stops       []Line         `json:"stops"`
 	Connections []Line         `json:"connections"`
@@ -82,6 +84,7 @@ func (rs *RuleSet) Describe(src Source) Description {
 			triggers[e.id] = e.line()
 		}
 	}
+	d.Triggers = len(triggers)
 	for _, e := range all {
 		d.add(e, triggers)
 		if strings.Contains(strings.ToLower(e.fields["source"]), "local policy") && !strings.HasPrefix(e.section, "reasons") && e.section != "points" {
@@ -122,6 +125,7 @@ func (d *Description) add(e *entry, triggers map[string]Line) {
 				t.Because = append(t.Because, line)
 			}
 		}
+		t.Because = append(t.Because, e.sums()...)
 		d.Tiers = append(d.Tiers, t)
 	case "programs":
 		d.Programs = append(d.Programs, ProgramLines{Code: e.id, Name: e.fields["name"], ByPerson: e.fields["refer"] == "by_person",
@@ -143,6 +147,20 @@ func (d *Description) addToProgram(e *entry) {
 	case "notes":
 		p.Notes = append(p.Notes, e.line())
 	}
+}
+
+// sums are the ways into a tier by what the triggers count together.
+func (e *entry) sums() []Line {
+	var out []Line
+	for _, sum := range []struct{ key, text string }{
+		{"points_at_least", "What she answered counts %s or more, all together."},
+		{"impactability_at_least", "What visits can change counts %s or more, all together."},
+	} {
+		if n := e.fields[sum.key]; n != "" {
+			out = append(out, Line{ID: sum.key, Text: fmt.Sprintf(sum.text, n)})
+		}
+	}
+	return out
 }
 
 func (e *entry) line() Line {

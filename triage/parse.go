@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -54,6 +55,19 @@ func parse(src Source) ([]parsedFile, Problems) {
 		files = append(files, f)
 	}
 	return files, bad
+}
+
+// unreadable are the problems of files that are no YAML. They are told alone: of
+// what such a file holds nothing is known, so that half the pack would be called
+// missing.
+func (ps Problems) unreadable(files []parsedFile) Problems {
+	var out Problems
+	for _, p := range ps {
+		if slices.ContainsFunc(files, func(f parsedFile) bool { return f.lost && f.name == p.File }) {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // mark notes where each entry begins and where its keys are. path is the keys
@@ -138,6 +152,9 @@ func (f *parsedFile) yamlProblems(err error) Problems {
 			p.RuleID = f.around(p.Line)
 		}
 		p.Message = plainYAML(p.Message)
+		if f.lost {
+			p.Message = "the file cannot be read from here on, or from a few lines below. Look for a line that does not begin under its neighbors, a tab, or a quote or bracket that is not closed (" + p.Message + ")"
+		}
 		out = append(out, p)
 	}
 	return out

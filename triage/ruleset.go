@@ -88,6 +88,10 @@ func (rs *RuleSet) FirstContact(sourceKind string, stage Stage) ContactRule {
 // Instruments returns the screening forms of this rule set, by id.
 func (rs *RuleSet) Instruments() []Instrument { return append([]Instrument(nil), rs.forms...) }
 
+// Ahead reports whether a decision of this rule set puts a family before the tier
+// that takes everyone; false for a nil one.
+func (rs *RuleSet) Ahead(d Decision) bool { return rs != nil && d.Tier < len(rs.tiers) }
+
 // Tiers returns the tiers, soonest first.
 func (rs *RuleSet) Tiers() []Tier { return append([]Tier(nil), rs.tiers...) }
 

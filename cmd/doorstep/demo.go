@@ -166,6 +166,9 @@ func startHouse(ctx context.Context, dir string, fresh, durable bool) (*house, e
 	return h, nil
 }
 
+// url is the database as every process but migrate opens it.
+func (h *house) url() string { return h.postgres.URL("doorstep_app", "doorstep") }
+
 // empty deletes what a demo keeps in its folder, and nothing else that may lie there.
 func (h *house) empty() error {
 	for _, name := range []string{"postgres", "redis", "community.json", "seal.keys", "doorstep.log"} {
@@ -224,7 +227,7 @@ func (h *house) services(ctx context.Context, address string, o options) (*app, 
 		}
 	}
 	a, err := newApp(ctx, config.Config{
-		DatabaseURL: config.Secret(h.postgres.URL("doorstep_app", "doorstep")), RedisURL: config.Secret(h.redis.URL()), SealKeys: config.Secret(keys),
+		DatabaseURL: config.Secret(h.url()), RedisURL: config.Secret(h.redis.URL()), SealKeys: config.Secret(keys),
 		DBMaxConns: 16, BaseURL: address, SMTPAddr: h.mail.Addr(), SMTPTLS: "none", SMTPFrom: "doorstep@hub.example",
 		WorkerLease: time.Minute, WorkerSweep: 50 * time.Millisecond, RulePack: o.pack, ContactDays: referral.ContactDays,
 	}, o)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"text/tabwriter"
 
 	"cloud.google.com/go/civil"
 
@@ -94,7 +96,8 @@ func (a *app) today(ctx context.Context) (today civil.Date, err error) {
 type ready struct {
 	Address  string              `json:"address"`
 	Dir      string              `json:"dir"`
-	Redis    string              `json:"redis"` // redis-server or miniredis
+	Redis    string              `json:"redis"`        // redis-server or miniredis
+	Database string              `json:"database_url"` // as commands in another terminal take it
 	Programs []community.Program `json:"programs"`
 	Keys     []community.Key     `json:"keys"`
 }
@@ -113,20 +116,24 @@ func firstKeys(all []community.Key) []community.Key {
 // announce prints where Doorstep answers and with which keys.
 func (d demoCommand) announce(out io.Writer, address string, h *house, network community.Network) error {
 	if d.JSON {
-		return json.NewEncoder(out).Encode(ready{address, h.dir, h.redis.Kind(), network.Programs, network.Keys})
+		return json.NewEncoder(out).Encode(ready{address, h.dir, h.redis.Kind(), h.url(), network.Programs, network.Keys})
 	}
 	_, _ = fmt.Fprintf(out, "Doorstep answers at %s (data in %s, queue on %s). Everybody here is invented.\n\n", address, h.dir, h.redis.Kind())
 	example := ""
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(w, "ORGANIZATION\tSITE OR PERSON\tROLE\tAPI KEY")
 	for _, k := range firstKeys(network.Keys) {
-		_, _ = fmt.Fprintf(out, "%-30s %-22s %-18s %s\n", k.Organization, k.Site, k.Role, k.Text)
+		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", k.Organization, cmp.Or(k.Email, k.Site), k.Role, k.Text)
 		if k.Role == auth.Referrer && example == "" {
 			example = k.Text
 		}
 	}
-	_, _ = fmt.Fprintf(out, "\nPrograms:\n")
+	_, _ = fmt.Fprintln(w, "\nPROGRAM\tID")
 	for _, p := range network.Programs {
-		_, _ = fmt.Fprintf(out, "%-30s %s\n", p.Name, p.ID)
+		_, _ = fmt.Fprintf(w, "%s\t%s\n", p.Name, p.ID)
 	}
-	_, err := fmt.Fprintf(out, "\nTry: curl -s -H 'Authorization: Bearer %s' %s/api/v1/referrals\nCtrl-C ends it.\n", example, address)
+	_ = w.Flush()
+	_, _ = fmt.Fprintf(out, "\nTry: curl -s -H 'Authorization: Bearer %s' %s/api/v1/referrals\n", example, address)
+	_, err := fmt.Fprintf(out, "Commands in another terminal, such as doorstep rules list, work on it after:\n  export DATABASE_URL='%s'\nCtrl-C ends it.\n", h.url())
 	return err
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"doorstep/rulebook"
 	"doorstep/triage"
@@ -50,7 +51,7 @@ func (c rulesTest) Run(p *process) error {
 		return err
 	}
 	if len(examples) == 0 {
-		return fmt.Errorf("%s has no examples/*.yaml", c.Dir)
+		return fmt.Errorf("%s has no examples: put one family a file into %s", c.Dir, filepath.Join(c.Dir, "examples"))
 	}
 	wrong := 0
 	for _, e := range examples {
@@ -72,7 +73,7 @@ func (c rulesTest) Run(p *process) error {
 	if wrong > 0 {
 		return fmt.Errorf("%d of %d examples do not come out as expected", wrong, len(examples))
 	}
-	p.say("%d examples hold.\n", len(examples))
+	p.say("All %d hold.\n", len(examples))
 	return nil
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"text/tabwriter"
 
 	"doorstep/rulebook"
@@ -32,7 +33,7 @@ func printSimulation(p *process, s rulebook.Simulation) {
 	for _, f := range r.Flows {
 		line("%s\t%s\t%d", f.From, f.To, f.Families)
 	}
-	line("\nPROGRAM\tNOW\tWOULD BE\tFREE PLACES")
+	line("\nPROGRAM\tNOW\tWOULD BE\tFREE PLACES TODAY")
 	for _, n := range r.Programs {
 		free := "closed"
 		if n.Free != nil {
@@ -47,6 +48,8 @@ func printSimulation(p *process, s rulebook.Simulation) {
 	for _, rule := range r.Rules {
 		line("%s\t%d\t%d", rule.ID, rule.Live, rule.Draft)
 	}
+	_ = w.Flush()
+	p.say("\nBy group: of each, how many families go to a program without waiting for a person, how many are called\nfirst (an alarm, or time is short), and how many are ahead of the last step of the order.\n")
 	for _, g := range r.Groups {
 		printGroups(line, g)
 	}
@@ -58,13 +61,13 @@ func printSimulation(p *process, s rulebook.Simulation) {
 }
 
 func printGroups(line func(string, ...any), g rulebook.Stratum) {
-	line("\nBY %s\tFAMILIES\tROUTE NOW\tWOULD BE\tDIFFERENCE (95 %%)\tREACH FIRST NOW\tWOULD BE\tDIFFERENCE (95 %%)", g.By)
+	line("\nBY %s\tFAMILIES\tPROGRAM\tTHEN\tCHANGE (95 %%)\tFIRST\tTHEN\tCHANGE (95 %%)\tAHEAD\tTHEN\tCHANGE (95 %%)", strings.ToUpper(strings.ReplaceAll(g.By, "_", " or ")))
 	unknown := "1 to 10 families"
 	if g.UnknownShare != nil {
 		unknown = percent(g.UnknownShare)
 	}
 	if g.TooManyUnknown {
-		line("too many unknown to say (%s)", unknown)
+		line("Too many unknown to say (%s).", unknown)
 		return
 	}
 	for _, row := range g.Rows {
@@ -72,10 +75,11 @@ func printGroups(line func(string, ...any), g rulebook.Stratum) {
 		if row.Families != nil {
 			families = strconv.Itoa(*row.Families)
 		}
-		line("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", row.Group, families, percent(row.Route.Live), percent(row.Route.Draft), interval(row.Route),
-			percent(row.Urgent.Live), percent(row.Urgent.Draft), interval(row.Urgent))
+		line("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", row.Group, families, percent(row.Route.Live), percent(row.Route.Draft), interval(row.Route),
+			percent(row.Urgent.Live), percent(row.Urgent.Draft), interval(row.Urgent),
+			percent(row.Ahead.Live), percent(row.Ahead.Draft), interval(row.Ahead))
 	}
-	line("unknown\t%s", unknown)
+	line("Not known of %s.", unknown)
 }
 
 func percent(share *float64) string {

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"text/tabwriter"
@@ -29,7 +31,7 @@ func (rulesList) Run(p *process) error {
 			return err
 		}
 		for _, v := range page.Items {
-			_, _ = fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%.12s\t%s\n", v.Version, v.Status, since(v).Format(time.DateOnly), v.Author, v.Hash, v.Title)
+			_, _ = fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%.12s\t%s\n", v.Version, v.Status, since(v).Format(time.DateOnly), or(v.Author, "the program"), v.Hash, or(v.Title, "as shipped"))
 		}
 		if after = page.Next; after == "" {
 			return w.Flush()
@@ -85,12 +87,21 @@ func (c rulesShow) Run(p *process) error {
 	if c.Out == "" {
 		return nil
 	}
-	return writeFiles(c.Out, v.Files)
+	if err := writeFiles(c.Out, v.Files); err != nil {
+		return err
+	}
+	p.say("\nIts %d files are in %s, to be changed there. Examples go into %s.\n", len(v.Files), c.Out, filepath.Join(c.Out, "examples"))
+	return nil
 }
 
 // writeFiles makes a folder that does not exist yet: nobody's changes are written over.
 func writeFiles(dir string, files map[string]string) error {
-	if err := os.Mkdir(dir, 0o750); err != nil {
+	if err := os.Mkdir(dir, 0o750); errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s is there already: give --out the name of a folder that is not", dir)
+	} else if err != nil {
+		return err
+	}
+	if err := os.Mkdir(filepath.Join(dir, "examples"), 0o750); err != nil {
 		return err
 	}
 	for name, text := range files {

@@ -45,6 +45,7 @@ type Key struct {
 	Site         string       `json:"site,omitempty"`
 	Role         auth.Role    `json:"role"`
 	UserID       *uuid.UUID   `json:"user_id,omitempty"`
+	Email        string       `json:"email,omitempty"` // of the person, as --as takes it
 	Text         string       `json:"key"`
 }
 
@@ -143,11 +144,12 @@ func (l *loader) holder(ctx context.Context, org uuid.UUID, o Organization, role
 		return nil
 	case auth.Integration:
 	default:
-		user, err := l.accounts.AddUser(ctx, by(), org, person(o, role, nth))
+		form := person(o, role, nth)
+		user, err := l.accounts.AddUser(ctx, by(), org, form)
 		if err != nil {
 			return err
 		}
-		key.UserID = &user
+		key.UserID, key.Email = &user, form.Email
 	}
 	return l.key(ctx, key, nil)
 }
