@@ -14,7 +14,7 @@ func TestSafeRoutes(t *testing.T) {
 	now := time.Date(2026, 10, 6, 14, 0, 0, 0, time.UTC)
 	hers := Kept{Whose: "hers", GivenAt: now.AddDate(0, 0, -89)}
 	old, guardians := Kept{Whose: "hers", GivenAt: now.AddDate(0, 0, -90)}, Kept{Whose: "guardian", GivenAt: now}
-	m := &moving{work: &work{svc: &Service{contactDays: 90}, tx: &pg.Tx{Now: now}}}
+	m := &moving{work: &work{svc: &Service{contactDays: 90}, tx: &pg.Tx{Now: now}, askedRules: true}}
 	phone := func(call, text string) ContactMethod {
 		return ContactMethod{ID: uuid.New(), Channel: "phone", SafeCall: call, SafeText: text, SafeVoicemail: unknown, SafeEmail: yes, Kept: hers}
 	}

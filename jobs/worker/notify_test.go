@@ -298,7 +298,7 @@ func TestAMessageToHerAsksTheGateWhenItLeaves(t *testing.T) {
 		p := newPost(t)
 		p.notifier.Lookup = func(context.Context, *pg.Tx, jobs.Message) (worker.Recipient, error) { return worker.Recipient{}, gate }
 		p.exec(`UPDATE messages SET audience = 'client'`)
-		p.work()
+		p.round(p.options(map[jobs.Kind]worker.Handler{jobs.MessageClient: p.notifier.Handle}))
 		p.wantStatus("not_needed", 0)
 		p.want(want, `SELECT reason FROM messages WHERE id = $1`, p.message.ID)
 	}
