@@ -109,7 +109,7 @@ func TestACaregiversDeathClosesHerCase(t *testing.T) {
 	w.ok(w.cases.Triage(t.Context(), w.desk, older))
 	w.want("review {client_died}", `SELECT status || ' ' || review_reasons::text FROM cases WHERE id = $1`, older)
 	_, err := w.cases.RecordOutreach(t.Context(), w.desk, older, w.call(older, "no_answer")) // nor does a person call her number
-	w.says(err, "she died")
+	w.says(err, "Nothing goes to her any more")
 	w.ok(w.cases.RecordDeath(t.Context(), w.desk, older, referral.DeathForm{Who: "caregiver"}))
 	w.status(referral.Closed, older)
 	enrolled := w.enrolled()

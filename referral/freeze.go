@@ -39,9 +39,7 @@ func (m *moving) keepDecision(f *family, v verdict, cause string) error {
 	if err := m.watchWindow(decision); err != nil {
 		return err
 	}
-	if err := m.askForSafety(f, v); err != nil {
-		return err
-	}
+	m.decided, m.judged = &v, f
 	return m.tx.Insert(&decisionRow{ID: pg.NewID(), CaseID: m.c.ID, RuleSetID: live.id, RuleSetHash: live.hash, Cause: cause,
 		Facts: kept.facts, Places: kept.places, Outcome: kept.outcome, Digest: decision.Digest(), DecidedAt: m.tx.Now})
 }

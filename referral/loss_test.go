@@ -13,7 +13,8 @@ import (
 
 func lost() referral.LossForm { return referral.LossForm{ToldBy: "family"} }
 
-const openTasks = `SELECT coalesce(string_agg(kind || ' ' || role, ',' ORDER BY kind, role), '') FROM tasks WHERE case_id = $1 AND closed_at IS NULL`
+const openTasks = `SELECT coalesce(string_agg(kind || ' ' || role, ',' ORDER BY kind, role), '') FROM tasks WHERE case_id = $1
+	AND closed_at IS NULL AND kind <> 'case.safety_not_asked'`
 
 // toHer are queued messages to her, as a use case of text messages or letters will write them.
 func (w *world) messageToHer(id uuid.UUID) uuid.UUID {

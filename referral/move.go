@@ -46,7 +46,9 @@ type moving struct {
 	loaded   *family   // read once a move
 	raised   int       // alarms raised by this move, not yet readable
 	answered uuid.UUID // the alarm whose outcome this move records
-	redated  bool      // another due date or birth counts since this move
+	decided  *verdict  // the decision that this move kept, and on whom
+	judged   *family
+	redated  bool // another due date or birth counts since this move
 }
 
 // move is the frame of nearly every use case: permission, form (nil when there is none), idempotency, lock in the actor's own
@@ -127,7 +129,7 @@ func (m *moving) save() error {
 
 // write stores the case and one history row; undo calls it without the table's leave, since it goes back along an arrow.
 func (m *moving) write(before JSON) error {
-	if err := m.leaveSafety(); err != nil {
+	if err := m.keepSafety(); err != nil {
 		return err
 	}
 	m.c.Version++

@@ -43,7 +43,7 @@ func (s *Service) Retriage(ctx context.Context, job jobs.Job) error {
 			return errRulesFail
 		}
 		if m.was.Status == Waitlisted && m.c.Status == Waitlisted && m.c.rankKey() == m.was.RankKey {
-			return nil // the new decision is kept; a move would hide the one before from its undo
+			return m.keepSafety() // the new decision is kept; a move would hide the one before from its undo
 		}
 		return m.save()
 	})

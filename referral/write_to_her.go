@@ -19,7 +19,7 @@ func (m *moving) writeToHer(template string) error {
 		return err
 	}
 	her, err := m.reachable(m.c, f)
-	if err != nil || forPeople(m.c, f) || !m.everByMail(her, f) {
+	if err != nil || forPeople(m.c, f) || her.Safety || !m.everByMail(her, f) {
 		return err
 	}
 	return m.jobs.Queue(jobs.Message{CaseID: m.c.ID, ClientID: m.c.CaregiverID, Audience: "client", Channel: "email", Template: template,
@@ -39,8 +39,8 @@ func forPeople(c Case, f *family) bool {
 	return !c.open() || len(f.died) > 0 || (&moving{was: c}).forAPerson(f) != nil
 }
 
-// ClientAddress looks up where a message to her goes as it leaves, as the hub, and locks nothing. A loss, a death or an end leaves it to
-// people; for the rest the gate is asked. Faults: jobs.ErrNothingToDo: nothing may leave to her now, on whatever case of hers the
+// ClientAddress looks up where a message to her goes as it leaves, as the hub, and locks nothing. A loss, a death, an end and a
+// safety flag leave it to people; for the rest the gate is asked. Faults: jobs.ErrNothingToDo: nothing may leave to her now, on whatever case of hers the
 // reason stands; *jobs.Blocked with the gate's reason.
 func (s *Service) ClientAddress(tx *pg.Tx, message jobs.Message) (string, error) {
 	st := &store{tx}
@@ -56,7 +56,7 @@ func (s *Service) ClientAddress(tx *pg.Tx, message jobs.Message) (string, error)
 	if err != nil {
 		return "", err
 	}
-	if forPeople(c, &f) || grieves || message.Channel != "email" {
+	if forPeople(c, &f) || grieves || f.safetyFlag(s.work(tx).rulesAnyway()) || message.Channel != "email" {
 		return "", jobs.ErrNothingToDo
 	}
 	return s.MessageAddress(tx, message)
