@@ -23,6 +23,7 @@ type atHub struct {
 	DateOfBirth   *civil.Date
 	Chosen        string // ids of the programs that she named, in her order
 	Waits         string // ids of the programs in whose lines she stands
+	Zip           string // of where she lives now
 	Died          bool
 	Frozen        JSON
 	Digest        *string
@@ -56,6 +57,7 @@ func (a *atHub) thaw(day civil.Date) (zip string, err error) {
 		age := yearsBetween(*a.DateOfBirth, day)
 		a.facts.AgeYears = &age
 	}
+	a.facts.ZIP = a.Zip
 	a.facts.PreferredPrograms = nil
 	for id := range strings.FieldsSeq(a.Chosen) {
 		if !slices.Contains(a.facts.PreferredPrograms, id) {
