@@ -28,8 +28,8 @@ func (m *moving) retriage(cause string) error {
 }
 
 // Retriage is the job behind case.triage: it was enqueued when no rule set was live or the rules failed, when a family began to
-// wait, for a place that was freed meanwhile, and when a pass of the rules found that it would stand elsewhere today. While the rules still fail the job fails too, and is tried again until
-// a person has it.
+// wait, for a place that was freed meanwhile, and when a pass of the rules found that it would stand elsewhere today. While the
+// rules still fail the job fails too, and is tried again until a person has it.
 func (s *Service) Retriage(ctx context.Context, job jobs.Job) error {
 	return s.handle(ctx, job, job.SubjectID, func(m *moving) error {
 		if !m.notTriaged() && m.c.Status != Waitlisted && !(m.c.Status == Review && byRulesAlone(m.c.ReviewReasons)) {

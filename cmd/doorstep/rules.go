@@ -63,6 +63,25 @@ func compiled(dir string) (*triage.RuleSet, error) {
 	return triage.Compile(source)
 }
 
+// goodFolder reads and checks a folder of rules. It prints every problem, and fails when there is one.
+func goodFolder(p *process, dir string) (triage.Source, rulebook.Checked, error) {
+	source, err := folder(dir)
+	if err != nil {
+		return source, rulebook.Checked{}, err
+	}
+	checked, err := rulebook.CheckSource(source)
+	if err != nil {
+		return source, checked, err
+	}
+	for _, problem := range checked.Problems {
+		p.say("%s\n", problem)
+	}
+	if n := len(checked.Problems); n > 0 {
+		err = fmt.Errorf("%d problem(s) in %s", n, dir)
+	}
+	return source, checked, err
+}
+
 // textOf reads a folder or, where the name is a number, a stored version.
 func textOf(p *process, name string) (triage.Source, error) {
 	if _, err := strconv.Atoi(name); err != nil {

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"doorstep/rulebook"
 	"doorstep/triage"
 )
 
@@ -15,19 +14,9 @@ type rulesCheck struct {
 
 // Run prints every problem, or what is in the pack.
 func (c rulesCheck) Run(p *process) error {
-	source, err := folder(c.Dir)
+	_, checked, err := goodFolder(p, c.Dir)
 	if err != nil {
 		return err
-	}
-	checked, err := rulebook.CheckSource(source)
-	if err != nil {
-		return err
-	}
-	for _, problem := range checked.Problems {
-		p.say("%s\n", problem)
-	}
-	if n := len(checked.Problems); n > 0 {
-		return fmt.Errorf("%d problem(s) in %s", n, c.Dir)
 	}
 	s := checked.Summary
 	p.say("%s is good.\nquestions    %d\nalarms       %d\ntiers        %d\ntriggers     %d\nprograms     %d\nconnections  %d\nclocks       %d\n",

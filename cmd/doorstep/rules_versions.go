@@ -171,19 +171,9 @@ type rulesDraft struct {
 
 // Run keeps the folder's text as a new version.
 func (c rulesDraft) Run(p *process) error {
-	source, err := folder(c.Dir)
+	source, _, err := goodFolder(p, c.Dir)
 	if err != nil {
 		return err
-	}
-	checked, err := rulebook.CheckSource(source)
-	if err != nil {
-		return err
-	}
-	for _, problem := range checked.Problems {
-		p.say("%s\n", problem)
-	}
-	if n := len(checked.Problems); n > 0 {
-		return fmt.Errorf("%d problem(s) in %s", n, c.Dir)
 	}
 	a, actor, err := c.signed(p, auth.RulesDraft)
 	if err != nil {
