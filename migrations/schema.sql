@@ -1,5 +1,11 @@
 -- Written from the catalog of a migrated database (make schema). Never edit it: write a migration.
 
+CREATE EXTENSION fuzzystrmatch;
+
+CREATE EXTENSION pg_trgm;
+
+CREATE EXTENSION unaccent;
+
 CREATE OR REPLACE FUNCTION app_org()
  RETURNS uuid
  LANGUAGE sql
@@ -12,6 +18,40 @@ CREATE OR REPLACE FUNCTION is_sealed(b bytea)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 AS $function$ SELECT b IS NULL OR (octet_length(b) >= 33 AND get_byte(b, 0) = 1) $function$
+;
+
+CREATE OR REPLACE FUNCTION name_codes(given text, family text, born date)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+        DECLARE
+            word text := split_part(public.plain_name(given), ' ', 1);
+            first text := coalesce(nullif(public.dmetaphone(word), ''), word);
+            part text;
+            codes text[] := '{}';
+        BEGIN
+            FOREACH word IN ARRAY string_to_array(public.plain_name(family), ' ') LOOP
+                CONTINUE WHEN word IN ('de', 'del', 'la', 'las', 'los', 'al', 'el', 'van', 'von');
+                part := coalesce(nullif(public.dmetaphone(word), ''), word);
+                codes := codes || ('n' || least(first, part) || '.' || greatest(first, part));
+                IF born IS NOT NULL THEN
+                    codes := codes || ('y' || date_part('year', born) || left(first, 1) || '.' || part)
+                        || ('d' || date_part('month', born) || '-' || date_part('day', born) || '.' || part);
+                END IF;
+            END LOOP;
+            RETURN codes;
+        END $function$
+;
+
+CREATE OR REPLACE FUNCTION plain_name(name text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+        BEGIN
+            RETURN btrim(regexp_replace(lower(public.unaccent('public.unaccent', translate(name, '''’‘ʼ`´', ''))), '[[:space:][:punct:]]+', ' ', 'g'));
+        END $function$
 ;
 
 CREATE OR REPLACE FUNCTION refuse_change()
@@ -166,6 +206,7 @@ CREATE TABLE addresses (
     CONSTRAINT addresses_pkey PRIMARY KEY (id)
 );
 CREATE INDEX addresses_client ON addresses USING btree (client_id);
+CREATE INDEX addresses_home ON addresses USING btree (zip, "substring"(street, '[0-9]+'::text), client_id);
 ALTER TABLE addresses ENABLE ROW LEVEL SECURITY;
 CREATE POLICY full_case ON addresses FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM (cases c JOIN case_access a ON ((a.case_id = c.id))) WHERE ((c.caregiver_id = addresses.client_id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
 CREATE POLICY hub ON addresses FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
@@ -619,13 +660,18 @@ CREATE TABLE clients (
     stop_version integer NOT NULL,
     created_at timestamp with time zone NOT NULL,
     death_recorded_at timestamp with time zone,
+    plain_name text GENERATED ALWAYS AS (plain_name(((given_name || ' '::text) || family_name))) STORED,
     CONSTRAINT clients_family_name_check CHECK ((family_name <> ''::text)),
     CONSTRAINT clients_given_name_check CHECK ((given_name <> ''::text)),
     CONSTRAINT clients_interpreter_check CHECK ((interpreter = ANY (ARRAY['yes'::text, 'no'::text, 'unknown'::text]))),
     CONSTRAINT clients_pkey PRIMARY KEY (id)
 );
 COMMENT ON COLUMN clients.match_key IS 'hash of normalised name and birth date: exact identity only';
+CREATE INDEX clients_born ON clients USING btree (date_of_birth);
+CREATE INDEX clients_like_name ON clients USING gin (plain_name gin_trgm_ops) WITH (fastupdate=off) WHERE (date_of_birth IS NULL);
 CREATE INDEX clients_match ON clients USING btree (match_key);
+CREATE INDEX clients_name_codes ON clients USING gin (name_codes(given_name, family_name, date_of_birth)) WITH (fastupdate=off);
+CREATE INDEX clients_plain_name ON clients USING btree (plain_name);
 ALTER TABLE clients ENABLE ROW LEVEL SECURITY;
 CREATE POLICY full_case ON clients FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM (cases c JOIN case_access a ON ((a.case_id = c.id))) WHERE ((c.caregiver_id = clients.id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
 CREATE POLICY hub ON clients FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
@@ -731,6 +777,7 @@ CREATE TABLE contact_methods (
     CONSTRAINT contact_methods_pkey PRIMARY KEY (id)
 );
 CREATE INDEX contact_methods_client ON contact_methods USING btree (client_id);
+CREATE INDEX contact_methods_value ON contact_methods USING btree (value, client_id) WHERE (channel = 'phone'::text);
 ALTER TABLE contact_methods ENABLE ROW LEVEL SECURITY;
 CREATE POLICY full_case ON contact_methods FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM (cases c JOIN case_access a ON ((a.case_id = c.id))) WHERE ((c.caregiver_id = contact_methods.client_id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
 CREATE POLICY hub ON contact_methods FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);

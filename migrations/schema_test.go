@@ -68,7 +68,8 @@ WITH tables AS (
 	SELECT t.oid, 'column', lpad(a.attnum::text, 4, '0'), '    ' || quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
 		|| CASE WHEN a.attidentity <> '' THEN ' GENERATED ' || CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END || ' AS IDENTITY' ELSE '' END
 		|| CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END
-		|| coalesce(' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), '')
+		|| coalesce(CASE a.attgenerated WHEN '' THEN ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid)
+			ELSE ' GENERATED ALWAYS AS (' || pg_get_expr(d.adbin, d.adrelid) || ') STORED' END, '')
 	FROM tables t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
 	LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 	UNION ALL
@@ -111,6 +112,9 @@ WITH tables AS (
 	SELECT '1' || p.proname || pg_get_function_identity_arguments(p.oid),
 		replace(pg_get_functiondef(p.oid), ' FUNCTION ' || current_schema() || '.', ' FUNCTION ') || ';'
 	FROM pg_proc p WHERE p.pronamespace = current_schema()::regnamespace
+		AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+	UNION ALL
+	SELECT '0' || e.extname, 'CREATE EXTENSION ' || e.extname || ';' FROM pg_extension e WHERE e.extname <> 'plpgsql'
 	UNION ALL
 	SELECT '2' || t.name, 'CREATE TABLE ' || quote_ident(t.name) || E' (\n'
 		|| (SELECT string_agg(p.text, E',\n' ORDER BY p.ord COLLATE "C") FROM parts p WHERE p.tab = t.oid AND p.kind = 'column')

@@ -25,6 +25,7 @@ func (w *world) everything(caseID, referralID, alarmID uuid.UUID) map[string]fun
 	only := func(_ any, err error) error { return err }
 	return map[string]func(context.Context, auth.Actor) error{
 		"case":     func(ctx context.Context, a auth.Actor) error { return only(w.cases.Case(ctx, a, caseID)) },
+		"who is":   func(ctx context.Context, a auth.Actor) error { return only(w.cases.WhoIs(ctx, a, caseID)) },
 		"decision": func(ctx context.Context, a auth.Actor) error { return only(w.cases.Decision(ctx, a, caseID)) },
 		"referral": func(ctx context.Context, a auth.Actor) error { return only(w.cases.Referral(ctx, a, referralID)) },
 		"timeline": func(ctx context.Context, a auth.Actor) error {

@@ -12,6 +12,7 @@ import (
 	"doorstep/internal/pg"
 	"doorstep/jobs"
 	"doorstep/providers"
+	"doorstep/referral/match"
 	"doorstep/rulebook"
 	"doorstep/triage"
 )
@@ -23,11 +24,12 @@ type Service struct {
 	// safety reads alarms and instruments even when no rule set is live: a positive self-harm item waits for nobody.
 	safety *triage.RuleSet
 	shape  *fault.Shape
+	people *match.Scorer
 }
 
 // New returns the use cases on db. safety is the shipped pack, compiled.
 func New(db *pg.DB, rules *rulebook.Service, safety *triage.RuleSet) *Service {
-	return &Service{db: db, rules: rules, safety: safety, shape: fault.NewShape()}
+	return &Service{db: db, rules: rules, safety: safety, shape: fault.NewShape(), people: match.Default()}
 }
 
 // work is everything one use case reads and writes through, all of it on the same transaction.

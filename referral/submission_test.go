@@ -3,6 +3,7 @@ package referral
 import (
 	"encoding/json"
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"cloud.google.com/go/civil"
 
 	"doorstep/internal/fault"
+	"doorstep/referral/match"
 	"doorstep/triage"
 )
 
@@ -252,5 +254,20 @@ func TestDatingByEachWay(t *testing.T) {
 	s.Pregnancy = &SubmittedPregnancy{Weeks: new(20), WeeksOn: "2026-09-29"}
 	if r, err := check(s); err != nil || r.pregnancy.DueOn.String() != "2027-02-16" {
 		t.Errorf("20 weeks a week ago: got %v %v", r.pregnancy.DueOn, err)
+	}
+}
+
+func TestASubmissionAsksForItsPerson(t *testing.T) {
+	in := postpartumForm()
+	in.ContactMethods = []SubmittedContact{{Channel: "phone", Value: "(410) 555-0142"}, {Channel: "email", Value: "ana@example.org"}}
+	in.Addresses = []SubmittedAddress{{Zip: "21201"}}
+	r, err := check(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := asked{role: "birth_parent", person: match.Person{Given: "Ana", Family: "Li", Born: match.Date{Year: 1998, Month: 4, Day: 2},
+		Phones: []match.Phone{{Number: "+14105550142"}}, Addresses: []match.Address{{Zip: "21201"}}, Children: []match.Date{{Year: 2026, Month: 10, Day: 2}}}}
+	if got := r.asks(); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
 	}
 }

@@ -27,6 +27,7 @@ func mayImport() map[string][]string {
 		"internal/pg":                     {"auth", "internal/fault", "migrations"}, // the names of the database roles
 		"triage":                          {},
 		"referral/match":                  {},
+		"referral/match/synthetic":        {"referral/match"},
 		"internal/stats":                  {},
 		"jobs":                            {"auth", "internal/fault", "internal/pg"},
 		"audit":                           {"auth", "internal/fault", "internal/pg"},

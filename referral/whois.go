@@ -1,0 +1,67 @@
+package referral
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"doorstep/auth"
+	"doorstep/referral/match"
+)
+
+// asked is somebody who may be on record already.
+type asked struct {
+	person  match.Person
+	role    string    // as what she cares for the children
+	episode uuid.UUID // of the children, where it is on record; nil else
+	self    uuid.UUID // her own record, which is no candidate; nil else
+}
+
+// Candidate is a client on record who may be the person asked about: what each field says of it, in bits, and whether all of it is enough.
+type Candidate struct {
+	ClientID uuid.UUID `json:"client_id"`
+	match.Score
+	// OtherCaregiver: she is on record as another kind of caregiver of a child born on the same day.
+	OtherCaregiver bool `json:"other_caregiver"`
+}
+
+// WhoIs looks among those on record for others who may be the caregiver of a case. It links nothing and names nobody.
+func (s *Service) WhoIs(ctx context.Context, actor auth.Actor, caseID uuid.UUID) ([]Candidate, error) {
+	return read(ctx, s, actor, auth.CaseReview, func(w *work) ([]Candidate, error) {
+		c, err := w.store.caseByID(caseID)
+		if err != nil {
+			return nil, err
+		}
+		f, err := w.store.family(c)
+		if err != nil {
+			return nil, err
+		}
+		found, err := w.candidates(asked{personOf(f.client, f.contacts, f.addresses, f.infants), c.CaregiverRole, c.EpisodeID, c.CaregiverID})
+		if err != nil {
+			return nil, err
+		}
+		return found, w.audit.Viewed("look for the same person", caseID)
+	})
+}
+
+// candidates are those on record who may be her, the likeliest first; strangers are left out, and at most one has the verdict
+// link. It needs the hub's role, since every source's clients are looked at. It takes no lock: who links takes that of her identity
+// first and asks behind it.
+//
+// Never across two caregivers of one child: whoever else has a case of the episode asked about is no candidate at all. Who seems
+// to be another kind of caregiver of the same child, as a grandmother often has the mother's name, number and home, is at most asked about.
+func (w *work) candidates(a asked) ([]Candidate, error) {
+	known, err := w.store.alike(&a)
+	if err != nil {
+		return nil, err
+	}
+	against := w.svc.people.Against(a.person)
+	all := make([]Candidate, len(known))
+	for i, k := range known {
+		all[i] = Candidate{k.id, against(k.person), k.otherCaregiver}
+		if k.otherCaregiver && all[i].Verdict == match.Link {
+			all[i].Verdict = match.Ask
+		}
+	}
+	return match.Judge(all, func(c *Candidate) *match.Score { return &c.Score }), nil
+}
