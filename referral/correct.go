@@ -32,6 +32,9 @@ const byError = "entered_in_error"
 // Faults: Conflict for a case that is open, when a newer case of this family is open, or when the new end cannot be true.
 func (s *Service) Correct(ctx context.Context, actor auth.Actor, id uuid.UUID, in CorrectForm) (Receipt, error) {
 	r, err := s.move(ctx, actor, auth.CaseCorrect, id, ActCorrect, in, func(m *moving) error {
+		if m.c.StandsOn != nil {
+			return fault.New(fault.Conflict, "This case goes on as another of the same person. Undo the link instead.")
+		}
 		m.detail["reason"], m.detail["was"] = in.Reason, *m.c.Disposition
 		if *m.c.Disposition == AskedNotToBeContacted && in.Disposition != AskedNotToBeContacted && in.Reason == byError {
 			m.store.undoRefusal(m.c.CaregiverID, m.c.ID)

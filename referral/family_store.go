@@ -1,10 +1,10 @@
 package referral
 
 import (
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 
+	"cloud.google.com/go/civil"
 	"github.com/google/uuid"
 	"gorm.io/gorm"
 
@@ -37,6 +37,8 @@ func (s *store) family(c Case) (family, error) {
 	var pregnancies []Pregnancy
 	var children []childRow
 	var rows []answerRow
+	var standing []Case
+	var stopped bool
 	of := func(into any, where string, id uuid.UUID, order string) pg.Read {
 		return pg.Read{Query: s.db().Where(where, id).Order(order).Limit(1000), Into: into}
 	}
@@ -50,6 +52,9 @@ func (s *store) family(c Case) (family, error) {
 		of(&f.screenings, "case_id = ?", c.ID, "id"),
 		of(&f.consents, "case_id = ?", c.ID, "given_at, id"),
 		of(&f.referrals, "case_id = ?", c.ID, "received_at, id"),
+		of(&standing, "stands_on = ?", c.ID, "received_at, id"),
+		pg.Read{Query: s.db().Raw(`SELECT EXISTS (SELECT 1 FROM clients WHERE do_not_contact AND person_id =
+			(SELECT person_id FROM clients WHERE id = ?))`, c.CaregiverID), Into: &stopped},
 		s.servedElsewhere(c, &f.servedBy))
 	if err == nil && len(clients) == 0 {
 		err = pg.NotFound(gorm.ErrRecordNotFound, "client")
@@ -69,17 +74,25 @@ func (s *store) family(c Case) (family, error) {
 			f.toldIn(row.ReferralID, row.Name, row.Answer)
 		}
 	}
+	f.client.DoNotContact = f.client.DoNotContact || stopped // what one record of her says holds for all
+	for _, other := range standing {
+		o, err := s.family(other)
+		if err != nil {
+			return f, err
+		}
+		f.fold(o)
+	}
 	return f, nil
 }
 
-// lockSameClient makes two intakes of one person wait for each other, and then looks for the oldest client of this exact
-// identity; nil when there is none. The families that agencies listed without a name may hold her too.
-func (s *store) lockSameClient(key []byte) (*Client, []served, error) {
+// lockSameClient makes two intakes of people born on one day wait for each other, however their names are spelt, and then looks for the
+// oldest client of this exact identity; nil when there is none. The families that agencies listed without a name may hold her too.
+func (s *store) lockSameClient(key []byte, born civil.Date) (*Client, []served, error) {
 	var locked bool
 	var found []Client
 	var listed []served
 	err := s.tx.ReadAll(
-		pg.Read{Query: s.db().Raw(`SELECT pg_advisory_xact_lock(hashtextextended(?, 1)) IS NOT NULL`, hex.EncodeToString(key)), Into: &locked},
+		pg.Read{Query: s.db().Raw(`SELECT pg_advisory_xact_lock(hashtextextended(?, 1)) IS NOT NULL`, born.String()), Into: &locked},
 		pg.Read{Query: s.db().Where("match_key = ?", key).Order("created_at, id").Limit(1), Into: &found},
 		pg.Read{Query: s.db().Raw(`SELECT id AS subject_id, org_id, program_id FROM served_families WHERE match_key = ? AND ended_at IS NULL`, key), Into: &listed})
 	if err != nil || len(found) == 0 {
@@ -151,9 +164,10 @@ func (s *store) keepDemographics(d Demographics) {
 		ON CONFLICT (client_id) DO NOTHING`, d.ClientID, []string(d.RaceEthnicity), d.Source, d.AskedByOrg)
 }
 
-// referralsOf are the referrals of a case that the role may see, oldest first.
+// referralsOf are the referrals of a case, and of those that stand on it, that the role may see, oldest first.
 func (s *store) referralsOf(caseID uuid.UUID) ([]Referral, error) {
 	var out []Referral
-	err := s.db().Where("case_id = ?", caseID).Order("received_at, id").Limit(200).Find(&out).Error
+	err := s.db().Where("case_id = ANY (ARRAY(SELECT id FROM cases WHERE stands_on = @id) || CAST(@id AS uuid))", map[string]any{"id": caseID}).
+		Order("received_at, id").Limit(200).Find(&out).Error
 	return out, wrap(err, "read the referrals of case %s", caseID)
 }

@@ -71,6 +71,8 @@ const (
 	ActDeath            Action = "record death"
 	ActCaregiver        Action = "change caregiver"
 	ActProgramCloses    Action = "close program"
+	ActJoin             Action = "join a case"
+	ActPart             Action = "part from a case"
 	ActComplete         Action = "complete"
 	ActClose            Action = "close"
 	ActCorrect          Action = "correct"
@@ -151,6 +153,8 @@ func table() []arrow {
 		{action: ActProgramCloses, from: one(Offered, Waitlisted), to: unclaimed},
 		{action: ActProgramCloses, from: one(Review, Outreach)}, // a place in its line that she had before
 		{action: ActProgramCloses, from: served},
+		{action: ActJoin, from: unclaimed, to: one(Closed)},
+		{action: ActPart, from: one(Closed), to: unclaimed},
 		{action: ActComplete, from: one(Enrolled), to: one(Closed), undoable: true},
 		{action: ActClose, from: open, to: one(Closed), undoable: true},
 		{action: ActCorrect, from: one(Closed), to: one(Review, Closed)},

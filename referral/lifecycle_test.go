@@ -172,6 +172,11 @@ close program: outreach > outreach
 close program: claimed > claimed
 close program: accepted > accepted
 close program: enrolled > enrolled
+join a case: review > closed
+join a case: outreach > closed
+join a case: offered > closed
+join a case: waitlisted > closed
+part from a case: closed > review outreach offered waitlisted
 complete: enrolled > closed
 close: review > closed
 close: outreach > closed
@@ -193,7 +198,7 @@ var (
 		referral.ActPlanFirstVisit, referral.ActMissFirstVisit, referral.ActMoveFirstVisit, referral.ActEnroll, referral.ActVisit,
 		referral.ActConnect, referral.ActConnectionEnds, referral.ActHold, referral.ActLift, referral.ActTransfer,
 		referral.ActHandOver, referral.ActHandOverAnswered, referral.ActBirth, referral.ActLoss, referral.ActDeath,
-		referral.ActCaregiver, referral.ActProgramCloses, referral.ActComplete, referral.ActClose, referral.ActCorrect, referral.ActUndo}
+		referral.ActCaregiver, referral.ActProgramCloses, referral.ActJoin, referral.ActPart, referral.ActComplete, referral.ActClose, referral.ActCorrect, referral.ActUndo}
 )
 
 type pair struct {
@@ -232,8 +237,8 @@ func TestEveryPairOfStatusAndAction(t *testing.T) {
 	}
 }
 
-func TestClosedMovesOnlyByCorrectAndUndo(t *testing.T) {
-	if got := referral.Allowed(referral.Closed); !slices.Equal(got, []referral.Action{referral.ActCorrect}) {
+func TestClosedMovesOnlyByCorrectPartAndUndo(t *testing.T) {
+	if got := referral.Allowed(referral.Closed); !slices.Equal(got, []referral.Action{referral.ActPart, referral.ActCorrect}) {
 		t.Errorf("a closed case may %v", got)
 	}
 }

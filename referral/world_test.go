@@ -4,8 +4,10 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -208,13 +210,22 @@ func (w *world) status(want referral.Status, id uuid.UUID) {
 	w.want(string(want), `SELECT status FROM cases WHERE id = $1`, id)
 }
 
+// strangers makes people of one name whom nobody takes for one: each has a birth date and a number of her own.
+var strangersMade atomic.Int64
+
+func stranger() (born, phone string) {
+	n := strangersMade.Add(1)
+	return time.Date(1993, 1, 2, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(n*211%2500)).Format(time.DateOnly), fmt.Sprintf("(410) 555-%04d", 1000+n*37%9000)
+}
+
 // prenatal is a family that both agencies can serve, who said yes to the hub; the hub reaches her first.
 func prenatal() referral.Submission {
 	births := 1
+	born, phone := stranger()
 	return referral.Submission{
 		Stage:  "prenatal",
-		Client: referral.SubmittedClient{GivenName: "Ana", FamilyName: "Morales " + pg.NewID().String()[24:], DateOfBirth: "1998-04-02", SpokenLanguage: "en"},
-		ContactMethods: []referral.SubmittedContact{{Channel: "phone", Value: "(410) 555-0142", SafeCall: "yes", SafeText: "yes",
+		Client: referral.SubmittedClient{GivenName: "Ana", FamilyName: "Morales " + pg.NewID().String()[24:], DateOfBirth: born, SpokenLanguage: "en"},
+		ContactMethods: []referral.SubmittedContact{{Channel: "phone", Value: phone, SafeCall: "yes", SafeText: "yes",
 			SafeVoicemail: "no"}},
 		Addresses: []referral.SubmittedAddress{{Zip: "21201", SafeToVisit: "yes"}},
 		Pregnancy: &referral.SubmittedPregnancy{DueOn: "2027-03-01", EarlierLiveBirths: &births},
