@@ -113,7 +113,7 @@ func TestACoordinatorSaysWhetherTwoAreOne(t *testing.T) {
 	w := newWorld(t)
 	_, host := w.receive(w.hospital, ximena())
 	_, second := w.receive(w.clinic, maybeHer())
-	w.status(referral.Review, second)
+	w.status(referral.Outreach, second)
 	page, err := w.cases.Matches(t.Context(), w.desk, "")
 	w.must(err)
 	if len(page.Items) != 1 || page.Items[0].CaseID != second || len(page.Items[0].Evidence.Parts) == 0 || page.Items[0].Records[0].FamilyName == "" {
@@ -138,7 +138,7 @@ func TestACoordinatorSaysWhetherTwoAreOne(t *testing.T) {
 	}
 	w.part(*r.LinkID)
 	w.want("not_same", `SELECT answer FROM match_questions`)
-	w.status(referral.Review, second)
+	w.status(referral.Outreach, second)
 	// what a machine may not do again, a person may
 	_, err = w.cases.LinkCases(t.Context(), w.desk, second, referral.LinkForm{CaseID: host})
 	w.must(err)

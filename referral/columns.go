@@ -18,9 +18,6 @@ func (t *Texts) Scan(src any) error {
 		return nil
 	}
 	text, ok := src.(string)
-	if b, raw := src.([]byte); raw { // of many reads in one round trip
-		text, ok = string(b), true
-	}
 	if !ok {
 		return fmt.Errorf("scan text[] from %T", src)
 	}

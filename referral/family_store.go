@@ -52,7 +52,7 @@ func (s *store) family(c Case) (family, error) {
 		of(&f.screenings, "case_id = ?", c.ID, "id"),
 		of(&f.consents, "case_id = ?", c.ID, "given_at, id"),
 		of(&f.referrals, "case_id = ?", c.ID, "received_at, id"),
-		of(&standing, "stands_on = ?", c.ID, "received_at, id"),
+		pg.Read{Query: s.db().Raw(`SELECT id, caregiver_id, caregiver_role, episode_id FROM cases WHERE stands_on = ? ORDER BY received_at, id`, c.ID), Into: &standing},
 		pg.Read{Query: s.db().Raw(`SELECT EXISTS (SELECT 1 FROM clients WHERE do_not_contact AND person_id =
 			(SELECT person_id FROM clients WHERE id = ?))`, c.CaregiverID), Into: &stopped},
 		s.servedElsewhere(c, &f.servedBy))
