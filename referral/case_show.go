@@ -51,6 +51,19 @@ func (w *work) showFamily(v *CaseView, c Case) (bool, error) {
 	if err != nil || client == nil {
 		return false, err
 	}
+	standing, err := w.store.standing(c.ID)
+	if err != nil {
+		return false, err
+	}
+	for _, other := range standing { // of the same person, as far as the role sees
+		_, more, homes, err := w.store.reach(other.CaregiverID)
+		if err != nil {
+			return false, err
+		}
+		both := family{contacts: contacts, addresses: addresses}
+		both.foldReach(family{contacts: more, addresses: homes})
+		contacts, addresses = both.contacts, both.addresses
+	}
 	pregnancies, infants, err := w.store.episodeOf(c)
 	if err != nil {
 		return false, err

@@ -39,7 +39,7 @@ func (w *work) oneIsTheOther(a, b uuid.UUID, how string, e Evidence) (ClientLink
 	if err != nil {
 		return l, err
 	}
-	return l, w.joinCases(all, true)
+	return l, w.joinCases(all, how != byMachine) // a referral is never refused for it
 }
 
 // twoPeople are the records of either side.

@@ -45,13 +45,17 @@ func (l *life) deeds() map[string]func(uuid.UUID) error {
 		},
 		"claim":   func(id uuid.UUID) error { return only(l.cases.Claim(ctx, l.first.desk, id, referral.ClaimForm{})) },
 		"decline": func(id uuid.UUID) error { return only(l.cases.Decline(ctx, l.first.desk, id, declined("other"))) },
-		"plan":    func(id uuid.UUID) error { return only(l.cases.PlanFirstVisit(ctx, l.first.visitor, id, l.plan(time.Hour))) },
-		"enroll":  func(id uuid.UUID) error { return only(l.cases.Enroll(ctx, l.first.visitor, id, l.held(0))) },
+		"plan": func(id uuid.UUID) error {
+			return only(l.cases.PlanFirstVisit(ctx, l.first.visitor, id, l.plan(time.Hour)))
+		},
+		"enroll": func(id uuid.UUID) error { return only(l.cases.Enroll(ctx, l.first.visitor, id, l.held(0))) },
 		"connect": func(id uuid.UUID) error {
 			return only(l.cases.Connect(ctx, l.desk, id, connected("wic", "somewhere")))
 		},
-		"hold":   func(id uuid.UUID) error { return only(l.cases.PlaceHold(ctx, l.desk, id, holdOf("client_asked"))) },
-		"lift":   func(id uuid.UUID) error { return only(l.cases.LiftHold(ctx, l.desk, l.oneOf("holds", id), lifted("reviewed"))) },
+		"hold": func(id uuid.UUID) error { return only(l.cases.PlaceHold(ctx, l.desk, id, holdOf("client_asked"))) },
+		"lift": func(id uuid.UUID) error {
+			return only(l.cases.LiftHold(ctx, l.desk, l.oneOf("holds", id), lifted("reviewed")))
+		},
 		"triage": func(id uuid.UUID) error { return only(l.cases.Triage(ctx, l.desk, id)) },
 		"undo":   func(id uuid.UUID) error { return only(l.cases.Undo(ctx, l.desk, id)) },
 		"close": func(id uuid.UUID) error {
@@ -170,7 +174,9 @@ func TestALinkThatIsUndoneLeavesNothing(t *testing.T) {
 		live := either
 		if on := linked.text(`SELECT stands_on FROM cases WHERE id IN ($1, $2) AND stands_on IS NOT NULL`, linked.cases2[0], linked.cases2[1]); on != "" {
 			joined++
-			live = func() int { return slices.IndexFunc(linked.cases2[:], func(id uuid.UUID) bool { return id.String() == on }) }
+			live = func() int {
+				return slices.IndexFunc(linked.cases2[:], func(id uuid.UUID) bool { return id.String() == on })
+			}
 		}
 		do(rapid.IntRange(1, 6).Draw(r, "linked"), live)
 		linked.part(*made.LinkID)

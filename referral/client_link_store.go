@@ -97,6 +97,16 @@ func (s *store) newsLeft(from, to uuid.UUID) (int, error) {
 	return n, wrap(err, "count the news of case %s", to)
 }
 
+// cannotGiveWay: an open case of this person is served, held or has an open alarm.
+func (s *store) cannotGiveWay(client uuid.UUID) (bool, error) {
+	var found bool
+	err := s.db().Raw(`SELECT EXISTS (SELECT 1 FROM cases c JOIN clients p ON p.id = c.caregiver_id
+		WHERE (p.id = @id OR p.person_id = (SELECT person_id FROM clients WHERE id = @id)) AND c.status <> 'closed' AND (c.status IN ('claimed', 'accepted', 'enrolled')
+			OR c.held_since IS NOT NULL OR EXISTS (SELECT 1 FROM alarms a WHERE a.case_id = c.id AND a.outcome IS NULL)
+			OR EXISTS (SELECT 1 FROM cases o WHERE o.stands_on = c.id)))`, map[string]any{"id": client}).Scan(&found).Error
+	return found, wrap(err, "look at the cases of client %s", client)
+}
+
 // neverToBeContacted: a record of the same person says that she is not to be contacted.
 func (s *store) neverToBeContacted(client uuid.UUID) (bool, error) {
 	records, err := s.recordsOf(client)

@@ -149,15 +149,24 @@ func TestACoordinatorSaysWhetherTwoAreOne(t *testing.T) {
 
 func TestWhatIsNotJoined(t *testing.T) {
 	w := newWorld(t)
-	_, host := w.receive(w.hospital, ximena())
-	// a form that rang is answered on its own case
-	_, rang := w.receive(w.clinic, selfHarm(otherSpelling(ximena())))
+	_, first := w.receive(w.hospital, ximena())
+	// a form that rang is answered on its own case: the earlier one gives way, and nobody calls her from there
+	_, host := w.receive(w.clinic, selfHarm(otherSpelling(ximena())))
+	w.status(referral.Review, host)
+	w.want(host.String(), `SELECT stands_on FROM cases WHERE id = $1`, first)
+	// two that rang are not joined before somebody answered
+	third := otherSpelling(ximena())
+	third.Client.FamilyName = "Zuñiga de la Peña"
+	_, rang := w.receive(w.clinic, selfHarm(third))
 	w.status(referral.Review, rang)
-	w.want("0", `SELECT count(*) FROM client_links`)
 	_, err := w.cases.LinkCases(t.Context(), w.desk, rang, referral.LinkForm{CaseID: host})
 	w.refused(fault.Conflict, err)
 	_, err = w.cases.DecideMatch(t.Context(), w.desk, w.question(), referral.MatchAnswer{Answer: "not_same"})
 	w.must(err)
+	for _, alarm := range []uuid.UUID{w.id(`SELECT id FROM alarms WHERE case_id = $1`, host), w.id(`SELECT id FROM alarms WHERE case_id = $1`, rang)} {
+		w.ok(w.cases.RecordAlarmOutcome(t.Context(), w.desk, alarm, safe()))
+	}
+	w.status(referral.Outreach, host)
 	// a new pregnancy is a new episode: linked, and two cases
 	next := otherSpelling(ximena())
 	next.Client.FamilyName, next.Pregnancy.DueOn = "Zúñiga Peña", "2026-10-20"

@@ -11,8 +11,8 @@ import (
 	"doorstep/jobs"
 )
 
-// joinCases lets one person have one live case of one episode: of two, the one that nobody serves, else the later one, stands on the
-// other from now on. must says that two which cannot be joined are a fault; else they stay as they are.
+// joinCases lets one person have one live case of one episode: of two, the one that nobody serves, else the one without an open alarm or
+// hold, else the later one, stands on the other from now on. must says that two which cannot be joined are a fault; else they stay as they are.
 func (w *work) joinCases(records []uuid.UUID, must bool) error {
 	if err := w.tx.Flush(); err != nil { // what this transaction wrote is read below
 		return err
@@ -87,6 +87,11 @@ func (w *work) joinTwo(earlier, later Case, must bool) (uuid.UUID, error) {
 		host, stands = stands, host
 	}
 	why, err := stands.cannotStand()
+	if err == nil && why != "" && !host.c.Status.served() { // an alarm or a hold is answered on the case where it is: the other one stands
+		if other, otherErr := host.cannotStand(); otherErr != nil || other == "" {
+			host, stands, why, err = stands, host, other, otherErr
+		}
+	}
 	switch {
 	case err != nil:
 		return uuid.Nil, err
@@ -107,17 +112,17 @@ func (m *moving) cannotStand() (string, error) {
 		return "Two agencies serve her, one by each record. Settle with her where she stays; then link.", nil
 	}
 	if open, err := m.alarmOpen(); err != nil || open {
-		return "An alarm of the later case has no outcome yet. Write it first; then link.", err
+		return "Both cases have an open alarm or hold, or an agency serves her by one and an alarm is open on the other. Write its outcome first; then link.", err
 	}
 	if m.c.HeldSince != nil {
-		return "The later case is on hold. Lift the hold, or place it on the earlier one; then link.", nil
+		return "Both cases have an open alarm or hold, or an agency serves her by one and the other is on hold. Lift the hold; then link.", nil
 	}
 	if slices.Contains(m.c.ReviewReasons, reviewHandedOver) {
-		return "Another jurisdiction was asked to take the later case. Take her back; then link.", nil
+		return "Another jurisdiction was asked to take one of the cases. Take her back; then link.", nil
 	}
 	others, err := m.store.standing(m.c.ID)
 	if err != nil || len(others) > 0 {
-		return "Other records' cases stand on the later case. Part those first; then link.", err
+		return "Other records' cases stand on either case. Part those first; then link.", err
 	}
 	return "", nil
 }

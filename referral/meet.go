@@ -50,10 +50,14 @@ func (m *moving) meetHerself(found []Candidate) error {
 	for i, c := range found {
 		e := Evidence{c.Score, m.svc.people.Basis()}
 		never, err := m.store.saidNot(m.c.CaregiverID, c.ClientID)
+		if err == nil && c.Verdict == match.Link && m.raised > 0 { // answered on the case in which it rang: the other must be able to stand on it
+			busy, lookup := m.store.cannotGiveWay(c.ClientID)
+			never, err = never || busy, lookup
+		}
 		if err != nil {
 			return err
 		}
-		if c.Verdict == match.Link && m.raised == 0 && !never { // an alarm is answered on the case in which it rang
+		if c.Verdict == match.Link && !never {
 			if err := m.tx.Flush(); err != nil {
 				return err
 			}

@@ -89,6 +89,12 @@ func (o Options) Routes() []Route {
 		post("/cases/:id/hand-over/answer", Item, auth.CaseHandOver, api.On("case", r.AnswerHandOver)),
 		post("/cases/:id/undo", Item, auth.CaseUndo, api.At("case", r.Undo)),
 
+		post("/cases/:id/link", Item, auth.MatchReview, api.On("case", r.LinkCases)),
+		get("/cases/:id/links", Item, auth.MatchReview, api.At("case", r.Links)),
+		get("/matches", List, auth.MatchReview, api.List(r.Matches)),
+		post("/matches/:id/decide", Item, auth.MatchReview, api.On("match", r.DecideMatch)),
+		post("/links/:id/part", Item, auth.MatchPart, api.On("link", r.Part)),
+
 		get("/pool", List, auth.PoolRead, api.List(r.Pool)),
 		get("/alarms", List, auth.AlarmRead, api.Alarms(r)),
 		post("/alarms/:id/acknowledge", Item, auth.AlarmAnswer, api.At("alarm", r.AcknowledgeAlarm)),
