@@ -39,8 +39,45 @@ func (w *work) oneIsTheOther(a, b uuid.UUID, how string, e Evidence) (ClientLink
 	if err != nil {
 		return l, err
 	}
-	return l, w.joinCases(all, how != byMachine) // a referral is never refused for it
+	if err := w.joinCases(all, how != byMachine); err != nil { // a referral is never refused for it
+		return l, err
+	}
+	return l, w.stopWhatMust(all)
 }
+
+// stopWhatMust puts those of her open cases before a person that go on with what another of her records forbids: she is not to be
+// contacted, or an agency serves her.
+func (w *work) stopWhatMust(records []uuid.UUID) error {
+	cases, err := w.store.casesOfAll(records)
+	if err != nil {
+		return err
+	}
+	for _, c := range cases {
+		if !c.open() || c.Status.served() || c.Status == Review {
+			continue
+		}
+		if err := w.tx.Flush(); err != nil {
+			return err
+		}
+		m, err := w.lock(c.ID, ActLink)
+		if err != nil {
+			return err
+		}
+		f, err := m.family()
+		if err != nil {
+			return err
+		}
+		if f.stopped() {
+			if err := m.lookAgain(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// stopped: a record of hers says that no case may go on by itself.
+func (f *family) stopped() bool { return f.client.DoNotContact || len(f.servedBy) > 0 }
 
 // twoPeople are the records of either side.
 func (w *work) twoPeople(a, b uuid.UUID) (mine, yours []uuid.UUID, err error) {

@@ -40,6 +40,9 @@ func TestTwoHospitalsSendHerAtOneInstant(t *testing.T) {
 		w.want("1", `SELECT count(DISTINCT coalesce(c.stands_on, c.id)) FROM referrals r JOIN cases c ON c.id = r.case_id WHERE r.id IN ($1, $2)`, both...)
 		w.want("1", `SELECT count(DISTINCT c.id) FROM referrals r JOIN cases c ON c.id = r.case_id WHERE r.id IN ($1, $2) AND c.status <> 'closed'`, both...)
 		w.want("2", `SELECT count(DISTINCT org_id) FROM referrals r WHERE r.id IN ($1, $2)`, both...)
+		if t.Failed() {
+			t.Fatalf("round %d: %v; asked %s; linked %s", round, forms[1].Client, w.text(`SELECT string_agg(evidence::text, ' ') FROM match_questions`), w.text(`SELECT count(*) FROM client_links`))
+		}
 		live := w.id(`SELECT coalesce(c.stands_on, c.id) FROM referrals r JOIN cases c ON c.id = r.case_id WHERE r.id = $1`, got[0].ID)
 		w.ok(w.cases.RecordOutreach(t.Context(), w.desk, live, referral.AttemptForm{Channel: "in_person", Outcome: "reached"}))
 		w.want("2", `SELECT count(DISTINCT r.org_id) FROM messages m JOIN referrals r ON r.id = m.referral_id WHERE r.id IN ($1, $2) AND m.template = 'reached'`, both...)

@@ -3,6 +3,7 @@ package referral_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -200,6 +201,23 @@ func TestTheCaseThatIsServedStays(t *testing.T) {
 	w.part(w.id(`SELECT id FROM client_links`))
 	w.status(referral.Outreach, early)
 	w.want("0", `SELECT count(*) FROM tasks WHERE kind = 'case.new_referral' AND closed_at IS NULL`)
+}
+
+// Of another pregnancy an agency serves her: her new case goes to a person, and to no second agency.
+func TestWhoIsServedByAnotherRecordIsNotOffered(t *testing.T) {
+	w := newWorld(t)
+	served := w.claimed()
+	w.ok(w.cases.PlanFirstVisit(t.Context(), w.first.visitor, served, w.plan(time.Hour)))
+	w.clock.forward(2 * time.Hour)
+	w.ok(w.cases.Enroll(t.Context(), w.first.visitor, served, w.held(time.Hour)))
+	next := prenatal()
+	next.Pregnancy.DueOn = "2027-06-20"
+	_, id := w.receive(w.clinic, next)
+	w.status(referral.Outreach, id)
+	_, err := w.cases.LinkCases(t.Context(), w.desk, id, referral.LinkForm{CaseID: served})
+	w.must(err)
+	w.want("{already_served}", `SELECT review_reasons FROM cases WHERE id = $1 AND status = 'review'`, id)
+	w.status(referral.Enrolled, served)
 }
 
 // A record that says no to contact holds for her under another spelling.

@@ -213,7 +213,7 @@ func (m *moving) lookAgain() error {
 	if err != nil || v.decision == nil {
 		return err
 	}
-	stopped := f.client.DoNotContact && m.c.Status != Review
+	stopped := f.stopped() && m.c.Status != Review
 	newest, err := m.store.latestDecision(m.c.ID)
 	switch {
 	case err == nil && newest.Digest == v.decision.Digest() && !stopped:

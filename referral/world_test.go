@@ -210,12 +210,13 @@ func (w *world) status(want referral.Status, id uuid.UUID) {
 	w.want(string(want), `SELECT status FROM cases WHERE id = $1`, id)
 }
 
-// strangers makes people of one name whom nobody takes for one: each has a birth date and a number of her own.
+// stranger makes people of one name whom nobody takes for one: each has a number and a birth date of her own, and none is 1 January, which
+// says little.
 var strangersMade atomic.Int64
 
 func stranger() (born, phone string) {
 	n := strangersMade.Add(1)
-	return time.Date(1993, 1, 2, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(n*211%2500)).Format(time.DateOnly), fmt.Sprintf("(410) 555-%04d", 1000+n*37%9000)
+	return time.Date(1993, 1, 2, 0, 0, 0, 0, time.UTC).AddDate(int(n/360%8), 0, int(n*211%360)).Format(time.DateOnly), fmt.Sprintf("(410) 555-%04d", 1000+n*37%9000)
 }
 
 // prenatal is a family that both agencies can serve, who said yes to the hub; the hub reaches her first.
