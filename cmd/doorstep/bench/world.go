@@ -79,11 +79,12 @@ func (a api) post(ctx context.Context, key, path string, body []byte) ([]byte, e
 // nurse writes down. By the shipped pack it is offered to an agency at once, so that intake does all that it ever does.
 type referrals struct{ body string }
 
-// What stands in the body where each referral has a name, a birth date and a number of its own, since one family twice would be linked.
+// What stands in the body where each referral has a name, a birth date, a number and a home of its own, since one family twice would be linked.
 const (
 	name      = "FAMILYNAME"
 	birthDate = "BIRTHDATE"
 	phone     = "PHONENUMBER"
+	street    = "STREET"
 )
 
 func newReferrals(now time.Time, zip string) (referrals, error) {
@@ -95,7 +96,7 @@ func newReferrals(now time.Time, zip string) (referrals, error) {
 		"client": object{"given_name": "Bench", "family_name": name, "date_of_birth": birthDate, "spoken_language": "en",
 			"interpreter": "no", "insurance": "medicaid"},
 		"contact_methods": []object{{"channel": "phone", "value": phone, "safe_call": "yes", "safe_text": "yes", "safe_voicemail": "no"}},
-		"addresses":       []object{{"street": "1 Example Street", "city": "Exampletown", "zip": zip, "safe_to_visit": "yes"}},
+		"addresses":       []object{{"street": street, "city": "Exampletown", "zip": zip, "safe_to_visit": "yes"}},
 		"pregnancy":       object{"earlier_live_births": 0},
 		"birth": object{"mother_discharged_on": day(0), "infants": []object{{"given_name": "Babytest", "born_on": day(-2),
 			"birth_weight_grams": 3100, "nicu": "no", "discharged_on": day(0)}}},
@@ -111,5 +112,6 @@ func newReferrals(now time.Time, zip string) (referrals, error) {
 func (r referrals) next() []byte {
 	n := fast.Int64N(1 << 40)
 	born := time.Date(1986, 1, 2, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(n%7300)).Format(time.DateOnly)
-	return []byte(strings.NewReplacer(name, rand.Text(), birthDate, born, phone, fmt.Sprintf("410-555-%04d", n/7300%10000)).Replace(r.body))
+	return []byte(strings.NewReplacer(name, rand.Text(), birthDate, born, phone, fmt.Sprintf("410-555-%04d", n/7300%10000),
+		street, fmt.Sprintf("%d Example Street", 1+n/7300%9000)).Replace(r.body))
 }
