@@ -210,13 +210,14 @@ func (w *world) status(want referral.Status, id uuid.UUID) {
 	w.want(string(want), `SELECT status FROM cases WHERE id = $1`, id)
 }
 
-// stranger makes people of one name whom nobody takes for one: each has a number and a birth date of her own, and none is 1 January, which
-// says little.
+// stranger makes people of one name whom nobody takes for one: each has a number and a birth date of her own.
 var strangersMade atomic.Int64
 
 func stranger() (born, phone string) {
 	n := strangersMade.Add(1)
-	return time.Date(1993, 1, 2, 0, 0, 0, 0, time.UTC).AddDate(int(n/360%8), 0, int(n*211%360)).Format(time.DateOnly), fmt.Sprintf("(410) 555-%04d", 1000+n*37%9000)
+	// Two of those that come near each other differ in two of year, month and day, and no day is a month.
+	day := time.Date(1993+int((n+n/120)%8), time.Month(1+n*5%12), 13+int(n*7%15), 0, 0, 0, 0, time.UTC)
+	return day.Format(time.DateOnly), fmt.Sprintf("(410) %03d-%04d", 200+n%700, 1000+n*37%9000) // no two that differ by one digit
 }
 
 // prenatal is a family that both agencies can serve, who said yes to the hub; the hub reaches her first.
