@@ -52,6 +52,8 @@ const (
 	CaseloadImport   Permission = "caseload:import"
 	CaseloadMove     Permission = "caseload:move" // hand over a leaving worker's families
 	ProgramClose     Permission = "program:close"
+	MatchReview      Permission = "match:review" // say whether two records are one person
+	MatchPart        Permission = "match:part"   // undo a link
 	TaskRead         Permission = "task:read"
 	TaskClose        Permission = "task:close"
 	ReportRead       Permission = "report:read"
@@ -79,13 +81,14 @@ func allowed(p Permission) []Role {
 		return []Role{Referrer, Integration}
 	case CaseRead, CaseUndo, CaseClose, CaseConnect, CaseHold, CaseFamily, CaseConsent, CaseContact, CaseAmend:
 		return slices.Concat(hubDesk, field)
-	case CaseTriage, CaseReview, CaseReach, CaseChoose, CaseOffer, AlarmRead, AlarmAnswer, CaseWait, CaseHandOver, CaseCaregiver, CaseFindWay:
+	case CaseTriage, CaseReview, CaseReach, CaseChoose, CaseOffer, AlarmRead, AlarmAnswer, CaseWait, CaseHandOver, CaseCaregiver, CaseFindWay,
+		MatchReview:
 		return hubDesk
 	case Part2Read, Part2Write:
 		return hubDesk
 	case DisclosureRead:
 		return []Role{PrivacyOfficer, TriageSupervisor}
-	case CaseCorrect:
+	case CaseCorrect, MatchPart:
 		return []Role{TriageSupervisor}
 	case PoolRead, CaseClaim, CaseDecline, VisitorAssign, CaseRelease, WalkInEnroll:
 		return desk

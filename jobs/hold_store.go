@@ -41,9 +41,9 @@ func (s *Store) WithdrawFeedback(caseID uuid.UUID, but string) {
 		AND status IN ('queued', 'handed_over')`, caseID, but)
 }
 
-// WithdrawAllToClient is WithdrawToClient for every case of hers.
-func (s *Store) WithdrawAllToClient(client uuid.UUID) {
-	s.tx.Queue(`UPDATE messages SET status = 'withdrawn' WHERE client_id = $1 AND audience = 'client' AND status IN ('queued', 'handed_over')`, client)
+// WithdrawAllToClient is WithdrawToClient for every case of these records of hers.
+func (s *Store) WithdrawAllToClient(records []uuid.UUID) {
+	s.tx.Queue(`UPDATE messages SET status = 'withdrawn' WHERE client_id = ANY ($1) AND audience = 'client' AND status IN ('queued', 'handed_over')`, records)
 }
 
 // NextDue is when the first of a case's open promises of these kinds falls due; nil when there is none.

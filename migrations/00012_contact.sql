@@ -52,6 +52,11 @@ CREATE TABLE contact_checks (
 );
 CREATE INDEX contact_checks_case ON contact_checks (case_id, checked_at);
 
+ALTER TABLE clients ADD COLUMN stopped_at timestamptz;
+UPDATE clients SET stopped_at = created_at WHERE do_not_contact;
+ALTER TABLE clients ADD CONSTRAINT clients_stopped CHECK (NOT do_not_contact OR stopped_at IS NOT NULL);
+COMMENT ON COLUMN clients.stopped_at IS 'when do_not_contact was last said; a later word to any record of the same person lifts it';
+
 -- What she said about being contacted at all; the newest row is her word, and clients.do_not_contact repeats it. Never changed.
 CREATE TABLE contact_wishes (
     id        uuid PRIMARY KEY,

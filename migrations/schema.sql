@@ -604,13 +604,15 @@ CREATE TABLE cases (
     version integer NOT NULL,
     owner_id uuid,
     held_since timestamp with time zone,
+    stands_on uuid,
     CONSTRAINT cases_caregiver_role_check CHECK ((caregiver_role = ANY (ARRAY['birth_parent'::text, 'other_parent'::text, 'kin'::text, 'foster'::text, 'adoptive'::text, 'guardian'::text]))),
     CONSTRAINT cases_check CHECK (((status = 'closed'::text) = (closed_at IS NOT NULL))),
     CONSTRAINT cases_check1 CHECK (((status = 'closed'::text) = (disposition IS NOT NULL))),
     CONSTRAINT cases_check2 CHECK (((status <> 'enrolled'::text) OR ((enrolled_at IS NOT NULL) AND (first_visit_at IS NOT NULL)))),
     CONSTRAINT cases_check3 CHECK (((status <> 'review'::text) OR (cardinality(review_reasons) > 0))),
-    CONSTRAINT cases_disposition_check CHECK ((disposition = ANY (ARRAY['served'::text, 'said_no_for_now'::text, 'asked_not_to_be_contacted'::text, 'not_reached'::text, 'no_safe_way'::text, 'no_program_fits'::text, 'no_place_in_time'::text, 'already_served'::text, 'other_jurisdiction'::text, 'information_given'::text, 'pregnancy_ended'::text, 'child_died'::text, 'client_died'::text, 'withdrawn_by_referrer'::text, 'entered_in_error'::text]))),
+    CONSTRAINT cases_disposition_check CHECK ((disposition = ANY (ARRAY['served'::text, 'said_no_for_now'::text, 'asked_not_to_be_contacted'::text, 'not_reached'::text, 'no_safe_way'::text, 'no_program_fits'::text, 'no_place_in_time'::text, 'already_served'::text, 'other_jurisdiction'::text, 'information_given'::text, 'pregnancy_ended'::text, 'child_died'::text, 'client_died'::text, 'withdrawn_by_referrer'::text, 'entered_in_error'::text, 'joined'::text]))),
     CONSTRAINT cases_first_contact_check CHECK ((first_contact = ANY (ARRAY['hub'::text, 'agency'::text]))),
+    CONSTRAINT cases_joined_stands CHECK (((stands_on IS NOT NULL) = (NOT (disposition IS DISTINCT FROM 'joined'::text)))),
     CONSTRAINT cases_stage_check CHECK ((stage = ANY (ARRAY['prenatal'::text, 'postpartum'::text]))),
     CONSTRAINT cases_status_check CHECK ((status = ANY (ARRAY['received'::text, 'review'::text, 'outreach'::text, 'offered'::text, 'waitlisted'::text, 'claimed'::text, 'accepted'::text, 'enrolled'::text, 'closed'::text]))),
     CONSTRAINT cases_waitlisted_is_owned CHECK (((status <> 'waitlisted'::text) OR (owner_id IS NOT NULL))),
@@ -618,10 +620,12 @@ CREATE TABLE cases (
     CONSTRAINT cases_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episodes(id),
     CONSTRAINT cases_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users(id),
     CONSTRAINT cases_previous_case_id_fkey FOREIGN KEY (previous_case_id) REFERENCES cases(id),
+    CONSTRAINT cases_stands_on_fkey FOREIGN KEY (stands_on) REFERENCES cases(id),
     CONSTRAINT cases_pkey PRIMARY KEY (id)
 );
 COMMENT ON COLUMN cases.owner_id IS 'the person at the hub who answers for a family that waits';
 COMMENT ON COLUMN cases.held_since IS 'while a hold is open: promises to her wait';
+COMMENT ON COLUMN cases.stands_on IS 'the live case of the same person and episode, while a link says so';
 CREATE INDEX cases_at_hub ON cases USING btree (id) WHERE (status = ANY (ARRAY['review'::text, 'outreach'::text, 'offered'::text, 'waitlisted'::text]));
 CREATE INDEX cases_caregiver ON cases USING btree (caregiver_id);
 CREATE INDEX cases_episode ON cases USING btree (episode_id);
@@ -629,6 +633,7 @@ CREATE UNIQUE INDEX cases_one_open ON cases USING btree (caregiver_id, episode_i
 CREATE INDEX cases_open ON cases USING btree (rank_key) WHERE (status <> 'closed'::text);
 CREATE INDEX cases_owned ON cases USING btree (owner_id) WHERE (status = 'waitlisted'::text);
 CREATE INDEX cases_received ON cases USING btree (received_at);
+CREATE INDEX cases_stands_on ON cases USING btree (stands_on) WHERE (stands_on IS NOT NULL);
 CREATE INDEX cases_work ON cases USING btree (status, rank_key) WHERE (status <> 'closed'::text);
 ALTER TABLE cases ENABLE ROW LEVEL SECURITY;
 CREATE POLICY figures ON cases FOR SELECT TO doorstep_report USING (true);
@@ -677,6 +682,34 @@ GRANT SELECT ON claims TO doorstep_app;
 GRANT INSERT, SELECT, UPDATE ON claims TO doorstep_hub;
 GRANT SELECT ON claims TO doorstep_report;
 
+CREATE TABLE client_links (
+    id uuid NOT NULL,
+    client_a uuid NOT NULL,
+    client_b uuid NOT NULL,
+    how text NOT NULL,
+    evidence jsonb NOT NULL,
+    linked_at timestamp with time zone NOT NULL,
+    linked_by uuid NOT NULL,
+    parted_at timestamp with time zone,
+    parted_by uuid,
+    part_reason text,
+    CONSTRAINT client_links_check CHECK ((client_a < client_b)),
+    CONSTRAINT client_links_check1 CHECK (((parted_at IS NULL) = (part_reason IS NULL))),
+    CONSTRAINT client_links_how_check CHECK ((how = ANY (ARRAY['machine'::text, 'review'::text, 'hand'::text]))),
+    CONSTRAINT client_links_part_reason_check CHECK ((part_reason = ANY (ARRAY['two_people'::text, 'wrong_record'::text, 'other'::text]))),
+    CONSTRAINT client_links_client_a_fkey FOREIGN KEY (client_a) REFERENCES clients(id),
+    CONSTRAINT client_links_client_b_fkey FOREIGN KEY (client_b) REFERENCES clients(id),
+    CONSTRAINT client_links_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN client_links.evidence IS 'what each field said in bits, their sum, both thresholds and the version of the weights';
+COMMENT ON COLUMN client_links.linked_by IS 'the user or key; where how is machine, whose referral it was';
+CREATE INDEX client_links_a ON client_links USING btree (client_a);
+CREATE INDEX client_links_b ON client_links USING btree (client_b);
+CREATE UNIQUE INDEX client_links_open ON client_links USING btree (client_a, client_b) WHERE (parted_at IS NULL);
+ALTER TABLE client_links ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON client_links FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT, UPDATE ON client_links TO doorstep_hub;
+
 CREATE TABLE clients (
     id uuid NOT NULL,
     given_name text NOT NULL,
@@ -692,16 +725,23 @@ CREATE TABLE clients (
     created_at timestamp with time zone NOT NULL,
     death_recorded_at timestamp with time zone,
     plain_name text GENERATED ALWAYS AS (plain_name(((given_name || ' '::text) || family_name))) STORED,
+    person_id uuid,
+    stopped_at timestamp with time zone,
     CONSTRAINT clients_family_name_check CHECK ((family_name <> ''::text)),
     CONSTRAINT clients_given_name_check CHECK ((given_name <> ''::text)),
     CONSTRAINT clients_interpreter_check CHECK ((interpreter = ANY (ARRAY['yes'::text, 'no'::text, 'unknown'::text]))),
+    CONSTRAINT clients_stopped CHECK (((NOT do_not_contact) OR (stopped_at IS NOT NULL))),
+    CONSTRAINT clients_person_id_fkey FOREIGN KEY (person_id) REFERENCES clients(id),
     CONSTRAINT clients_pkey PRIMARY KEY (id)
 );
 COMMENT ON COLUMN clients.match_key IS 'hash of normalised name and birth date: exact identity only';
+COMMENT ON COLUMN clients.person_id IS 'the oldest record of the same person, by the open links; empty: linked with nobody';
+COMMENT ON COLUMN clients.stopped_at IS 'when do_not_contact was last said; a later word to any record of the same person lifts it';
 CREATE INDEX clients_born ON clients USING btree (date_of_birth);
 CREATE INDEX clients_like_name ON clients USING gin (plain_name gin_trgm_ops) WITH (fastupdate=off) WHERE (date_of_birth IS NULL);
 CREATE INDEX clients_match ON clients USING btree (match_key);
 CREATE INDEX clients_name_codes ON clients USING gin (name_codes(given_name, family_name, date_of_birth)) WITH (fastupdate=off);
+CREATE INDEX clients_person ON clients USING btree (person_id) WHERE (person_id IS NOT NULL);
 CREATE INDEX clients_plain_name ON clients USING btree (plain_name);
 ALTER TABLE clients ENABLE ROW LEVEL SECURITY;
 CREATE POLICY full_case ON clients FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM (cases c JOIN case_access a ON ((a.case_id = c.id))) WHERE ((c.caregiver_id = clients.id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));
@@ -1216,6 +1256,33 @@ CREATE POLICY full_case ON infants FOR SELECT TO doorstep_app USING ((EXISTS ( S
 CREATE POLICY hub ON infants FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT SELECT ON infants TO doorstep_app;
 GRANT INSERT, SELECT, UPDATE ON infants TO doorstep_hub;
+
+CREATE TABLE match_questions (
+    id uuid NOT NULL,
+    client_a uuid NOT NULL,
+    client_b uuid NOT NULL,
+    case_id uuid NOT NULL,
+    evidence jsonb NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    answer text,
+    answered_at timestamp with time zone,
+    answered_by uuid,
+    CONSTRAINT match_questions_answer_check CHECK ((answer = ANY (ARRAY['same'::text, 'not_same'::text]))),
+    CONSTRAINT match_questions_check CHECK ((client_a < client_b)),
+    CONSTRAINT match_questions_check1 CHECK (((answer IS NULL) = (answered_at IS NULL))),
+    CONSTRAINT match_questions_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT match_questions_client_a_fkey FOREIGN KEY (client_a) REFERENCES clients(id),
+    CONSTRAINT match_questions_client_b_fkey FOREIGN KEY (client_b) REFERENCES clients(id),
+    CONSTRAINT match_questions_pkey PRIMARY KEY (id)
+);
+COMMENT ON TABLE match_questions IS 'are these two one person? A pair is asked about once';
+COMMENT ON COLUMN match_questions.case_id IS 'of the newcomer of the two';
+CREATE INDEX match_questions_b ON match_questions USING btree (client_b);
+CREATE INDEX match_questions_open ON match_questions USING btree (asked_at, id) WHERE (answer IS NULL);
+CREATE UNIQUE INDEX match_questions_pair ON match_questions USING btree (client_a, client_b);
+ALTER TABLE match_questions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON match_questions FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT, UPDATE ON match_questions TO doorstep_hub;
 
 CREATE TABLE memberships (
     user_id uuid NOT NULL,

@@ -96,6 +96,7 @@ func (a *amendment) pregnancy() {
 	}
 	if a.f.pregnancy != nil {
 		*a.f.pregnancy = row
+		a.store.keepPregnancy(&row)
 		a.store.amendPregnancy(&row)
 	}
 }

@@ -85,10 +85,11 @@ func (m *moving) offerHope(hub uuid.UUID) error {
 // stopHer stops what machines would send to her, on every case of hers: no send begins after this transaction. A caregiver who died is
 // marked so.
 func (m *moving) stopHer(why string) error {
-	if err := m.tx.StopClient(m.c.CaregiverID); err != nil {
+	records, err := m.store.stopSends(m.c.CaregiverID)
+	if err != nil {
 		return err
 	}
-	m.jobs.WithdrawAllToClient(m.c.CaregiverID)
+	m.jobs.WithdrawAllToClient(records)
 	if why == ClientDied {
 		m.store.clientDied(m.c.CaregiverID)
 	}
@@ -143,11 +144,14 @@ func (m *moving) forAPerson(f *family) []string {
 	return out
 }
 
+// bereft: a pregnancy ended, or a child died.
+func (f *family) bereft() bool { return f.lost || f.pregnancy.ended() || len(f.died) > 0 }
+
 func (f *family) forAPerson() []string {
 	switch {
 	case f.client.DeathRecordedAt != nil:
 		return []string{reviewClientDied}
-	case f.pregnancy.ended() || len(f.died) > 0 && len(f.infants) == 0:
+	case f.lost || f.pregnancy.ended() || len(f.died) > 0 && len(f.infants) == 0:
 		return []string{reviewLoss}
 	case f.gone > 0 && len(f.infants) == 0:
 		return []string{reviewNoChild}

@@ -120,7 +120,7 @@ func (w *work) sameClient(r *received) (*Client, []served, error) {
 	if key == nil {
 		return nil, nil, nil
 	}
-	known, listed, err := w.store.lockSameClient(key)
+	known, listed, err := w.store.lockSameClient(key, *r.client.DateOfBirth)
 	if known == nil {
 		r.client.MatchKey = key
 	}

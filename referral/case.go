@@ -35,6 +35,7 @@ type Case struct {
 	ClosedAt       *time.Time
 	Disposition    *string
 	OwnerID        *uuid.UUID // who at the hub answers for a family that waits
+	StandsOn       *uuid.UUID `json:",omitempty"` // the live case of the same person and episode, while a link says so
 	HeldSince      *time.Time // while a hold is open: promises to her wait
 	Version        int
 }
@@ -59,6 +60,7 @@ const (
 	ClientDied             = "client_died"
 	WithdrawnByReferrer    = "withdrawn_by_referrer"
 	EnteredInError         = "entered_in_error"
+	Joined                 = "joined" // it goes on as another case of the same person, while a link says so
 	noWindow               = "9999-12-31"
 	rankTime               = "20060102T150405.000000"
 	careGiverIsBirthParent = "birth_parent"

@@ -28,6 +28,7 @@ type Client struct {
 	CreatedAt      time.Time
 
 	DeathRecordedAt *time.Time
+	PersonID        *uuid.UUID // the oldest record of the same person; nil: linked with nobody
 }
 
 // TableName is gorm's.

@@ -131,7 +131,7 @@ func (m *moving) end(client uuid.UUID, disposition, enrollmentEnd string, change
 	m.store.closeCaseTasks(m.c.ID, m.id)
 	switch disposition {
 	case AskedNotToBeContacted:
-		if err := m.tx.StopClient(client); err != nil {
+		if _, err := m.store.stopSends(client); err != nil {
 			return err
 		}
 		m.store.refuseContact(client)

@@ -113,7 +113,7 @@ func (m *moving) addContact(f *family, c ContactMethod, n notes, w word) error {
 		if err != nil {
 			return err
 		}
-		known, n = have, n.over(before)
+		known, n, c.ClientID = have, n.over(before), have.ClientID // of a linked record it stays there
 		c.after(have.Kept, have.ID)
 		if err := m.endWay(f, have.ID, "replaced"); err != nil {
 			return err

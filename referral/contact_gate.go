@@ -20,7 +20,7 @@ const writeUp = 30 * time.Minute
 func (w *work) reachable(c Case, f *family) (contact.Family, error) {
 	_, cal, err := w.desk()
 	return contact.Family{Died: f.client.DeathRecordedAt != nil, DoNotContact: f.client.DoNotContact, Permission: mayContact(f.consents),
-		Held: c.HeldSince != nil, Loss: f.pregnancy.ended() || len(f.died) > 0, Safety: f.safetyFlag(w.rulesAnyway()), Enrolled: c.Status == Enrolled, Zone: cal.Zone}, err
+		Held: c.HeldSince != nil, Loss: f.bereft(), Safety: f.safetyFlag(w.rulesAnyway()), Enrolled: c.Status == Enrolled, Zone: cal.Zone}, err
 }
 
 // by is who an actor is to the gate.

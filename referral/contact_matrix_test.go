@@ -2,6 +2,7 @@ package referral_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -80,7 +81,7 @@ func TestNoPathGetsPastTheGate(t *testing.T) {
 		open    string
 	}{
 		"nothing at all":                  {open: "hub agency visit machine shown"},
-		"she asked not to be contacted":   {arrange: `UPDATE clients SET do_not_contact = true`},
+		"she asked not to be contacted":   {arrange: `UPDATE clients SET do_not_contact = true, stopped_at = created_at`},
 		"she died":                        {arrange: `UPDATE clients SET death_recorded_at = now()`},
 		"a hold":                          {hold: true},
 		"she did not allow the hub":       {arrange: `UPDATE consents SET answer = 'no' WHERE gate = 2`, open: "agency visit shown"},
@@ -100,11 +101,12 @@ func TestNoPathGetsPastTheGate(t *testing.T) {
 		in.ContactMethods = append(in.ContactMethods, referral.SubmittedContact{Channel: "email", Value: "ana@example.org", SafeEmail: "yes"})
 		in.Addresses = []referral.SubmittedAddress{{Street: "1 Example Street", Zip: "21201", SafeMail: "yes", SafeToVisit: "yes"}}
 		_, outreach := w.receive(w.hospital, in)
-		given := postpartum()
-		given.ContactMethods, given.Addresses = in.ContactMethods, in.Addresses
 		var held [2]uuid.UUID
 		for i := range held {
-			given.Client.FamilyName = "Morales " + pg.NewID().String()[24:]
+			given := postpartum()
+			number := given.ContactMethods[0].Value
+			given.ContactMethods = slices.Clone(in.ContactMethods)
+			given.ContactMethods[0].Value, given.Addresses = number, in.Addresses
 			_, held[i] = w.receive(w.hospital, given)
 			w.ok(w.cases.Claim(t.Context(), w.first.desk, held[i], referral.ClaimForm{}))
 		}

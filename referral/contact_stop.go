@@ -71,7 +71,7 @@ func (m *moving) wished(change func(*moving, *family) error) (Receipt, error) {
 }
 
 func (m *moving) stopContact(f *family, in StopForm) error {
-	if err := m.tx.StopClient(m.c.CaregiverID); err != nil {
+	if _, err := m.store.stopSends(m.c.CaregiverID); err != nil {
 		return err
 	}
 	m.store.refuseContact(m.c.CaregiverID)
@@ -83,7 +83,7 @@ func (m *moving) stopContact(f *family, in StopForm) error {
 	if err != nil {
 		return err
 	}
-	cases, err := m.store.casesOf(m.c.CaregiverID)
+	cases, err := m.store.casesOfHer(m.c.CaregiverID)
 	if err != nil {
 		return err
 	}

@@ -47,6 +47,9 @@ const byError = "entered_in_error"
 func (s *Service) Correct(ctx context.Context, actor auth.Actor, id uuid.UUID, in CorrectForm) (Receipt, error) {
 	r, err := s.move(ctx, actor, auth.CaseCorrect, id, ActCorrect, in, func(m *moving) error {
 		m.detail["reason"] = in.Reason
+		if m.c.StandsOn != nil {
+			return fault.New(fault.Conflict, "This case goes on as another of the same person. Undo the link instead.")
+		}
 		if in.TakeBack != "" {
 			return m.neverHappened(in)
 		}
@@ -128,7 +131,7 @@ func (m *moving) endsOtherwise(disposition string) error {
 	case disposition == Served && m.c.EnrolledAt == nil:
 		return fault.New(fault.Conflict, "She was never enrolled, so she was not served.")
 	case disposition == AskedNotToBeContacted:
-		if err := m.tx.StopClient(m.c.CaregiverID); err != nil {
+		if _, err := m.store.stopSends(m.c.CaregiverID); err != nil {
 			return err
 		}
 		m.store.refuseContact(m.c.CaregiverID)

@@ -86,7 +86,7 @@ func (m *moving) caregiverDied(f *family) error {
 	if err := m.end(m.c.CaregiverID, ClientDied, ClientDied, new(false)); err != nil {
 		return err
 	}
-	cases, err := m.store.casesOf(m.c.CaregiverID)
+	cases, err := m.store.casesOfHer(m.c.CaregiverID)
 	if err != nil {
 		return err
 	}

@@ -165,7 +165,6 @@ func (m *moving) dateAgain(f *family, all []DueDate) bool {
 	if best.Method == byPeriod {
 		f.pregnancy.Dating = "last_period"
 	}
-	m.store.keepPregnancy(f.pregnancy) // where nobody had dated it
 	m.store.updatePregnancy(f.pregnancy)
 	m.redated = true
 	return true

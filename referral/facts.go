@@ -37,7 +37,7 @@ func (f *family) facts(stage string, day civil.Date) (triage.Facts, error) {
 	}
 	out.Origins = f.origins(&out)
 	f.children(&out)
-	if f.pregnancy.ended() || len(f.died) > 0 {
+	if f.bereft() {
 		out.PregnancyLossOrInfantDeath = triage.Yes
 		delete(out.Origins, "pregnancy_loss_or_infant_death") // who recorded it is in the history of the case
 	}

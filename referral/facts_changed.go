@@ -60,7 +60,7 @@ func (m *moving) lookAtOffers(f *family, v verdict) error {
 // otherCases has a person let the rules read her other cases that no agency has: what was changed is hers, and the rules see it there
 // too, but those cases stand under locks of their own.
 func (m *moving) otherCases() error {
-	cases, err := m.store.casesOf(m.c.CaregiverID)
+	cases, err := m.store.casesOfHer(m.c.CaregiverID)
 	if err != nil {
 		return err
 	}

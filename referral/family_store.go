@@ -1,10 +1,10 @@
 package referral
 
 import (
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 
+	"cloud.google.com/go/civil"
 	"github.com/google/uuid"
 	"gorm.io/gorm"
 
@@ -18,6 +18,7 @@ type family struct {
 	infants    []Infant   // the children who live and stand in this case
 	died       []Infant   // those of the case whose death was recorded
 	gone       int        // how many have left the case for another caregiver's
+	lost       bool       // a case that stands on this one knows of a loss
 	taken      []int      // birth orders of the episode's children that are not among infants
 	contacts   []ContactMethod
 	addresses  []Address
@@ -38,6 +39,8 @@ func (s *store) family(c Case) (family, error) {
 	var children []childRow
 	var rows []answerRow
 	var corrected []Correction
+	var standing []Case
+	var stopped bool
 	of := func(into any, where string, id uuid.UUID, order string) pg.Read {
 		return pg.Read{Query: s.db().Where(where, id).Order(order).Limit(1000), Into: into}
 	}
@@ -52,6 +55,8 @@ func (s *store) family(c Case) (family, error) {
 		of(&f.consents, "case_id = ?", c.ID, "given_at, id"),
 		of(&f.referrals, "case_id = ?", c.ID, "received_at, id"),
 		pg.Read{Query: s.amendedAnswers(c.ID), Into: &corrected},
+		pg.Read{Query: s.db().Raw(`SELECT id, caregiver_id, caregiver_role, episode_id FROM cases WHERE stands_on = ? ORDER BY received_at, id`, c.ID), Into: &standing},
+		pg.Read{Query: s.saidStop(c.CaregiverID), Into: &stopped},
 		s.servedElsewhere(c, &f.servedBy))
 	if err == nil && len(clients) == 0 {
 		err = pg.NotFound(gorm.ErrRecordNotFound, "client")
@@ -71,20 +76,32 @@ func (s *store) family(c Case) (family, error) {
 			f.toldIn(row.ReferralID, row.Name, row.Answer)
 		}
 	}
-	return f, f.amended(corrected, rows, func(x Correction) (string, error) {
+	f.client.DoNotContact = stopped // what one record of her says holds for all
+	err = f.amended(corrected, rows, func(x Correction) (string, error) {
 		text, err := s.tx.Keys().Open("corrections", "after_sealed", x.ID, x.AfterSealed)
 		return string(text), err
 	})
+	if err != nil {
+		return f, err
+	}
+	for _, other := range standing {
+		o, err := s.family(other)
+		if err != nil {
+			return f, err
+		}
+		f.fold(o, c.EpisodeID)
+	}
+	return f, nil
 }
 
-// lockSameClient makes two intakes of one person wait for each other, and then looks for the oldest client of this exact
-// identity; nil when there is none. The families that agencies listed without a name may hold her too.
-func (s *store) lockSameClient(key []byte) (*Client, []served, error) {
+// lockSameClient makes two intakes of people born on one day wait for each other, however their names are spelt, and then looks for the
+// oldest client of this exact identity; nil when there is none. The families that agencies listed without a name may hold her too.
+func (s *store) lockSameClient(key []byte, born civil.Date) (*Client, []served, error) {
 	var locked bool
 	var found []Client
 	var listed []served
 	err := s.tx.ReadAll(
-		pg.Read{Query: s.db().Raw(`SELECT pg_advisory_xact_lock(hashtextextended(?, 1)) IS NOT NULL`, hex.EncodeToString(key)), Into: &locked},
+		pg.Read{Query: s.db().Raw(`SELECT pg_advisory_xact_lock(hashtextextended(?, 1)) IS NOT NULL`, born.String()), Into: &locked},
 		pg.Read{Query: s.db().Where("match_key = ?", key).Order("created_at, id").Limit(1), Into: &found},
 		pg.Read{Query: s.db().Raw(`SELECT id AS subject_id, org_id, program_id FROM served_families WHERE match_key = ? AND ended_at IS NULL`, key), Into: &listed})
 	if err != nil || len(found) == 0 {
@@ -142,6 +159,7 @@ func (r ScreeningRow) items() ([]*int, error) {
 }
 
 func (s *store) updatePregnancy(p *Pregnancy) {
+	s.keepPregnancy(p) // a case on which another stands may have none of its own yet
 	s.tx.Queue(`UPDATE pregnancies SET due_on = $2::date, dating = $3, dated_on = $4::date, earlier_live_births = $5, outcome = $6,
 		outcome_on = $7::date WHERE episode_id = $1`,
 		p.EpisodeID, dateArg(p.DueOn), p.Dating, p.DatedOn.String(), p.EarlierLiveBirths, p.Outcome, dateArg(p.OutcomeOn))
@@ -152,9 +170,10 @@ func (s *store) keepDemographics(d Demographics) {
 		ON CONFLICT (client_id) DO NOTHING`, d.ClientID, []string(d.RaceEthnicity), d.Source, d.AskedByOrg)
 }
 
-// referralsOf are the referrals of a case that the role may see, oldest first.
+// referralsOf are the referrals of a case, and of those that stand on it, that the role may see, oldest first.
 func (s *store) referralsOf(caseID uuid.UUID) ([]Referral, error) {
 	var out []Referral
-	err := s.db().Where("case_id = ?", caseID).Order("received_at, id").Limit(200).Find(&out).Error
+	err := s.db().Where("case_id = ANY (ARRAY(SELECT id FROM cases WHERE stands_on = @id) || CAST(@id AS uuid))", map[string]any{"id": caseID}).
+		Order("received_at, id").Limit(200).Find(&out).Error
 	return out, wrap(err, "read the referrals of case %s", caseID)
 }

@@ -125,7 +125,7 @@ func (m *moving) hold(kind, reason string, org uuid.UUID, owner *uuid.UUID, revi
 	if placed, err := m.store.insertHold(h); err != nil || !placed {
 		return err
 	}
-	if err := m.tx.StopClient(m.c.CaregiverID); err != nil {
+	if _, err := m.store.stopSends(m.c.CaregiverID); err != nil {
 		return err
 	}
 	if m.c.HeldSince == nil {

@@ -70,6 +70,10 @@ func (w *work) receive(in Submission, r received, source providers.Organization,
 		return ReferralReceipt{}, err
 	}
 	m.compartment = r.sensitivity == sensitivityPart2
+	maybe, err := w.maybeHer(m, f, r)
+	if err != nil {
+		return ReferralReceipt{}, err
+	}
 	resent := slices.ContainsFunc(f.referrals, func(r Referral) bool { return r.OrgID == source.ID })
 	row, err := m.keepReferral(in, r, source)
 	if err != nil {
@@ -99,8 +103,9 @@ func (w *work) receive(in Submission, r received, source providers.Organization,
 	if err := m.feedbackTo(row, milestoneReceived); err != nil {
 		return ReferralReceipt{}, err
 	}
-	return ReferralReceipt{ID: row.ID, Reference: row.Reference, Status: milestoneReceived, NextStep: m.c.NextStep,
-		NextText: stepText(m.c.NextStep), NextBy: m.c.NextDueAt, Alarm: alarm, Resent: resent, Warnings: append([]fault.Field{}, r.warnings...)}, nil
+	receipt := ReferralReceipt{ID: row.ID, Reference: row.Reference, Status: milestoneReceived, NextStep: m.c.NextStep,
+		NextText: stepText(m.c.NextStep), NextBy: m.c.NextDueAt, Alarm: alarm, Resent: resent, Warnings: append([]fault.Field{}, r.warnings...)}
+	return receipt, m.meetHerself(maybe)
 }
 
 // keepReferral makes the referral's row; the payload is sealed as it came. That of a treatment program goes to the compartment instead.

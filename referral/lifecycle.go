@@ -78,6 +78,8 @@ const (
 	ActDueDate          Action = "record due date"
 	ActAmend            Action = "amend record"
 	ActProgramCloses    Action = "close program"
+	ActJoin             Action = "join a case"
+	ActPart             Action = "part from a case"
 	ActComplete         Action = "complete"
 	ActClose            Action = "close"
 	ActCorrect          Action = "correct"
@@ -176,6 +178,8 @@ func table() []arrow {
 		{action: ActRevoke, from: unclaimed, to: unclaimed},
 		{action: ActRevoke, from: served, to: one(Review)}, // the agency that had her may no longer know who she is
 		{action: ActRevoke, from: served},
+		{action: ActJoin, from: unclaimed, to: one(Closed)},
+		{action: ActPart, from: one(Closed), to: unclaimed},
 		{action: ActComplete, from: one(Enrolled), to: one(Closed), undoable: true},
 		{action: ActClose, from: open, to: one(Closed), undoable: true},
 		{action: ActCorrect, from: one(Closed), to: one(Review, Closed)},

@@ -221,6 +221,11 @@ close program: outreach > outreach
 close program: claimed > claimed
 close program: accepted > accepted
 close program: enrolled > enrolled
+join a case: review > closed
+join a case: outreach > closed
+join a case: offered > closed
+join a case: waitlisted > closed
+part from a case: closed > review outreach offered waitlisted
 complete: enrolled > closed
 close: review > closed
 close: outreach > closed
@@ -250,7 +255,8 @@ var (
 		referral.ActConnect, referral.ActConnectionEnds, referral.ActHold, referral.ActLift, referral.ActContact,
 		referral.ActFindWay, referral.ActStopContact, referral.ActResumeContact, referral.ActTransfer,
 		referral.ActHandOver, referral.ActHandOverAnswered, referral.ActBirth, referral.ActLoss, referral.ActDeath,
-		referral.ActCaregiver, referral.ActReturn, referral.ActDueDate, referral.ActAmend, referral.ActProgramCloses, referral.ActComplete, referral.ActClose, referral.ActCorrect, referral.ActUndo}
+		referral.ActCaregiver, referral.ActReturn, referral.ActDueDate, referral.ActAmend, referral.ActProgramCloses, referral.ActJoin, referral.ActPart,
+		referral.ActComplete, referral.ActClose, referral.ActCorrect, referral.ActUndo}
 )
 
 type pair struct {
@@ -289,8 +295,8 @@ func TestEveryPairOfStatusAndAction(t *testing.T) {
 	}
 }
 
-func TestClosedMovesOnlyByCorrectAndUndo(t *testing.T) {
-	if got := referral.Allowed(referral.Closed); !slices.Equal(got, []referral.Action{referral.ActCorrect}) {
+func TestClosedMovesOnlyByCorrectPartAndUndo(t *testing.T) {
+	if got := referral.Allowed(referral.Closed); !slices.Equal(got, []referral.Action{referral.ActPart, referral.ActCorrect}) {
 		t.Errorf("a closed case may %v", got)
 	}
 }

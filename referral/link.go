@@ -25,7 +25,7 @@ func (w *work) openOrLink(r received) (*moving, *family, error) {
 	if key == nil {
 		return w.newCase(r, nil, nil)
 	}
-	known, listed, err := w.store.lockSameClient(key)
+	known, listed, err := w.store.lockSameClient(key, *r.client.DateOfBirth)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -47,6 +47,9 @@ func (w *work) openOrLink(r received) (*moving, *family, error) {
 			return nil, nil, err
 		}
 		switch {
+		case same && c.StandsOn != nil: // her other record's case goes on; this one gets a record of its own, so that either can be parted
+			r.client.MatchKey = key
+			return w.newCase(r, nil, nil)
 		case same && c.open():
 			m, err := w.lock(c.ID, ActLink)
 			if err != nil {
@@ -138,7 +141,8 @@ func (w *work) newCase(r received, known *Client, previous *Case) (*moving, *fam
 			return nil, nil, err
 		}
 	}
-	return &moving{work: w, id: pg.NewID(), action: ActTriage, was: receive.c, c: receive.c, detail: map[string]any{}, fresh: true}, &f, nil
+	return &moving{work: w, id: pg.NewID(), action: ActTriage, was: receive.c, c: receive.c, detail: map[string]any{}, fresh: true,
+		newcomer: known == nil}, &f, nil
 }
 
 // lastBand orders a case that no rule has read behind those that one has.

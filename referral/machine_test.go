@@ -90,6 +90,12 @@ UNION ALL SELECT 'her newest word is stop, and she may be contacted' FROM client
 UNION ALL SELECT 'a way ended without a word how, or counts as checked and was not' FROM contact_methods m
 	WHERE (ended_at IS NULL) <> (ended_as IS NULL) OR verified_at IS NOT NULL AND replaces_id IS NULL
 		AND NOT EXISTS (SELECT 1 FROM contact_checks k WHERE k.contact_method_id = m.id)
+UNION ALL SELECT 'two live cases of one person, and one stands on the other' FROM cases c JOIN cases h ON h.id = c.stands_on
+	WHERE c.status <> 'closed' OR h.stands_on IS NOT NULL
+UNION ALL SELECT 'a case stands on another without a link' FROM cases c JOIN cases h ON h.id = c.stands_on
+	JOIN clients a ON a.id = c.caregiver_id JOIN clients b ON b.id = h.caregiver_id WHERE a.person_id IS DISTINCT FROM b.person_id
+UNION ALL SELECT 'two caregivers of one child are one person' FROM cases c JOIN cases h USING (episode_id)
+	JOIN clients a ON a.id = c.caregiver_id JOIN clients b ON b.id = h.caregiver_id WHERE a.id <> b.id AND a.person_id = b.person_id
 UNION ALL SELECT 'a child stands in two open cases' FROM case_infants ci JOIN cases c ON c.id = ci.case_id
 	WHERE ci.until IS NULL AND c.status <> 'closed' GROUP BY ci.infant_id HAVING count(*) > 1
 UNION ALL SELECT 'a child stands in a case although it was never born' FROM case_infants ci JOIN infants i ON i.id = ci.infant_id
@@ -344,6 +350,14 @@ func newMachine(t *testing.T) *machine {
 		referral.ActTransfer: func(r *rapid.T, a auth.Actor, id uuid.UUID) error {
 			to := rapid.SampledFrom([]agency{m.first, m.second}).Draw(r, "to")
 			return only(m.cases.Transfer(ctx, a, id, moveTo(to.Program)))
+		},
+		referral.ActJoin: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			other := m.text(`SELECT id FROM cases WHERE id <> $1 AND received_at = $2 ORDER BY id DESC LIMIT 1`, id, tuesday())
+			return only(m.cases.LinkCases(ctx, a, id, referral.LinkForm{CaseID: uuid.MustParse(other + uuid.Nil.String()[len(other):])}))
+		},
+		referral.ActPart: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			link := m.text(`SELECT l.id FROM client_links l JOIN cases c ON c.caregiver_id IN (client_a, client_b) WHERE c.id = $1 AND parted_at IS NULL`, id)
+			return only(m.cases.Part(ctx, a, uuid.MustParse(link+uuid.Nil.String()[len(link):]), referral.PartForm{Reason: "other"}))
 		},
 		referral.ActUndo: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error { return only(m.cases.Undo(ctx, a, id)) },
 	}

@@ -42,6 +42,7 @@ type moving struct {
 	compartment bool
 
 	fresh    bool      // the case is made in this transaction
+	newcomer bool      // and so is the record of its caregiver
 	fromList uuid.UUID // the program that offers a freed place to its own list, else nil
 	loaded   *family   // read once a move
 	raised   int       // alarms raised by this move, not yet readable
@@ -117,7 +118,7 @@ func (m *moving) save() error {
 		return err
 	}
 	var before JSON
-	if undoable(m.action, m.was.Status) {
+	if undoable(m.action, m.was.Status) || m.action == ActJoin { // a link is undone by another use case
 		snapshot, err := json.Marshal(m.was)
 		if err != nil {
 			return fmt.Errorf("keep case %s for undo: %w", m.c.ID, err)

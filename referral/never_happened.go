@@ -147,7 +147,7 @@ func (m *moving) clientLives(f *family) error {
 	if err != nil {
 		return err
 	}
-	cases, err := m.store.casesOf(m.c.CaregiverID)
+	cases, err := m.store.casesOfHer(m.c.CaregiverID)
 	if err != nil {
 		return err
 	}

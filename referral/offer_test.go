@@ -91,7 +91,7 @@ func TestReviewSendsOn(t *testing.T) {
 	w.want("{}", `SELECT review_reasons FROM cases WHERE id = $1`, id)
 	w.want("phone", `SELECT how FROM consents WHERE case_id = $1 AND gate = 2 AND answer = 'yes'`, id)
 	w.want("case.outreach_due", `SELECT kind FROM follow_ups WHERE case_id = $1 AND status = 'open'`, id)
-	w.exec(`UPDATE clients SET do_not_contact = true`)
+	w.exec(`UPDATE clients SET do_not_contact = true, stopped_at = created_at`)
 	w.exec(`UPDATE cases SET status = 'review', review_reasons = '{no_place}' WHERE id = $1`, id)
 	_, err = w.cases.Review(t.Context(), w.desk, id, referral.ReviewForm{Reason: "permission_given"})
 	w.refused(fault.Conflict, err)

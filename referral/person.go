@@ -28,6 +28,11 @@ func personOf(c Client, contacts []ContactMethod, addresses []Address, infants [
 	return p
 }
 
+// sameHome compares two addresses as the search for the same person does: a unit is left out.
+func sameHome(a, b Address) bool {
+	return match.SameHome(match.Address{Street: a.Street.Unshown(), Zip: text(a.Zip)}, match.Address{Street: b.Street.Unshown(), Zip: text(b.Zip)})
+}
+
 func matchDate(d *civil.Date) match.Date {
 	if d == nil {
 		return match.Date{}

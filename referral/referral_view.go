@@ -70,7 +70,7 @@ func (s *Service) ReferralTimeline(ctx context.Context, actor auth.Actor, id uui
 		out := []Milestone{{milestoneReceived, r.ReceivedAt}}
 		add := func(status string, at *time.Time) {
 			if at != nil && !quiet && mayHear(r.ReferrerClass, status) {
-				out = append(out, Milestone{status, *at})
+				out = append(out, Milestone{status, latest(*at, r.ReceivedAt)}) // what was before it came would tell that others sent her
 			}
 		}
 		add(milestoneReached, c.ReachedAt)
@@ -112,7 +112,13 @@ func (s *Service) Referrals(ctx context.Context, actor auth.Actor, after string)
 			return out, err
 		}
 		for _, r := range rows {
-			out.Items = append(out.Items, viewReferral(r, cases[r.CaseID], said[r.CaseID]))
+			c := cases[r.CaseID]
+			if c.StandsOn != nil {
+				if c, err = w.store.caseByID(*c.StandsOn); err != nil {
+					return out, err
+				}
+			}
+			out.Items = append(out.Items, viewReferral(r, c, said[r.CaseID]))
 		}
 		return out, w.audit.Listed("list referrals", ids)
 	})
@@ -123,8 +129,24 @@ func (w *work) ownReferral(id uuid.UUID) (Referral, Case, error) {
 	if err != nil {
 		return r, Case{}, err
 	}
-	c, err := w.store.caseByID(r.CaseID)
+	c, err := w.liveCase(r.CaseID)
 	return r, c, err
+}
+
+// liveCase is a case, or the one on which it stands.
+func (w *work) liveCase(id uuid.UUID) (Case, error) {
+	c, err := w.store.caseByID(id)
+	if err == nil && c.StandsOn != nil {
+		c, err = w.store.caseByID(*c.StandsOn)
+	}
+	return c, err
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 func viewReferral(r Referral, c Case, said []Consent) ReferralView {

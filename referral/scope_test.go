@@ -177,6 +177,16 @@ func (w *world) everything(caseID, referralID, alarmID uuid.UUID) map[string]fun
 		"transfer": func(ctx context.Context, a auth.Actor) error {
 			return only(w.cases.Transfer(ctx, a, caseID, moveTo(w.second.Program)))
 		},
+		"links": func(ctx context.Context, a auth.Actor) error { return only(w.cases.Links(ctx, a, caseID)) },
+		"link": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.LinkCases(ctx, a, caseID, referral.LinkForm{CaseID: caseID}))
+		},
+		"decide pair": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.DecideMatch(ctx, a, caseID, referral.MatchAnswer{Answer: "not_same"}))
+		},
+		"part": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.Part(ctx, a, caseID, referral.PartForm{Reason: "other"}))
+		},
 		"undo":        func(ctx context.Context, a auth.Actor) error { return only(w.cases.Undo(ctx, a, caseID)) },
 		"acknowledge": func(ctx context.Context, a auth.Actor) error { return only(w.cases.AcknowledgeAlarm(ctx, a, alarmID)) },
 		"outcome": func(ctx context.Context, a auth.Actor) error {

@@ -63,7 +63,7 @@ func (s *Service) ListServed(ctx context.Context, actor auth.Actor, in ListForm)
 			return Imported{}, err
 		}
 		key := matchKeyOf(name, in.DateOfBirth)
-		known, listed, err := w.store.lockSameClient(key)
+		known, listed, err := w.store.lockSameClient(key, in.DateOfBirth)
 		if err != nil {
 			return Imported{}, err
 		}

@@ -62,6 +62,7 @@ const (
 	taskAskHer         = "program.closing_ask_her"     // likewise
 	taskHandover       = "handover.unanswered"         // hand-over
 	taskWalkIn         = "walkin.conflict"             // referral
+	taskSamePerson     = "client.same_person"          // a question of the identity review
 	taskReferredAgain  = "client.referred_again"       // enrollment, or the listed family
 	taskOfferFits      = "case.offer_no_longer_fits"   // case
 	taskDueDate        = "pregnancy.due_dates_differ"  // case

@@ -35,10 +35,10 @@ func (s *store) updateCase(c *Case) {
 	s.tx.Queue(`UPDATE cases SET status = $2, stage = $3, first_contact = $4, review_reasons = $5, band = $6, window_closes_on = $7,
 		next_step = $8, next_due_at = $9, rank_key = $10, triaged_at = $11, reached_at = $12, said_yes_at = $13, claimed_at = $14,
 		first_visit_at = $15, enrolled_at = $16, completed_at = $17, closed_at = $18, disposition = $19, version = $20,
-		owner_id = $21, held_since = $22 WHERE id = $1`,
+		owner_id = $21, held_since = $22, stands_on = $23 WHERE id = $1`,
 		c.ID, c.Status, c.Stage, c.FirstContact, []string(orEmpty(c.ReviewReasons)), c.Band, dateArg(c.WindowClosesOn),
 		c.NextStep, c.NextDueAt, c.RankKey, c.TriagedAt, c.ReachedAt, c.SaidYesAt, c.ClaimedAt,
-		c.FirstVisitAt, c.EnrolledAt, c.CompletedAt, c.ClosedAt, c.Disposition, c.Version, c.OwnerID, c.HeldSince)
+		c.FirstVisitAt, c.EnrolledAt, c.CompletedAt, c.ClosedAt, c.Disposition, c.Version, c.OwnerID, c.HeldSince, c.StandsOn)
 }
 
 // openClaim is the claim that holds the case, or NotFound.
@@ -88,7 +88,7 @@ func (s *store) revoke(caseID uuid.UUID, org *uuid.UUID, level string, move uuid
 }
 
 func (s *store) refuseContact(client uuid.UUID) {
-	s.tx.Queue(`UPDATE clients SET do_not_contact = true WHERE id = $1`, client)
+	s.tx.Queue(`UPDATE clients SET do_not_contact = true, stopped_at = $2 WHERE id = $1`, client, s.tx.Now)
 }
 
 // undoRefusal takes back what closing this case wrote, unless another case of hers ended the same way since she last allowed contact,

@@ -23,7 +23,7 @@ func (m *moving) takeBack(answer Consent, words []string, who sharing) error {
 	if err := m.tx.Flush(); err != nil {
 		return err
 	}
-	if err := m.tx.StopClient(m.c.CaregiverID); err != nil {
+	if _, err := m.store.stopSends(m.c.CaregiverID); err != nil {
 		return err
 	}
 	m.detail["scopes"], m.detail["programs"] = words, programs

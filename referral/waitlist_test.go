@@ -320,7 +320,7 @@ func TestAFamilyListedWithoutANameIsFound(t *testing.T) {
 	key := w.text(`SELECT encode(match_key, 'hex') FROM clients JOIN cases c ON c.caregiver_id = clients.id WHERE c.id = $1`, known)
 	other := prenatal()
 	other.Client.GivenName = "Jose Maria"
-	other.Client.FamilyName = "ONEIL"
+	other.Client.FamilyName, other.Client.DateOfBirth = "ONEIL", in.Client.DateOfBirth
 	w.exec(`INSERT INTO served_families VALUES ($1, $2, $3, decode($4, 'hex'), now())`, uuid.New(), w.second.Program, w.second.ID, key)
 	_, id := w.receive(w.hospital, other)
 	if id != known {

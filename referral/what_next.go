@@ -65,7 +65,7 @@ func (w *work) wouldHelp(own []Referral, c Case, cal providers.Calendar) ([]stri
 		return nil, nil
 	}
 	f, err := w.store.family(c)
-	if err != nil || f.pregnancy.ended() || len(f.died) > 0 {
+	if err != nil || f.bereft() {
 		return nil, err
 	}
 	var open []string

@@ -56,11 +56,20 @@ func (w *work) candidates(a asked) ([]Candidate, error) {
 		return nil, err
 	}
 	against := w.svc.people.Against(a.person)
-	all := make([]Candidate, len(known))
-	for i, k := range known {
-		all[i] = Candidate{k.id, against(k.person), k.otherCaregiver}
-		if k.otherCaregiver && all[i].Verdict == match.Link {
-			all[i].Verdict = match.Ask
+	all := make([]Candidate, 0, len(known))
+	place := map[uuid.UUID]int{}
+	for _, k := range known {
+		c := Candidate{k.id, against(k.person), k.otherCaregiver}
+		if k.otherCaregiver && c.Verdict == match.Link {
+			c.Verdict = match.Ask
+		}
+		i, seen := place[k.whose]
+		switch {
+		case !seen:
+			place[k.whose] = len(all)
+			all = append(all, c)
+		case c.Bits > all[i].Bits: // of one person's records the likest speaks
+			all[i] = c
 		}
 	}
 	return match.Judge(all, func(c *Candidate) *match.Score { return &c.Score }), nil

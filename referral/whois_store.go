@@ -16,6 +16,7 @@ type onRecord struct {
 	id             uuid.UUID
 	person         match.Person
 	otherCaregiver bool
+	whose          uuid.UUID // the face of the person: several records of one are one candidate
 }
 
 // likeName is the share of three-letter pieces that two whole names must have in common to be looked at. Below a half, names that
@@ -31,6 +32,7 @@ type alikeRow struct {
 	Addresses      string // a JSON list of street and zip
 	Children       string // birth dates, parted by blanks
 	OtherCaregiver bool
+	PersonID       *uuid.UUID
 }
 
 // alike finds who shares with the person asked about a birth date, a number, a home, or the sound of a surname with the year or the day of birth;
@@ -121,7 +123,7 @@ const alikeSQL = `WITH me AS MATERIALIZED (SELECT plain_name(@name) AS name),
 	(SELECT id FROM (SELECT client_id AS id FROM unnest(CAST(@zips AS text[]), CAST(@streets AS text[])) AS a(zip, street) JOIN addresses x ON x.zip = a.zip
 		AND substring(x.street FROM '[0-9]+') = substring(a.street FROM '[0-9]+') ORDER BY x.zip, substring(x.street FROM '[0-9]+'), client_id LIMIT 500) AS x
 		JOIN clients USING (id), me ORDER BY similarity(plain_name, name) DESC, id LIMIT 100))
-SELECT c.id, given_name, family_name, date_of_birth,
+SELECT c.id, given_name, family_name, date_of_birth, person_id,
 	coalesce((SELECT string_agg(value, ' ' ORDER BY given_at, id) FROM contact_methods m WHERE m.client_id = c.id AND channel = 'phone'), '') AS phones,
 	coalesce((SELECT json_agg(json_build_object('Street', coalesce(street, ''), 'Zip', coalesce(zip, '')) ORDER BY given_at, id)::text
 		FROM addresses d WHERE d.client_id = c.id), '[]') AS addresses,
@@ -145,5 +147,9 @@ func (r alikeRow) onRecord() (onRecord, error) {
 		p.Children = append(p.Children, d)
 	}
 	err := json.Unmarshal([]byte(r.Addresses), &p.Addresses)
-	return onRecord{r.ID, p, r.OtherCaregiver}, err
+	whose := r.ID
+	if r.PersonID != nil {
+		whose = *r.PersonID
+	}
+	return onRecord{r.ID, p, r.OtherCaregiver, whose}, err
 }

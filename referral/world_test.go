@@ -4,8 +4,10 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -208,13 +210,24 @@ func (w *world) status(want referral.Status, id uuid.UUID) {
 	w.want(string(want), `SELECT status FROM cases WHERE id = $1`, id)
 }
 
+// stranger makes people of one name whom nobody takes for one: each has a number and a birth date of her own.
+var strangersMade atomic.Int64
+
+func stranger() (born, phone string) {
+	n := strangersMade.Add(1)
+	// Two of those that come near each other differ in two of year, month and day, and no day is a month.
+	day := time.Date(1993+int((n+n/120)%8), time.Month(1+n*5%12), 13+int(n*7%15), 0, 0, 0, 0, time.UTC)
+	return day.Format(time.DateOnly), fmt.Sprintf("(410) %03d-%04d", 200+n%700, 1000+n*37%9000) // no two that differ by one digit
+}
+
 // prenatal is a family that both agencies can serve, who said yes to the hub; the hub reaches her first.
 func prenatal() referral.Submission {
 	births := 1
+	born, phone := stranger()
 	return referral.Submission{
 		Stage:  "prenatal",
-		Client: referral.SubmittedClient{GivenName: "Ana", FamilyName: "Morales " + pg.NewID().String()[24:], DateOfBirth: "1998-04-02", SpokenLanguage: "en"},
-		ContactMethods: []referral.SubmittedContact{{Channel: "phone", Value: "(410) 555-0142", SafeCall: "yes", SafeText: "yes",
+		Client: referral.SubmittedClient{GivenName: "Ana", FamilyName: "Morales " + pg.NewID().String()[24:], DateOfBirth: born, SpokenLanguage: "en"},
+		ContactMethods: []referral.SubmittedContact{{Channel: "phone", Value: phone, SafeCall: "yes", SafeText: "yes",
 			SafeVoicemail: "no"}},
 		Addresses: []referral.SubmittedAddress{{Zip: "21201", SafeToVisit: "yes"}},
 		Pregnancy: &referral.SubmittedPregnancy{DueOn: "2027-03-01", EarlierLiveBirths: &births},

@@ -36,7 +36,7 @@ func (m *moving) everByMail(her contact.Family, f *family) bool {
 // forPeople reports whether what is said to her is a person's to say, whatever way there is: after a loss or a death, also with a
 // sibling who lives, and once her case has ended.
 func forPeople(c Case, f *family) bool {
-	return !c.open() || len(f.died) > 0 || (&moving{was: c}).forAPerson(f) != nil
+	return !c.open() || f.bereft() || (&moving{was: c}).forAPerson(f) != nil
 }
 
 // ClientAddress looks up where a message to her goes as it leaves, as the hub, and locks nothing. A loss, a death, an end and a

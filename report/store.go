@@ -41,7 +41,7 @@ func (s store) cohort(from, to time.Time, by By) ([]milestones, error) {
 	err := s.tx.Gorm().Raw(`SELECT coalesce(k.id::text, '') AS key, coalesce(k.name, 'None yet') AS name, c.received_at AS received,
 		c.triaged_at AS triaged, c.reached_at AS reached, c.said_yes_at AS said_yes, c.claimed_at AS claimed,
 		c.first_visit_at AS first_visit, c.completed_at AS completed, c.status <> 'closed' AS open, c.id AS case_id
-		FROM cases c `+join+` WHERE c.received_at >= ? AND c.received_at < ? AND c.disposition IS DISTINCT FROM 'entered_in_error'`,
+		FROM cases c `+join+` WHERE c.received_at >= ? AND c.received_at < ? AND coalesce(c.disposition, '') NOT IN ('entered_in_error', 'joined')`,
 		from, to).Scan(&cases).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the cohort by %s: %w", by, err)

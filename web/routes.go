@@ -112,6 +112,12 @@ func (o Options) Routes() []Route {
 		post("/cases/:id/part2/revoke", Item, auth.Part2Write, api.Part2(r.RevokePart2)),
 		post("/cases/:id/undo", Item, auth.CaseUndo, api.At("case", r.Undo)),
 
+		post("/cases/:id/link", Item, auth.MatchReview, api.On("case", r.LinkCases)),
+		get("/cases/:id/links", Item, auth.MatchReview, api.At("case", r.Links)),
+		get("/matches", List, auth.MatchReview, api.List(r.Matches)),
+		post("/matches/:id/decide", Item, auth.MatchReview, api.On("match", r.DecideMatch)),
+		post("/links/:id/part", Item, auth.MatchPart, api.On("link", r.Part)),
+
 		get("/pool", List, auth.PoolRead, api.List(r.Pool)),
 		get("/alarms", List, auth.AlarmRead, api.Alarms(r)),
 		post("/alarms/:id/acknowledge", Item, auth.AlarmAnswer, api.At("alarm", r.AcknowledgeAlarm)),

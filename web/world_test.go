@@ -151,7 +151,7 @@ func referralBody(t *testing.T, change func(map[string]any)) string {
 	t.Helper()
 	d := map[string]any{
 		"stage": "prenatal", "referrer": map[string]any{"name": "Example Nurse", "phone": "410-555-0101"},
-		"client": map[string]any{"given_name": "Example", "family_name": "Person " + letters(), "date_of_birth": "1999-05-04",
+		"client": map[string]any{"given_name": "Example", "family_name": "Person " + letters(), "date_of_birth": bornOn(),
 			"spoken_language": "en", "insurance": "medicaid"},
 		"contact_methods": []any{map[string]any{"channel": "phone", "value": "410-767-6500", "safe_call": "yes"}},
 		"addresses":       []any{map[string]any{"zip": "21201", "safe_to_visit": "yes"}},
@@ -166,6 +166,11 @@ func referralBody(t *testing.T, change func(map[string]any)) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// bornOn gives each family a birth date of her own within some years: nobody takes two of them for one.
+func bornOn() string {
+	return time.Date(1993, 1, 2, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(uuid.New().ID()%2500)).Format(time.DateOnly)
 }
 
 // letters tells one family from the next.

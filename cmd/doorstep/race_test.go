@@ -160,13 +160,18 @@ func (r *track) must(key, path string, body any, status int) {
 	}
 }
 
+// bornOn gives each person a birth date of her own: nobody takes two of them for one.
+func bornOn(n int) string {
+	return time.Date(1990, 1, 2, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n*37%4000).Format(time.DateOnly)
+}
+
 // offeredCase sends a referral of a new person, reaches her, takes her yes and offers her to these programs.
 func (r *track) offeredCase(programs []uuid.UUID) string {
 	r.t.Helper()
 	r.people++
 	r.must(r.clinic, "/referrals", map[string]any{
 		"stage":     "prenatal",
-		"client":    map[string]any{"given_name": "Racer", "family_name": fmt.Sprintf("Testfamily %d", r.people), "date_of_birth": "2001-02-03", "insurance": "medicaid"},
+		"client":    map[string]any{"given_name": "Racer", "family_name": fmt.Sprintf("Testfamily %d", r.people), "date_of_birth": bornOn(r.people), "insurance": "medicaid"},
 		"pregnancy": map[string]any{"weeks": 15, "earlier_live_births": 0},
 		"addresses": []any{map[string]any{"zip": "21201", "safe_mail": "yes"}},
 		"needs":     map[string]any{"low_income": "yes", "danger_now": "no"},

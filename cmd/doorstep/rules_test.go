@@ -153,7 +153,7 @@ func TestTheLiveVersionChangesUnderLoad(t *testing.T) {
 		sent.Go(func() {
 			for n := range each {
 				status, out, err := r.send(i, r.clinic, "/referrals", map[string]any{"stage": "prenatal",
-					"client":    map[string]any{"given_name": "Racer", "family_name": "Loadfamily " + letters(i*each+n), "date_of_birth": "2001-02-03", "insurance": "medicaid"},
+					"client":    map[string]any{"given_name": "Racer", "family_name": "Loadfamily " + letters(i*each+n), "date_of_birth": bornOn(i*each + n), "insurance": "medicaid"},
 					"pregnancy": map[string]any{"weeks": 15, "earlier_live_births": 0}, "addresses": []any{map[string]any{"zip": "21201", "safe_mail": "yes"}},
 					"consent": map[string]any{"answer": "yes_in_person", "share_with_agencies": "yes"}})
 				if err != nil || status != http.StatusCreated {

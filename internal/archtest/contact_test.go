@@ -86,14 +86,14 @@ func TestEveryWayToHerGoesThroughTheGate(t *testing.T) {
 			[]string{"referral/contact_send.go: MessageAddress", "referral/contact_show.go: opened"}},
 		"reads it without the gate, for comparing": {
 			func(f fn) bool { return outside(f) && f.calls["Unshown"] },
-			[]string{"referral/person.go: personOf"}}, // a score comes of it
+			[]string{"referral/person.go: personOf", "referral/person.go: sameHome"}}, // a score comes of it, and a yes or no
 		"asks the gate": {
 			func(f fn) bool {
 				return outside(f) && (f.calls["contact.May"] || f.calls["contact.Ever"] || f.calls["contact.Show"])
 			},
 			[]string{"referral/contact_gate.go: hasRoute", "referral/contact_gate.go: homeFor", "referral/contact_gate.go: wayOf",
 				"referral/contact_send.go: MessageAddress", "referral/contact_show.go: showKept", "referral/contact_show.go: showReach",
-				"referral/write_to_her.go: everByMail"}},
+				"referral/match_list.go: view", "referral/write_to_her.go: everByMail"}},
 		"reads or writes the tables by hand, past the types that hide": {
 			func(f fn) bool { return slices.ContainsFunc(f.quotes, tableOf.MatchString) },
 			[]string{"referral/contact_store.go: endAddress", "referral/contact_store.go: endContact", "referral/renew_store.go: atHub", "referral/whois_store.go: alike"}},
@@ -107,7 +107,9 @@ func TestEveryWayToHerGoesThroughTheGate(t *testing.T) {
 		"sends": {
 			func(f fn) bool { return f.calls["n.Send"] || f.calls["channel.Send"] || f.calls["mail.Send"] }, []string{"jobs/worker/notify.go: Handle"}},
 		"puts the ways to her into an answer": {
-			func(f fn) bool { return f.makes["ContactView"] != nil || f.makes["AddressView"] != nil }, []string{"referral/contact_show.go: showReach"}},
+			func(f fn) bool {
+				return f.makes["ContactView"] != nil || f.makes["AddressView"] != nil || f.makes["HomeView"] != nil
+			}, []string{"referral/contact_show.go: showReach", "referral/match_list.go: view"}},
 	} {
 		if got := names(all, rule.found); !slices.Equal(got, rule.want) {
 			t.Errorf("who %s:\n got  %q\n want %q", what, got, rule.want)
@@ -138,7 +140,8 @@ func TestEveryWayToHerGoesThroughTheGate(t *testing.T) {
 		"referral/contact_check.go: CheckWay":        "wayMove",
 		"referral/contact_add.go: wayMove":           "hasFamily",
 		"referral/contact_stop.go: wishMove":         "hasFamily",
-		"referral/contact_stop.go: stopContact":      "StopClient",
+		"referral/contact_stop.go: stopContact":      "stopSends",
+		"referral/client_link_store.go: stopSends":   "StopClient",
 		"referral/contact_resume.go: ResumeContact":  "ownPerson",
 	} {
 		if !slices.ContainsFunc(all, func(f fn) bool { return f.name == path && f.calls[gate] }) {

@@ -33,6 +33,7 @@ type Cluster struct {
 	template string
 	server   *embedded.Postgres // nil when another process started it
 	remove   func() error
+	pool     pool
 }
 
 // Start starts a server in a temporary folder and migrates the template. A durable one writes to the disk as in production, for

@@ -33,20 +33,25 @@ var process struct {
 	err     error
 }
 
-// New clones the template for t and drops the clone when t ends. It fails t when there is no PostgreSQL.
+// New gives t a database as the migrations leave it: one of an earlier test that was emptied, else a clone of the template. When t ends
+// it is emptied for another test; one whose schema t changed is dropped. It fails t when there is no PostgreSQL.
 func New(t testing.TB) *DB {
 	t.Helper()
 	c, err := processCluster()
 	if err != nil {
 		t.Fatalf("database tests need PostgreSQL: %v", err)
 	}
-	db, err := c.clone(t.Context())
+	db, err := c.empty(t.Context())
 	if err != nil {
-		t.Fatalf("clone the test database: %v", err)
+		t.Fatalf("make the test database: %v", err)
 	}
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute) // t.Context is over by now
 		defer cancel()
+		if err := c.pool.reset(ctx, db); err == nil {
+			c.pool.give(db)
+			return
+		}
 		if err := c.exec(ctx, `DROP DATABASE IF EXISTS`, db.Name, `WITH (FORCE)`); err != nil {
 			t.Errorf("drop the test database: %v", err)
 		}
@@ -114,6 +119,18 @@ func processCluster() (*Cluster, error) {
 		}
 	}
 	return process.cluster, process.err
+}
+
+// empty is a database as the migrations leave it.
+func (c *Cluster) empty(ctx context.Context) (*DB, error) {
+	if db := c.pool.take(); db != nil {
+		return db, nil
+	}
+	db, err := c.clone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return db, c.pool.made(ctx, db)
 }
 
 // clone copies the template. FILE_COPY is the faster strategy here: the template is small and nothing waits for the disk.

@@ -78,20 +78,44 @@ func TestDatabasesAreApart(t *testing.T) {
 	}
 }
 
-func TestDroppedAfterTheTest(t *testing.T) {
-	keep := dbtest.New(t)
+// A test that only wrote rows leaves its database to the next, empty; an open connection does not keep it.
+func TestEmptiedForTheNextTest(t *testing.T) {
 	var name string
-	t.Run("inner", func(t *testing.T) {
-		inner := dbtest.New(t)
-		name = inner.Name
-		// An open connection must not keep it.
-		if _, err := open(t, inner.AppURL).Conn(t.Context()); err != nil {
+	t.Run("first", func(t *testing.T) {
+		first := dbtest.New(t)
+		name = first.Name
+		if _, err := open(t, first.AppURL).Conn(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := open(t, first.OwnerURL).Exec(`INSERT INTO episodes (id, created_at) SELECT gen_random_uuid(), now() FROM generate_series(1, 5000)`); err != nil {
 			t.Fatal(err)
 		}
 	})
-	var there bool
-	if err := open(t, keep.OwnerURL).QueryRow(`SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)`, name).Scan(&there); err != nil || there {
-		t.Errorf("%s is still there: %v, %v", name, there, err)
+	second := dbtest.New(t)
+	var left int
+	if err := open(t, second.OwnerURL).QueryRow(`SELECT count(*) FROM episodes`).Scan(&left); err != nil || left != 0 || second.Name != name {
+		t.Errorf("%s after %s: %d rows are left, %v", second.Name, name, left, err)
+	}
+}
+
+// One whose schema was changed, in whatever way, is given to nobody.
+func TestDroppedWhenTheSchemaChanged(t *testing.T) {
+	keep := dbtest.New(t)
+	for _, change := range []string{`CREATE TABLE only_a ()`, `DROP TABLE outbox CASCADE`, `ALTER TABLE rule_sets DISABLE TRIGGER rule_sets_gate`,
+		`ALTER TABLE episodes ADD COLUMN x int`, `REVOKE SELECT ON clients FROM doorstep_hub`, `DELETE FROM goose_db_version WHERE version_id > 3`,
+		`ALTER TABLE clients DISABLE ROW LEVEL SECURITY`, `CREATE INDEX x ON episodes (created_at)`} {
+		var name string
+		t.Run(change, func(t *testing.T) {
+			db := dbtest.New(t)
+			name = db.Name
+			if _, err := open(t, db.OwnerURL).Exec(change); err != nil {
+				t.Fatal(err)
+			}
+		})
+		var there bool
+		if err := open(t, keep.OwnerURL).QueryRow(`SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)`, name).Scan(&there); err != nil || there {
+			t.Errorf("%s: %s is still there: %v, %v", change, name, there, err)
+		}
 	}
 }
 

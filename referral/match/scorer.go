@@ -30,6 +30,7 @@ type Score struct {
 type Scorer struct {
 	names     names
 	bits      map[Field]map[Level]float64
+	version   int
 	link, ask float64
 }
 
@@ -44,7 +45,7 @@ func Default() *Scorer {
 
 // NewScorer returns a scorer with these weights.
 func NewScorer(w Weights) *Scorer {
-	s := &Scorer{names: readNames(), bits: map[Field]map[Level]float64{}, link: w.Link, ask: w.Ask}
+	s := &Scorer{names: readNames(), bits: map[Field]map[Level]float64{}, version: w.Version, link: w.Link, ask: w.Ask}
 	for _, f := range w.Fields {
 		s.bits[f.Field] = map[Level]float64{}
 		for _, l := range f.Levels {
@@ -53,6 +54,16 @@ func NewScorer(w Weights) *Scorer {
 	}
 	return s
 }
+
+// Basis is what scores are judged by, to be kept beside one.
+type Basis struct {
+	Weights int     `json:"weights"` // version of the file
+	Link    float64 `json:"link"`    // thresholds, in bits
+	Ask     float64 `json:"ask"`
+}
+
+// Basis is that of this scorer.
+func (s *Scorer) Basis() Basis { return Basis{s.version, s.link, s.ask} }
 
 // Against prepares one person for many comparisons.
 func (s *Scorer) Against(p Person) func(Person) Score {

@@ -23,6 +23,11 @@ func street(s string) string {
 	return strings.Join(all, " ")
 }
 
+// SameHome reports whether two addresses are one house as far as is known; without a street none is.
+func SameHome(a, b Address) bool {
+	return street(a.Street) != "" && street(a.Street) == street(b.Street) && a.Zip == b.Zip
+}
+
 // homes takes the best pair of addresses, and of equal ones the home with the fewest holders.
 func homes(a, b prepared) Comparison {
 	out := Comparison{Field: Home, Level: Missing}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	fast "math/rand/v2"
 	"net/http"
 	"strings"
 	"time"
@@ -76,10 +77,15 @@ func (a api) post(ctx context.Context, key, path string, body []byte) ([]byte, e
 
 // referrals makes bodies of an ordinary referral: a mother who goes home from the hospital today, with what a careful
 // nurse writes down. By the shipped pack it is offered to an agency at once, so that intake does all that it ever does.
-type referrals struct{ before, after []byte }
+type referrals struct{ body string }
 
-// name stands in the body where each referral has a name of its own, since one family twice would be linked.
-const name = "FAMILYNAME"
+// What stands in the body where each referral has a name, a birth date, a number and a home of its own, since one family twice would be linked.
+const (
+	name      = "FAMILYNAME"
+	birthDate = "BIRTHDATE"
+	phone     = "PHONENUMBER"
+	street    = "STREET"
+)
 
 func newReferrals(now time.Time, zip string) (referrals, error) {
 	day := func(days int) string { return now.AddDate(0, 0, days).Format(time.DateOnly) }
@@ -87,10 +93,10 @@ func newReferrals(now time.Time, zip string) (referrals, error) {
 	items := []any{1, 0, 2, 1, 1, 0, 1, 1, 0, 0}
 	body, err := json.Marshal(object{
 		"stage": "postpartum", "referred_at": now.Add(-time.Hour).UTC().Format(time.RFC3339),
-		"client": object{"given_name": "Bench", "family_name": name, "date_of_birth": "2003-05-17", "spoken_language": "en",
+		"client": object{"given_name": "Bench", "family_name": name, "date_of_birth": birthDate, "spoken_language": "en",
 			"interpreter": "no", "insurance": "medicaid"},
-		"contact_methods": []object{{"channel": "phone", "value": "410-555-0142", "safe_call": "yes", "safe_text": "yes", "safe_voicemail": "no"}},
-		"addresses":       []object{{"street": "1 Example Street", "city": "Exampletown", "zip": zip, "safe_to_visit": "yes"}},
+		"contact_methods": []object{{"channel": "phone", "value": phone, "safe_call": "yes", "safe_text": "yes", "safe_voicemail": "no"}},
+		"addresses":       []object{{"street": street, "city": "Exampletown", "zip": zip, "safe_to_visit": "yes"}},
 		"pregnancy":       object{"earlier_live_births": 0},
 		"birth": object{"mother_discharged_on": day(0), "infants": []object{{"given_name": "Babytest", "born_on": day(-2),
 			"birth_weight_grams": 3100, "nicu": "no", "discharged_on": day(0)}}},
@@ -99,11 +105,13 @@ func newReferrals(now time.Time, zip string) (referrals, error) {
 		"screenings": []object{{"instrument": "epds", "version": "1987", "language": "en", "items": items, "given_on": day(-1)}},
 		"consent":    object{"answer": "yes_in_person", "share_with_agencies": "yes", "wording_version": "2026-01", "language": "en"},
 	})
-	before, after, _ := bytes.Cut(body, []byte(name))
-	return referrals{before, after}, err
+	return referrals{string(body)}, err
 }
 
 // next is a referral of a family that nobody knows.
 func (r referrals) next() []byte {
-	return bytes.Join([][]byte{r.before, []byte(rand.Text()), r.after}, nil)
+	n := fast.Int64N(1 << 40)
+	born := time.Date(1986, 1, 2, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(n%7300)).Format(time.DateOnly)
+	return []byte(strings.NewReplacer(name, rand.Text(), birthDate, born, phone, fmt.Sprintf("410-555-%04d", n/7300%10000),
+		street, fmt.Sprintf("%d Example Street", 1+n/7300%9000)).Replace(r.body))
 }

@@ -66,7 +66,7 @@ func (e entry) form() referral.Submission {
 	f := e.family
 	in := referral.Submission{
 		Stage: f.stage, ReferredAt: e.at.Add(-time.Duration(between(e.number, "written", 0, 10, 2000)) * time.Minute).UTC().Format(time.RFC3339),
-		Client: referral.SubmittedClient{GivenName: "Example", FamilyName: f.name(), DateOfBirth: f.birthDate.String(),
+		Client: referral.SubmittedClient{GivenName: f.given(), FamilyName: f.name(), DateOfBirth: f.birthDate.String(),
 			SpokenLanguage: f.language, Insurance: f.insurance},
 		Needs: f.needs, History: f.history, Consent: e.consent(),
 	}

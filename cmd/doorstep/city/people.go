@@ -3,6 +3,7 @@ package city
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"cloud.google.com/go/civil"
 )
@@ -159,6 +160,12 @@ func (f *family) drawTemper() {
 	f.willing = pick(r, []weighed[float64]{{0.95, 55}, {0.75, 25}, {0.35, 20}})
 	f.patience = pick(r, []weighed[int]{{1, 25}, {2, 25}, {4, 30}, {12, 20}})
 	f.keepsVisit = pick(r, []weighed[float64]{{0.92, 55}, {0.7, 30}, {0.4, 15}})
+}
+
+// given is one of 26 words, so that the identity review has few to ask about: of one name are only those who lie 26 numbers apart.
+func (f *family) given() string {
+	words := strings.Fields("Alpha Bravo Charlie Delta Echo Foxtrot Golf Hotel India Juliett Kilo Lima Mike November Oscar Papa Quebec Romeo Sierra Tango Uniform Victor Whiskey Xray Yankee Zulu")
+	return words[f.number%len(words)]
 }
 
 // name is plainly made up, and her own.

@@ -10,7 +10,6 @@ type gap struct {
 func gaps() []gap {
 	return []gap{
 		{1, "a text message to a friend's phone; a person goes there instead", "jobs/channel/sms.go"},
-		{7, "one person under two spellings of her name; the second form spelt it as the first", "referral/client_link_make.go"},
 		{9, "a letter that says the truth about the wait; a person told her", "jobs/channel/letter.go"},
 		{10, "a text message in Spanish; an interpreter called her", "jobs/channel/sms.go"},
 	}

@@ -10,7 +10,7 @@ func prenatal(now time.Time, given string, weeks int, consent body) body {
 	return body{
 		"stage":       "prenatal",
 		"referred_at": now.Add(-time.Hour).UTC().Format(time.RFC3339),
-		"client": body{"given_name": given, "family_name": "Testfamily", "date_of_birth": "2003-05-17", "spoken_language": "en",
+		"client": body{"given_name": given, "family_name": "Testfamily", "date_of_birth": bornOn(given), "spoken_language": "en",
 			"interpreter": "no", "insurance": "medicaid"},
 		"contact_methods": []body{{"channel": "phone", "value": "410-555-0142", "safe_call": "yes", "safe_text": "yes", "safe_voicemail": "no"}},
 		"addresses":       []body{{"street": "1 Example Street", "city": "Exampletown", "zip": "21202", "safe_to_visit": "yes"}},
@@ -19,6 +19,15 @@ func prenatal(now time.Time, given string, weeks int, consent body) body {
 		"history":         body{"previous_infant_death": "no", "previous_preterm_birth": "no"},
 		"consent":         consent,
 	}
+}
+
+// bornOn gives each person a birth date of her own, so that nobody takes two of one family name for one.
+func bornOn(given string) string {
+	sum := 0
+	for _, r := range given {
+		sum = sum*31 + int(r)
+	}
+	return time.Date(2001, 1, 2, 0, 0, 0, 0, time.UTC).AddDate(0, 0, sum%900).Format(time.DateOnly)
 }
 
 // postpartum is a birth of two days ago, going home today.
