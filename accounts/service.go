@@ -7,10 +7,13 @@ import (
 )
 
 // Service is the use cases of users and keys.
-type Service struct{ db *pg.DB }
+type Service struct {
+	db     *pg.DB
+	hasher hasher
+}
 
 // NewService returns the use cases on db.
-func NewService(db *pg.DB) *Service { return &Service{db} }
+func NewService(db *pg.DB) *Service { return &Service{db, newHasher()} }
 
 // mayHold: a role outside the kind of organization would open the hub's work to an agency.
 func mayHold(kind auth.OrgKind, role auth.Role) error {

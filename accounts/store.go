@@ -38,8 +38,8 @@ func (s store) userOf(u User) (User, error) {
 }
 
 func (s store) give(m membership) error {
-	r := s.tx.Gorm().Exec(`INSERT INTO memberships (user_id, org_id, role) VALUES (@UserID, @OrgID, @Role)
-		ON CONFLICT (user_id, org_id, role) DO UPDATE SET ended_at = NULL WHERE memberships.ended_at IS NOT NULL`, m)
+	r := s.tx.Gorm().Exec(`INSERT INTO memberships (user_id, org_id, site_id, role) VALUES (@UserID, @OrgID, @SiteID, @Role)
+		ON CONFLICT (user_id, org_id, role) DO UPDATE SET ended_at = NULL, site_id = excluded.site_id WHERE memberships.ended_at IS NOT NULL`, m)
 	if r.Error != nil {
 		return fmt.Errorf("give user %s a role: %w", m.UserID, r.Error)
 	}
@@ -47,6 +47,14 @@ func (s store) give(m membership) error {
 		return fault.New(fault.Conflict, "This person holds this role already.")
 	}
 	return nil
+}
+
+// checkSite: the site must be the organization's.
+func (s store) checkSite(org uuid.UUID, site *uuid.UUID) error {
+	if site == nil {
+		return nil
+	}
+	return s.checkHolder(KeyForm{OrgID: org, SiteID: site})
 }
 
 // checkHolder: the site must be the organization's, the person must hold the role in it.

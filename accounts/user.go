@@ -27,6 +27,7 @@ type User struct {
 type membership struct {
 	UserID  uuid.UUID
 	OrgID   uuid.UUID
+	SiteID  *uuid.UUID
 	Role    auth.Role
 	EndedAt *time.Time
 }
@@ -36,6 +37,8 @@ type UserForm struct {
 	Email string    `json:"email" validate:"required,max=254,email"`
 	Name  string    `json:"name" validate:"required,max=200"`
 	Role  auth.Role `json:"role" validate:"required"`
+
+	SiteID *uuid.UUID `json:"site_id"` // where they work in that role; nil: anywhere in the organization
 }
 
 func (f UserForm) problems() error {
@@ -51,9 +54,14 @@ func (f UserForm) problems() error {
 
 // AddUser gives a person a role in an organization and returns their id. Somebody known by this e-mail address (in any
 // case of letters) keeps their name and gets the role; an ended role begins again. Faults: Forbidden, Invalid for a role
-// that this kind of organization does not have, NotFound for the organization, Conflict when they hold the role already
+// that this kind of organization does not have, NotFound for the organization or its site, Conflict when they hold the role already
 // or are disabled.
 func (s *Service) AddUser(ctx context.Context, actor auth.Actor, org uuid.UUID, form UserForm) (uuid.UUID, error) {
+	return s.addUser(ctx, actor, org, form, func(*pg.Tx, uuid.UUID) error { return nil })
+}
+
+// addUser is AddUser with what belongs in the same transaction.
+func (s *Service) addUser(ctx context.Context, actor auth.Actor, org uuid.UUID, form UserForm, also func(*pg.Tx, uuid.UUID) error) (uuid.UUID, error) {
 	if err := actor.Require(auth.UserInvite); err != nil {
 		return uuid.Nil, err
 	}
@@ -76,7 +84,13 @@ func (s *Service) AddUser(ctx context.Context, actor auth.Actor, org uuid.UUID, 
 		if user.DisabledAt != nil {
 			return uuid.Nil, fault.New(fault.Conflict, "This person's account is disabled. Enable it before giving it a role.")
 		}
-		if err := store.give(membership{UserID: user.ID, OrgID: org, Role: form.Role}); err != nil {
+		if err := store.checkSite(org, form.SiteID); err != nil {
+			return uuid.Nil, err
+		}
+		if err := store.give(membership{UserID: user.ID, OrgID: org, SiteID: form.SiteID, Role: form.Role}); err != nil {
+			return uuid.Nil, err
+		}
+		if err := also(tx, user.ID); err != nil {
 			return uuid.Nil, err
 		}
 		return user.ID, audit.NewStore(tx).Record(audit.Event{

@@ -20,6 +20,7 @@ const (
 	BatchSpread    Kind = "batch.spread"             // a request over many, whose cases are not listed yet
 	RulesChanged   Kind = "rules.changed"            // the rule set that went live
 	RulesSimulate  Kind = "rules.simulate"           // the simulation
+	AccountLetter  Kind = "account.letter"           // the invitation, or the letter for a new password
 )
 
 // The kinds of follow-up.

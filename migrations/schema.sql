@@ -192,6 +192,28 @@ BEGIN
 END $function$
 ;
 
+CREATE TABLE account_letters (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    user_id uuid NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    token_hash bytea,
+    expires_at timestamp with time zone,
+    used_at timestamp with time zone,
+    CONSTRAINT account_letters_check CHECK (((token_hash IS NULL) = (expires_at IS NULL))),
+    CONSTRAINT account_letters_kind_check CHECK ((kind = ANY (ARRAY['invitation'::text, 'reset'::text]))),
+    CONSTRAINT account_letters_token_hash_check CHECK ((octet_length(token_hash) = 32)),
+    CONSTRAINT account_letters_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id),
+    CONSTRAINT account_letters_pkey PRIMARY KEY (id),
+    CONSTRAINT account_letters_token_hash_key UNIQUE (token_hash)
+);
+COMMENT ON COLUMN account_letters.token_hash IS 'NULL until the letter leaves: the token is made as it does, so that no table ever holds it';
+CREATE INDEX account_letters_asked ON account_letters USING btree (asked_at);
+CREATE INDEX account_letters_user ON account_letters USING btree (user_id, asked_at);
+ALTER TABLE account_letters ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON account_letters FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT DELETE, INSERT, SELECT, UPDATE ON account_letters TO doorstep_hub;
+
 CREATE TABLE addresses (
     id uuid NOT NULL,
     client_id uuid NOT NULL,
@@ -960,6 +982,25 @@ CREATE POLICY hub ON corrections FOR ALL TO doorstep_hub USING (true) WITH CHECK
 GRANT SELECT ON corrections TO doorstep_app;
 GRANT INSERT, SELECT ON corrections TO doorstep_hub;
 
+CREATE TABLE credentials (
+    user_id uuid NOT NULL,
+    password_hash text NOT NULL,
+    password_set_at timestamp with time zone NOT NULL,
+    totp_sealed bytea,
+    totp_confirmed_at timestamp with time zone,
+    totp_step bigint NOT NULL DEFAULT 0,
+    CONSTRAINT credentials_check CHECK (((totp_confirmed_at IS NULL) OR (totp_sealed IS NOT NULL))),
+    CONSTRAINT credentials_password_hash_check CHECK ((password_hash ~~ '$argon2id$%'::text)),
+    CONSTRAINT credentials_totp_sealed_check CHECK (is_sealed(totp_sealed)),
+    CONSTRAINT credentials_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id),
+    CONSTRAINT credentials_pkey PRIMARY KEY (user_id)
+);
+COMMENT ON COLUMN credentials.totp_confirmed_at IS 'NULL: no second factor, or one that is being set up';
+COMMENT ON COLUMN credentials.totp_step IS 'of the last code that opened: each opens once';
+ALTER TABLE credentials ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON credentials FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT, UPDATE ON credentials TO doorstep_hub;
+
 CREATE TABLE decisions (
     id uuid NOT NULL,
     case_id uuid NOT NULL,
@@ -1289,11 +1330,14 @@ CREATE TABLE memberships (
     org_id uuid NOT NULL,
     role text NOT NULL,
     ended_at timestamp with time zone,
+    site_id uuid,
     CONSTRAINT memberships_role_check CHECK ((role = ANY (ARRAY['referrer'::text, 'agency_coordinator'::text, 'home_visitor'::text, 'agency_manager'::text, 'triage_coordinator'::text, 'triage_supervisor'::text, 'program_manager'::text, 'administrator'::text, 'privacy_officer'::text, 'integration'::text]))),
     CONSTRAINT memberships_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT memberships_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
     CONSTRAINT memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id),
     CONSTRAINT memberships_pkey PRIMARY KEY (user_id, org_id, role)
 );
+COMMENT ON COLUMN memberships.site_id IS 'where this person works; NULL: anywhere in the organization';
 CREATE INDEX memberships_org ON memberships USING btree (org_id, role) WHERE (ended_at IS NULL);
 ALTER TABLE memberships ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON memberships FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
@@ -1791,15 +1835,59 @@ GRANT SELECT ON served_families TO doorstep_app;
 GRANT INSERT, SELECT, UPDATE ON served_families TO doorstep_hub;
 GRANT SELECT (id, program_id, org_id, listed_at, ended_at) ON served_families TO doorstep_report;
 
+CREATE TABLE sessions (
+    id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    user_id uuid NOT NULL,
+    org_id uuid,
+    role text,
+    awaits_code boolean NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    confirmed_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT sessions_check CHECK (((org_id IS NULL) = (role IS NULL))),
+    CONSTRAINT sessions_check1 CHECK (((NOT awaits_code) OR (role IS NULL))),
+    CONSTRAINT sessions_token_hash_check CHECK ((octet_length(token_hash) = 32)),
+    CONSTRAINT sessions_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id),
+    CONSTRAINT sessions_pkey PRIMARY KEY (id),
+    CONSTRAINT sessions_token_hash_key UNIQUE (token_hash)
+);
+COMMENT ON COLUMN sessions.role IS 'NULL until a person of several roles has chosen one';
+COMMENT ON COLUMN sessions.confirmed_at IS 'when the password was last typed: what is dangerous asks for it again';
+CREATE INDEX sessions_started ON sessions USING btree (started_at);
+CREATE INDEX sessions_user ON sessions USING btree (user_id) WHERE (ended_at IS NULL);
+ALTER TABLE sessions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON sessions FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT DELETE, INSERT, SELECT, UPDATE ON sessions TO doorstep_hub;
+
+CREATE TABLE sign_in_tries (
+    subject text NOT NULL,
+    key_hash bytea NOT NULL,
+    tries integer NOT NULL,
+    since timestamp with time zone NOT NULL,
+    CONSTRAINT sign_in_tries_key_hash_check CHECK ((octet_length(key_hash) = 32)),
+    CONSTRAINT sign_in_tries_subject_check CHECK ((subject = ANY (ARRAY['account'::text, 'address'::text, 'code'::text, 'letter'::text]))),
+    CONSTRAINT sign_in_tries_pkey PRIMARY KEY (subject, key_hash)
+);
+CREATE INDEX sign_in_tries_since ON sign_in_tries USING btree (since);
+ALTER TABLE sign_in_tries ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON sign_in_tries FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT DELETE, INSERT, SELECT, UPDATE ON sign_in_tries TO doorstep_hub;
+
 CREATE TABLE sites (
     id uuid NOT NULL,
     org_id uuid NOT NULL,
     name text NOT NULL,
     feedback_email text,
+    profile text NOT NULL DEFAULT 'office'::text,
+    CONSTRAINT sites_profile_check CHECK ((profile = ANY (ARRAY['office'::text, 'ward'::text]))),
     CONSTRAINT sites_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
     CONSTRAINT sites_pkey PRIMARY KEY (id),
     CONSTRAINT sites_org_id_name_key UNIQUE (org_id, name)
 );
+COMMENT ON COLUMN sites.profile IS 'ward: computers that many people walk past; the default is for the release before';
 ALTER TABLE sites ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON sites FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 CREATE POLICY own ON sites FOR SELECT TO doorstep_app USING ((org_id = ( SELECT app_org() AS app_org)));

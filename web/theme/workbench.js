@@ -1,0 +1,98 @@
+// What pages gain from a script. Nothing here is needed: every page works without.
+(function () {
+  "use strict";
+  var doc = document;
+
+  // What went wrong is read out first; after a swap the reader is taken to what changed.
+  function settle(root) {
+    var summary = root.querySelector("[data-focus]");
+    if (summary) summary.focus();
+    refresh(root);
+  }
+
+  // The pressed button says that it works. aria-disabled, not disabled: the button keeps the focus, and its name and value are sent.
+  doc.addEventListener("submit", function (e) {
+    var form = e.target, button = e.submitter;
+    if (form.hasAttribute("data-busy")) { e.preventDefault(); e.stopPropagation(); return; }
+    form.setAttribute("data-busy", "");
+    if (!button || !doc.body.dataset.saving) return;
+    button.dataset.was = button.textContent;
+    setTimeout(function () {
+      if (!form.hasAttribute("data-busy")) return;
+      button.setAttribute("aria-disabled", "true");
+      button.textContent = doc.body.dataset.saving;
+    }, 400);
+  }, true);
+  function idle() {
+    doc.querySelectorAll("form[data-busy]").forEach(function (form) { form.removeAttribute("data-busy"); });
+    doc.querySelectorAll("button[data-was]").forEach(function (b) {
+      b.textContent = b.dataset.was; b.removeAttribute("aria-disabled"); delete b.dataset.was;
+    });
+  }
+  window.addEventListener("pageshow", idle); // also when the browser shows a kept page again
+
+  // "5 h left" stays true while a page is open. Nothing is read out: the words were there before.
+  function refresh(root) {
+    root.querySelectorAll("time[data-left]").forEach(function (t) {
+      var minutes = Math.round((new Date(t.getAttribute("datetime")) - Date.now()) / 60000), far = Math.abs(minutes);
+      var d = doc.body.dataset, unit = far < 60 ? d.minutes : far < 2880 ? d.hours : d.days;
+      if (!unit || d.clock) return; // a moved clock is not this machine's
+      var n = far < 60 ? far : far < 2880 ? Math.floor(far / 60) : Math.floor(far / 1440);
+      t.textContent = (minutes < 0 ? d.late : d.left).replace("{n}", unit.replace("{n}", n));
+    });
+  }
+  setInterval(function () { refresh(doc); }, 60000);
+
+  // j and k walk through a list, Enter opens. Off while typing, and by a switch that stays with this browser.
+  function off() { try { return localStorage.getItem("keys") === "off"; } catch (e) { return false; } }
+  function rows() { return Array.prototype.slice.call(doc.querySelectorAll("tr[data-row]")); }
+  doc.addEventListener("keydown", function (e) {
+    if (leaving(e)) return;
+    if (off() || e.ctrlKey || e.metaKey || e.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) || e.target.isContentEditable) return;
+    if (e.key !== "j" && e.key !== "k") return;
+    var all = rows(), at = all.findIndex(function (r) { return r.hasAttribute("aria-current"); });
+    if (!all.length) return;
+    var next = e.key === "j" ? Math.min(at + 1, all.length - 1) : Math.max(at - 1, 0);
+    all.forEach(function (r) { r.removeAttribute("aria-current"); });
+    all[next].setAttribute("aria-current", "true");
+    var link = all[next].querySelector("a"); // the focus is on the link, so that Enter opens as everywhere
+    if (link) link.focus();
+  });
+  doc.addEventListener("click", function (e) {
+    var b = e.target.closest("[data-keys]");
+    if (!b) return;
+    try { localStorage.setItem("keys", off() ? "on" : "off"); } catch (x) { return; }
+    say(b);
+  });
+  function say(b) { b.hidden = false; b.setAttribute("aria-pressed", off() ? "false" : "true"); }
+
+  // Leave this page: the button, or Shift three times. The page is replaced, so that Back does not lead here.
+  var shifts = 0, last = 0;
+  function leave() {
+    var link = doc.querySelector("[data-leave]");
+    if (!link) return;
+    doc.body.hidden = true;
+    if (navigator.sendBeacon && link.dataset.leave) navigator.sendBeacon(link.dataset.leave);
+    location.replace(link.href);
+  }
+  function leaving(e) {
+    if (e.key !== "Shift") { shifts = 0; return false; }
+    if (e.repeat) return true;
+    shifts = Date.now() - last < 1500 ? shifts + 1 : 1;
+    last = Date.now();
+    if (shifts >= 3) leave();
+    return true;
+  }
+  doc.addEventListener("click", function (e) {
+    if (e.target.closest("[data-leave]")) { e.preventDefault(); leave(); }
+  });
+
+  doc.addEventListener("htmx:afterSwap", function (e) { idle(); settle(e.detail.target.parentNode || doc); });
+  doc.addEventListener("htmx:sendError", function () {
+    idle();
+    var box = doc.getElementById("offline");
+    if (box) box.hidden = false;
+  });
+  doc.querySelectorAll("[data-keys]").forEach(say);
+  settle(doc);
+})();
