@@ -19,7 +19,9 @@ type letterRow struct {
 	Email, Name string
 }
 
-func (r letterRow) letter() Letter { return Letter{ID: r.ID, Kind: r.Kind, Email: r.Email, Name: r.Name} }
+func (r letterRow) letter() Letter {
+	return Letter{ID: r.ID, Kind: r.Kind, Email: r.Email, Name: r.Name}
+}
 
 // lockLetter is a letter that still waits to leave or to be used, or none.
 func (s store) lockLetter(id uuid.UUID) (Letter, error) {

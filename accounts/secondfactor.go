@@ -62,7 +62,7 @@ func (s store) useCode(c credentials, code string) error {
 	return nil
 }
 
-// BeginSecondFactor makes a secret for an authenticator app. It counts from ConfirmSecondFactor on; until then the old one does, or none. Faults:
+// BeginSecondFactor makes a secret for an authenticator app, or shows again the one that was begun: a mistyped code must not cost the setup. It counts from ConfirmSecondFactor on; until then the old one does, or none. Faults:
 // Unauthenticated, Forbidden (NeedsPassword), Conflict while one is set up: an administrator takes it off first.
 func (s *Service) BeginSecondFactor(ctx context.Context, session Session) (Setup, error) {
 	if !session.Open() {
@@ -71,7 +71,7 @@ func (s *Service) BeginSecondFactor(ctx context.Context, session Session) (Setup
 	if !session.Confirmed {
 		return Setup{}, NeedsPassword()
 	}
-	secret := newTOTP()
+	var secret []byte
 	err := s.db.InTx(ctx, door(), func(tx *pg.Tx) error {
 		store := store{tx}
 		c, err := store.lockCredentials(session.Actor.ID)
@@ -81,6 +81,10 @@ func (s *Service) BeginSecondFactor(ctx context.Context, session Session) (Setup
 		if c.TotpConfirmed {
 			return fault.New(fault.Conflict, "A second step is set up already. An administrator can take it off, then set up the new phone.")
 		}
+		if secret, err = store.openTOTP(c); err != nil || len(secret) > 0 {
+			return err
+		}
+		secret = newTOTP()
 		tx.Queue(`UPDATE credentials SET totp_sealed = $2, totp_step = 0 WHERE user_id = $1`, c.UserID, []byte(store.sealTOTP(c.UserID, secret)))
 		return nil
 	})

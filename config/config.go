@@ -24,6 +24,7 @@ type Config struct {
 	Listen         string         `env:"LISTEN" envDefault:":8080" write:"the address of the API, host:port or :port"`
 	MetricsListen  string         `env:"METRICS_LISTEN" envDefault:"127.0.0.1:9090" write:"the address of metrics, host:port; not one that the internet reaches"`
 	BaseURL        string         `env:"BASE_URL" write:"the address at which people reach Doorstep, https://host, without a slash at the end"`
+	HelpPhone      string         `env:"HELP_PHONE" write:"the telephone number of whoever helps people with Doorstep, as they should read it"`
 	TrustedProxies []netip.Prefix `env:"TRUSTED_PROXIES" write:"networks of your reverse proxies, 10.0.0.0/8,192.168.1.7/32; empty when there is none"`
 
 	SMTPAddr     string `env:"SMTP_ADDR" write:"the mail server, host:port"`

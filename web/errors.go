@@ -8,8 +8,10 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"doorstep/accounts"
 	"doorstep/internal/fault"
 	"doorstep/web/kit"
+	"doorstep/web/ui"
 )
 
 // status is the one map from kinds of fault to HTTP.
@@ -93,10 +95,24 @@ func (s *Server) fail(c echo.Context, err error) {
 	if errors.As(err, &known) && known.RetryAfter > 0 {
 		h.Set(echo.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(known.RetryAfter.Seconds()))))
 	}
+	if forPage(c) {
+		s.failPage(c, p, err)
+		return
+	}
 	if p.Status == http.StatusUnauthorized {
 		h.Set(echo.HeaderWWWAuthenticate, `Bearer realm="doorstep"`)
 	}
 	if err := kit.Problem(c, p.Status, p); err != nil {
 		s.o.Log.WarnContext(c.Request().Context(), "the answer did not leave", "request", requestID(c))
+	}
+}
+
+// failPage is fail for people.
+func (s *Server) failPage(c echo.Context, p problem, err error) {
+	if _, begun := c.Get(pageKey).(bool); !begun {
+		ui.Begin(c, s.o.Ground, accounts.Session{})
+	}
+	if err := ui.Fail(c, p.Status, err, requestID(c)); err != nil {
+		s.o.Log.WarnContext(c.Request().Context(), "the answer did not leave", "request", requestID(c), "error", s.o.Probes.Redact(err))
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"doorstep/internal/fault"
 	"doorstep/web/kit"
+	"doorstep/web/ui"
 )
 
 // once honours the header Idempotency-Key of a POST: what succeeded is answered again as it was, status and bytes, and marked
@@ -19,6 +20,12 @@ func (s *Server) once(r Route, next echo.HandlerFunc) echo.HandlerFunc {
 	}
 	return func(c echo.Context) error {
 		shown := c.Request().Header.Values("Idempotency-Key")
+		if r.Page { // a hidden field of the form
+			shown = nil
+			if key := ui.FormKey(c); key != "" {
+				shown = []string{key}
+			}
+		}
 		if len(shown) == 0 {
 			return next(c)
 		}

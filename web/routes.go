@@ -2,12 +2,13 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
 	"doorstep/auth"
 	"doorstep/web/api"
-	"doorstep/web/ui"
+	"doorstep/web/ui/open"
 )
 
 // Kind says what a route is to somebody who may not: the route tests walk every route by it.
@@ -16,6 +17,8 @@ type Kind string
 // The kinds of route.
 const (
 	Public Kind = "public" // no key
+	Door   Kind = "door"   // pages on the way in: no session, or one that is not open yet
+	Signed Kind = "signed" // pages about whoever is signed in
 	Create Kind = "create" // makes a thing of the caller's own organization
 	List   Kind = "list"   // another organization's caller gets an empty list
 	Item   Kind = "item"   // another organization's caller gets the same 404 as for a thing that does not exist
@@ -27,24 +30,31 @@ type Route struct {
 	Permission   auth.Permission // empty when public
 	Kind         Kind
 	Handler      echo.HandlerFunc
+	Page         bool // for people with a session; else for programs with a key
+	Confirm      bool // the person types the password again first
 }
 
-// Routes is every route of the API's address.
-func (o Options) Routes() []Route {
+// Routes is every route: of programs, and of people.
+func (o Options) Routes() []Route { return slices.Concat(o.programRoutes(), o.pages()) }
+
+// programRoutes are described in openapi.yaml.
+func (o Options) programRoutes() []Route {
 	const v1 = "/api/v1"
 	r, rules := o.Referrals, o.Rules
 	get := func(path string, kind Kind, p auth.Permission, h echo.HandlerFunc) Route {
-		return Route{http.MethodGet, v1 + path, p, kind, h}
+		return Route{Method: http.MethodGet, Path: v1 + path, Permission: p, Kind: kind, Handler: h}
 	}
 	post := func(path string, kind Kind, p auth.Permission, h echo.HandlerFunc) Route {
-		return Route{http.MethodPost, v1 + path, p, kind, h}
+		return Route{Method: http.MethodPost, Path: v1 + path, Permission: p, Kind: kind, Handler: h}
+	}
+	plain := func(path string, h echo.HandlerFunc) Route {
+		return Route{Method: http.MethodGet, Path: path, Kind: Public, Handler: h}
 	}
 	return []Route{
-		{http.MethodGet, "/livez", "", Public, echo.WrapHandler(http.HandlerFunc(o.Probes.live))},
-		{http.MethodGet, "/readyz", "", Public, echo.WrapHandler(http.HandlerFunc(o.Probes.ready))},
+		plain("/livez", echo.WrapHandler(http.HandlerFunc(o.Probes.live))),
+		plain("/readyz", echo.WrapHandler(http.HandlerFunc(o.Probes.ready))),
 		get("/openapi.yaml", Public, "", api.Description),
-		{http.MethodGet, "/rules", "", Public, ui.Rules(rules)},
-		{http.MethodGet, "/rules.json", "", Public, ui.RulesJSON(rules)},
+		plain("/rules.json", open.RulesJSON(rules)),
 		get("/consent-wordings", Public, "", api.Wordings),
 
 		post("/referrals", Create, auth.ReferralCreate, api.Receive(r)),

@@ -18,15 +18,18 @@ import (
 	"doorstep/referral"
 	"doorstep/report"
 	"doorstep/rulebook"
+	"doorstep/web/ui"
 )
 
-// Options is what the API is made of.
+// Options is what API and pages are made of.
 type Options struct {
 	Accounts  *accounts.Service
 	Providers *providers.Service
 	Referrals *referral.Service
 	Reports   *report.Service
 	Rules     *rulebook.Service
+	Ground    *ui.Ground
+	Demo      *accounts.Demo // nil but in the demo and in browser tests: a door without a lock
 
 	Log     *slog.Logger
 	Metrics *Metrics
@@ -40,20 +43,24 @@ type Options struct {
 	Refused func(ctx context.Context, actor auth.Actor, p auth.Permission)
 }
 
-// Server is the API.
+// Server is the API and the pages.
 type Server struct {
 	o    Options
 	echo *echo.Echo
 }
 
-// New builds the API. It listens to nothing yet.
+// New builds both. It listens to nothing yet.
 func New(o Options) *Server {
 	s := &Server{o: o, echo: echo.New()}
 	s.echo.IPExtractor = addressOf(o.Proxies)
 	s.echo.HTTPErrorHandler = func(err error, c echo.Context) { s.fail(c, err) }
 	s.echo.Use(s.observe, protect, refuseKeyInURL)
 	for _, r := range o.Routes() {
-		s.echo.Add(r.Method, r.Path, s.enter(r, s.once(r, r.Handler)))
+		enter := s.enter
+		if r.Page {
+			enter = s.enterPage
+		}
+		s.echo.Add(r.Method, r.Path, enter(r, s.once(r, r.Handler)))
 	}
 	return s
 }

@@ -29,6 +29,7 @@ import (
 	"doorstep/rulebook"
 	"doorstep/triage"
 	"doorstep/web"
+	"doorstep/web/ui"
 )
 
 // world is the API on real services and a database of its own, with the smallest network in it. Every answer that passes
@@ -75,10 +76,15 @@ func newWorld(t *testing.T, change ...func(*web.Options)) *world {
 	if _, err := rules.ImportPack(t.Context(), source); err != nil {
 		t.Fatal(err)
 	}
+	ground, err := ui.NewGround()
+	if err != nil {
+		t.Fatal(err)
+	}
 	log := slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	w.options = web.Options{
 		Accounts: accounts.NewService(db), Providers: providers.NewService(db), Referrals: referral.New(db, rules, safety), Reports: report.NewService(db), Rules: rules,
-		Log: log, Metrics: web.NewMetrics(db.Stats),
+		Ground: ground,
+		Log:    log, Metrics: web.NewMetrics(db.Stats),
 		Probes: web.Probes{Log: log, Redact: pg.SafeError, Database: func(context.Context) error { return nil }},
 		WithKey: func(ctx context.Context, route, key string, hash []byte) (context.Context, func() bool) {
 			r := &pg.Request{Route: route, Key: key, BodyHash: hash}

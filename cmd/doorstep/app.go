@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/redis/go-redis/v9"
@@ -21,6 +22,7 @@ import (
 	"doorstep/rulebook"
 	"doorstep/triage"
 	"doorstep/web"
+	"doorstep/web/ui"
 )
 
 // options is what the caller of newApp brings beside the settings.
@@ -47,6 +49,8 @@ type app struct {
 	reports   *report.Service
 	sealer    *audit.Sealer
 	metrics   *web.Metrics
+	ground    *ui.Ground
+	demo      *accounts.Demo // the demo opens it
 }
 
 // newApp opens the database and builds the services. Close it.
@@ -79,6 +83,11 @@ func newApp(ctx context.Context, c config.Config, o options) (*app, error) {
 	a.accounts, a.providers, a.rules = accounts.NewService(a.db), providers.NewService(a.db), rulebook.NewService(a.db)
 	a.referrals, a.reports, a.sealer = referral.New(a.db, a.rules, a.safety).CheckContactsAfter(c.ContactDays), report.NewService(a.db), audit.NewSealer(a.db)
 	a.metrics = web.NewMetrics(a.db.Stats)
+	if a.ground, err = ui.NewGround(); err != nil {
+		a.close()
+		return nil, err
+	}
+	a.ground.Help, a.ground.Secure = c.HelpPhone, !strings.HasPrefix(c.BaseURL, "http://")
 	return a, nil
 }
 
@@ -105,10 +114,11 @@ func (a *app) probes() web.Probes {
 	return p
 }
 
-// handler is the API.
+// handler is the API and the pages.
 func (a *app) handler() http.Handler {
 	return web.New(web.Options{
 		Accounts: a.accounts, Providers: a.providers, Referrals: a.referrals, Reports: a.reports, Rules: a.rules,
+		Ground: a.ground, Demo: a.demo,
 		Log: a.log, Metrics: a.metrics, Probes: a.probes(), Proxies: a.config.TrustedProxies,
 		WithKey: withKey, Refused: a.refused,
 	})

@@ -64,6 +64,7 @@ func (d demoCommand) Run(p *process) error {
 		return err
 	}
 	defer a.close()
+	a.demo, a.ground.Demo = a.accounts.OpenDemo(), true
 	if clock != nil {
 		clock.queue = jobs.NewQueue(a.db)
 	}

@@ -95,6 +95,7 @@ func (a *app) today(ctx context.Context) (today civil.Date, err error) {
 // ready is what demo --json prints, on one line, once requests are answered.
 type ready struct {
 	Address  string              `json:"address"`
+	Door     string              `json:"door"` // where a browser picks who to be
 	Dir      string              `json:"dir"`
 	Redis    string              `json:"redis"`        // redis-server or miniredis
 	Database string              `json:"database_url"` // as commands in another terminal take it
@@ -116,8 +117,9 @@ func firstKeys(all []community.Key) []community.Key {
 // announce prints where Doorstep answers and with which keys.
 func (d demoCommand) announce(out io.Writer, address string, h *house, network community.Network) error {
 	if d.JSON {
-		return json.NewEncoder(out).Encode(ready{address, h.dir, h.redis.Kind(), h.url(), network.Programs, network.Keys})
+		return json.NewEncoder(out).Encode(ready{address, address + "/demo", h.dir, h.redis.Kind(), h.url(), network.Programs, network.Keys})
 	}
+	_, _ = fmt.Fprintf(out, "The workbench is at %s, and you pick who you are at %s/demo.\n", address, address)
 	_, _ = fmt.Fprintf(out, "Doorstep answers at %s (data in %s, queue on %s). Everybody here is invented.\n\n", address, h.dir, h.redis.Kind())
 	example := ""
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)

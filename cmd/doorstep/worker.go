@@ -52,6 +52,7 @@ func (a *app) worker() (*worker.Worker, error) {
 		}}
 	handlers[jobs.NotifyReferrer] = failpointJob(notifier.Handle)
 	handlers[jobs.MessageClient] = toHer(a, mail.Send).Handle
+	handlers[jobs.AccountLetter] = worker.Letters{DB: a.db, Accounts: a.accounts, Send: mail.Send, BaseURL: a.config.BaseURL}.Handle
 	return worker.New(worker.Options{
 		DB: a.db, RedisURL: string(a.config.RedisURL), Log: a.log, Handlers: handlers, Lease: a.config.WorkerLease, Sweep: a.config.WorkerSweep,
 		Duties: map[string]worker.Duty{
@@ -59,8 +60,9 @@ func (a *app) worker() (*worker.Worker, error) {
 				_, err := a.sealer.Seal(ctx)
 				return err
 			}},
-			"cases.renew": {Every: 30 * time.Second, Run: a.referrals.Renew},
-			"places.look": {Every: time.Hour, Run: a.referrals.LookForPlaces},
+			"cases.renew":   {Every: 30 * time.Second, Run: a.referrals.Renew},
+			"places.look":   {Every: time.Hour, Run: a.referrals.LookForPlaces},
+			"accounts.tidy": {Every: time.Hour, Run: a.accounts.Tidy},
 		},
 	}), nil
 }

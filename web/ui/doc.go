@@ -1,3 +1,3 @@
-// Package ui is the pages that people read. A page is whole without a script, is rendered from text that html/template escapes,
-// and says for itself which of its own style may apply.
+// Package ui is the ground that pages stand on: the frame, the components, and the one way from a form to a use case and back. Pages
+// are packages below it. A page is whole without a script, is rendered from text that templ escapes, and loads nothing from elsewhere.
 package ui

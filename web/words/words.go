@@ -48,8 +48,12 @@ func Load() (*Catalog, error) {
 			if err := json.Unmarshal(text, &area); err != nil {
 				return nil, fmt.Errorf("read the words in %s/%s: %w", lang, entry.Name(), err)
 			}
+			prefix := strings.TrimSuffix(entry.Name(), ".json") + "."
+			if strings.HasPrefix(prefix, "codes") { // these name their areas themselves
+				prefix = ""
+			}
 			for key, words := range area {
-				c.by[lang][strings.TrimSuffix(entry.Name(), ".json")+"."+key] = words
+				c.by[lang][prefix+key] = words
 			}
 		}
 	}
@@ -108,7 +112,7 @@ func T(ctx context.Context, key string, args ...string) string {
 // Code says what a code of the domain means to people: Code(ctx, "status", "review") is the key "status.review". A code without words
 // is shown with its underlines as spaces: a new one must not break a page.
 func Code(ctx context.Context, area, code string) string {
-	key := area + "." + strings.ReplaceAll(code, " ", "_")
+	key := area + "." + strings.NewReplacer(" ", "_", "-", "_").Replace(code)
 	if words := T(ctx, key); words != key {
 		return words
 	}

@@ -62,7 +62,7 @@ func TestPagesAndCatalogAgree(t *testing.T) {
 	literal := regexp.MustCompile(`"([a-z][a-z0-9_]*\.[a-z0-9_]+)"`)
 	coded := regexp.MustCompile(`words\.Code\(\s*\w+,\s*"([a-z0-9_]+)"`)
 	counted := regexp.MustCompile(`words\.Count\(\s*\w+,\s*"([a-z0-9_]+\.[a-z0-9_]+)"`)
-	said := regexp.MustCompile(`words\.T\(\s*\w+(?:\.\w+\(\))?,\s*"([^"]+)"`)
+	said := regexp.MustCompile(`(?:words\.T\(\s*\w+(?:\.\w+\(\))?,|\br\.T\()\s*"([^"]+)"`)
 	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || strings.HasSuffix(path, "_templ.go") || strings.HasSuffix(path, "_test.go") ||
 			!strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, ".templ") {

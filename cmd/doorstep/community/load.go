@@ -127,10 +127,15 @@ func (l *loader) organization(ctx context.Context, o Organization) error {
 	return nil
 }
 
-// site adds a site; where the organization refers families, with a key for those who refer from it.
+// site adds a site; where the organization refers families, with a key and a person for those who refer from it.
 func (l *loader) site(ctx context.Context, org uuid.UUID, o Organization, s Site) error {
 	id, err := l.providers.AddSite(ctx, by(), org, s.Name, s.Mail)
 	if err != nil || !slices.Contains(o.Kind.Roles(), auth.Referrer) {
+		return err
+	}
+	desk, domain, _ := strings.Cut(s.Mail, "@")
+	form := accounts.UserForm{Email: desk + ".referrer@" + domain, Name: "Example referrer, " + s.Name, Role: auth.Referrer, SiteID: &id}
+	if _, err := l.accounts.AddUser(ctx, by(), org, form); err != nil {
 		return err
 	}
 	return l.key(ctx, Key{OrgID: org, Organization: o.Name, Kind: o.Kind, Site: s.Name, Role: auth.Referrer}, &id)

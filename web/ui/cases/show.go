@@ -1,0 +1,39 @@
+package cases
+
+import (
+	"context"
+	"strings"
+
+	"doorstep/referral"
+	"doorstep/web/ui"
+	"doorstep/web/words"
+)
+
+// Show is one case: who she is, what is due, how to reach her and what happened.
+func (p Pages) Show(r *ui.Request) (ui.Body, error) {
+	id, err := r.ID("case")
+	if err != nil {
+		return ui.Body{}, err
+	}
+	if _, err := r.Query(); err != nil {
+		return ui.Body{}, err
+	}
+	v, err := p.Referrals.Case(r.Context(), r.Actor, id)
+	return ui.Body{Title: r.T("cases.one", "ref", ui.Ref(id)), Nav: "/cases", Content: show(v)}, err
+}
+
+func name(f *referral.FamilyView) string {
+	return strings.TrimSpace(f.GivenName + " " + f.FamilyName)
+}
+
+// story is what happened, the newest first, with what is next above it.
+func story(ctx context.Context, v referral.CaseView) (events []ui.Event) {
+	if v.NextBy != nil && v.Status != referral.Closed {
+		events = append(events, ui.Event{Text: words.Code(ctx, "step", v.NextStep), Note: words.T(ctx, "cases.by", "time", ui.When(ctx, *v.NextBy))})
+	}
+	for i := range v.Moves {
+		m := v.Moves[len(v.Moves)-1-i]
+		events = append(events, ui.Event{At: m.MovedAt, Text: words.Code(ctx, "action", string(m.Action)), Note: words.Code(ctx, "status", string(m.To)), Undone: m.UndoneAt != nil})
+	}
+	return events
+}

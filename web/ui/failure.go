@@ -1,0 +1,92 @@
+package ui
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"doorstep/internal/fault"
+	"doorstep/web/words"
+)
+
+// failure is an error as a page says it.
+type failure struct {
+	Status    int
+	Message   string   // of the use case, where it helps: who was first, what is allowed
+	Changed   []string // of a stale form: what happened since
+	Again     string   // where to read it anew
+	Reference string   // the request's id, which also stands in the log
+}
+
+// word is the part of the catalog that fits.
+func (f failure) word() string {
+	switch f.Status {
+	case http.StatusForbidden:
+		return "forbidden"
+	case http.StatusNotFound, http.StatusMethodNotAllowed:
+		return "not_found"
+	case http.StatusConflict:
+		return "conflict"
+	case http.StatusPreconditionFailed:
+		return "stale"
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
+		return "busy"
+	}
+	if f.Status < http.StatusInternalServerError {
+		return "refused"
+	}
+	return "internal"
+}
+
+// Fail answers a request for a page with its error. status is what web's map says of it; a person who is not signed in goes to the door, and
+// comes back to where they were.
+func Fail(c echo.Context, status int, err error, reference string) error {
+	r := Of(c.Request().Context())
+	if status == http.StatusUnauthorized {
+		return r.toDoor()
+	}
+	f := failure{Status: status, Reference: reference}
+	var known *fault.Error
+	if errors.As(err, &known) {
+		switch known.Kind {
+		case fault.Conflict, fault.Stale, fault.Malformed, fault.Invalid, fault.TooMany, fault.Forbidden:
+			f.Message = known.Message
+		}
+		for _, field := range known.Fields {
+			f.Changed = append(f.Changed, field.Detail)
+		}
+		if known.Kind == fault.Conflict || known.Kind == fault.Stale {
+			f.Again = r.back()
+		}
+	}
+	return r.answer(status, Body{Title: words.Code(r.Context(), "failure", f.word()+"_title"), Public: !r.Session.Open(), Content: failed(f)})
+}
+
+// back is the page from which a form was sent: the form's own address, or the one that the browser names when it is ours.
+func (r *Request) back() string {
+	from, err := url.Parse(r.c.Request().Referer())
+	if err == nil && from.Host == r.c.Request().Host && from.Path != "" {
+		return Local(from.Path)
+	}
+	return r.Path()
+}
+
+// toDoor leads to the sign-in page. A form that was sent without a session is lost; its page is not.
+func (r *Request) toDoor() error {
+	next := r.c.Request().URL.RequestURI()
+	if r.c.Request().Method != http.MethodGet {
+		next = r.back()
+	}
+	to := "/sign-in"
+	if Local(next) != "/" {
+		to += "?next=" + url.QueryEscape(Local(next))
+	}
+	r.Keep("")
+	if r.c.Request().Header.Get("HX-Request") != "" { // the whole page, not a part of it
+		r.c.Response().Header().Set("HX-Redirect", to)
+		return r.c.NoContent(http.StatusNoContent)
+	}
+	return r.c.Redirect(http.StatusSeeOther, to)
+}

@@ -1,0 +1,53 @@
+package ui
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"doorstep/auth"
+)
+
+// entry is one place in the navigation; its word is the key "nav.<Word>".
+type entry struct{ Path, Word string }
+
+// nav is where a role goes in a day's work, the first being where it begins.
+func nav(role auth.Role) []entry {
+	switch role {
+	case auth.TriageCoordinator, auth.TriageSupervisor:
+		return []entry{{"/cases", "all_cases"}}
+	case auth.AgencyCoordinator, auth.AgencyManager, auth.HomeVisitor:
+		return []entry{{"/cases", "caseload"}}
+	}
+	return nil
+}
+
+// Start is where a role begins.
+func Start(role auth.Role) string {
+	if items := nav(role); len(items) > 0 {
+		return items[0].Path
+	}
+	return "/account"
+}
+
+func asset(ctx context.Context, name string) string { return Of(ctx).ground.asset(name) }
+
+func (g *Ground) asset(name string) string {
+	if g.Static == nil {
+		return ""
+	}
+	return g.Static.URL(name)
+}
+
+// place is where somebody works: the site when there is one, so that a shared computer shows which unit it sends for.
+func place(ctx context.Context) string {
+	s := Of(ctx).Session
+	if s.Site != "" {
+		return s.Site + ", " + s.Org
+	}
+	return s.Org
+}
+
+func undoes(f *Flash) bool { return f.Undo != uuid.Nil }
+
+func newKey() string { return uuid.NewString() }

@@ -1,0 +1,2 @@
+// Package open is the pages that anyone may read.
+package open
