@@ -47,7 +47,7 @@ func (r sessionRow) session(now time.Time) Session {
 func (s store) session(hash []byte) (sessionRow, error) {
 	var found []sessionRow
 	err := s.tx.Gorm().Raw(`SELECT s.id, s.user_id, s.org_id, s.awaits_code, u.name, u.email, coalesce(s.role, '') AS role,
-			coalesce(o.kind, '') AS org_kind, coalesce(o.name, '') AS org, m.site_id, coalesce(t.name, '') AS site, coalesce(c.zone, 'UTC') AS zone,
+			coalesce(o.kind, '') AS org_kind, coalesce(o.name, '') AS org, m.site_id, coalesce(t.name, '') AS site, coalesce(c.time_zone, 'UTC') AS zone,
 			EXISTS (SELECT 1 FROM credentials x WHERE x.user_id = s.user_id AND x.totp_confirmed_at IS NOT NULL) AS has_code,
 			s.confirmed_at > clock_timestamp() - interval '10 minutes' AS confirmed,
 			s.seen_at < clock_timestamp() - interval '1 minute' AS touch, least(s.seen_at + l.idle, s.started_at + interval '12 hours') AS ends_at

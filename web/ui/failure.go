@@ -51,7 +51,7 @@ func Fail(c echo.Context, status int, err error, reference string) error {
 	var known *fault.Error
 	if errors.As(err, &known) {
 		switch known.Kind {
-		case fault.Conflict, fault.Stale, fault.Malformed, fault.Invalid, fault.TooMany, fault.Forbidden:
+		case fault.NotFound, fault.Conflict, fault.Stale, fault.Malformed, fault.Invalid, fault.TooMany, fault.Forbidden:
 			f.Message = known.Message
 		}
 		for _, field := range known.Fields {

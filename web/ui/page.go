@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -86,8 +87,8 @@ func render(c echo.Context, status int, view View) error {
 
 // answer renders the whole page before a byte leaves, so that an error in the middle is an error page and not half a page.
 func (r *Request) answer(status int, body Body) error {
-	var page bytes.Buffer
-	if err := layout(body).Render(r.Context(), &page); err != nil {
+	var page bytes.Buffer // the request's time may be over: that is an error page, too
+	if err := layout(body).Render(context.WithoutCancel(r.Context()), &page); err != nil {
 		return fmt.Errorf("render a page: %w", err)
 	}
 	Protect(r.c)

@@ -133,8 +133,9 @@ func (l *loader) site(ctx context.Context, org uuid.UUID, o Organization, s Site
 	if err != nil || !slices.Contains(o.Kind.Roles(), auth.Referrer) {
 		return err
 	}
-	desk, domain, _ := strings.Cut(s.Mail, "@")
-	form := accounts.UserForm{Email: desk + ".referrer@" + domain, Name: "Example referrer, " + s.Name, Role: auth.Referrer, SiteID: &id}
+	plain := strings.NewReplacer(" ", "-", "'", "", ",", "", "&", "and")
+	email := strings.ToLower(plain.Replace(s.Name) + ".referrer@" + plain.Replace(o.Name) + ".example")
+	form := accounts.UserForm{Email: email, Name: "Example referrer, " + s.Name, Role: auth.Referrer, SiteID: &id}
 	if _, err := l.accounts.AddUser(ctx, by(), org, form); err != nil {
 		return err
 	}
