@@ -72,7 +72,16 @@ func TestPart2DataShowsNowhereElse(t *testing.T) {
 	routes := m.options.Routes()
 	slices.SortStableFunc(routes, func(a, b web.Route) int { return strings.Compare(a.Method, b.Method) }) // look first, then move
 	shown := map[string]bool{}
+	people := m.people()
 	for _, r := range routes {
+		if r.Page {
+			for who, token := range people {
+				if answer := m.browse(r.Method, m.pagePath(r, ""), token, nil); strings.Contains(answer.Body.String()+fmt.Sprint(answer.Header()), mark) {
+					t.Errorf("the page %s %s shows the record to %s", r.Method, r.Path, who)
+				}
+			}
+			continue
+		}
 		for who, key := range keys {
 			answer := m.send(call{method: r.Method, path: m.address(r, ""), key: key, body: m.spec.example(t, r)})
 			if !strings.Contains(answer.Body.String()+fmt.Sprint(answer.Header()), mark) {
@@ -97,6 +106,15 @@ func TestPart2DataShowsNowhereElse(t *testing.T) {
 	for table := range m.counts() {
 		m.noMark(t, table)
 	}
+}
+
+// people are sessions of those who could come upon the family.
+func (m *matrix) people() map[string]string {
+	out := map[string]string{"its own program": m.session(m.net.Clinic, auth.Referrer), "the agency that has her": m.session(m.net.Agencies[0], auth.AgencyCoordinator)}
+	for role, token := range m.sessions {
+		out[string(role)] = token
+	}
+	return out
 }
 
 // refusePart2 sends what is wrong, with the mark in every value that a careless answer would repeat. The name of an unknown field is

@@ -95,7 +95,7 @@ func (s *Server) fail(c echo.Context, err error) {
 	if errors.As(err, &known) && known.RetryAfter > 0 {
 		h.Set(echo.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(known.RetryAfter.Seconds()))))
 	}
-	if forPage(c) {
+	if s.o.Ground != nil && forPage(c) {
 		s.failPage(c, p, err)
 		return
 	}

@@ -11,11 +11,13 @@ import (
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
+	"doorstep/accounts"
 	"doorstep/auth"
 	"doorstep/internal/dbtest/seed"
 	"doorstep/internal/fault"
 	"doorstep/web"
 	"doorstep/web/kit"
+	"doorstep/web/ui"
 )
 
 func roles() []auth.Role {
@@ -29,6 +31,8 @@ type matrix struct {
 	ids     map[string]string    // by the first word of a path
 	keys    map[auth.Role]string // each in an organization that has nothing to do with the case, or in the hub
 	revoked string
+
+	sessions map[auth.Role]string // tokens of people, likewise
 }
 
 func newMatrix(t *testing.T) *matrix {
@@ -64,8 +68,12 @@ func newMatrix(t *testing.T) *matrix {
 		body: `{"kind":"client_asked","reason_code":"she_asked_for_time"}`})["created_id"].(string)
 	m.choose()
 
+	m.sessions = map[auth.Role]string{}
 	for _, role := range roles() {
 		m.keys[role], _ = w.seed.Key(m.strangerFor(role), role)
+		if role != auth.Integration { // no person is one
+			m.sessions[role] = w.session(m.strangerFor(role), role)
+		}
 	}
 	key, actor := w.seed.Key(w.net.Agencies[0], auth.AgencyManager)
 	w.exec(`UPDATE api_keys SET revoked_at = clock_timestamp() WHERE id = $1`, actor.ID)
@@ -115,6 +123,10 @@ func (m *matrix) address(r web.Route, id string) string {
 func (m *matrix) violations() []string {
 	var out []string
 	for _, r := range m.options.Routes() {
+		if r.Page {
+			out = append(out, m.pageViolations(r)...)
+			continue
+		}
 		name := r.Method + " " + r.Path
 		expect := func(who, key string, status int) *httptest.ResponseRecorder {
 			answer := m.send(call{method: r.Method, path: m.address(r, ""), key: key, body: m.spec.example(m.t, r)})
@@ -215,7 +227,7 @@ func TestRouteMatrixFailsWithoutRowLevelSecurity(t *testing.T) {
 func TestForgedRoleOpensNothing(t *testing.T) {
 	m := newMatrix(t)
 	for _, r := range m.options.Routes() {
-		if r.Kind == web.Public || r.Kind == web.Create {
+		if r.Kind == web.Public || r.Kind == web.Create || r.Page { // pages use the same use cases
 			continue
 		}
 		for _, role := range auth.Hub.Roles() {
@@ -237,7 +249,7 @@ func TestUseCasesAskForTheRoutesPermission(t *testing.T) {
 	w := newWorld(t)
 	e := echo.New()
 	for _, r := range w.options.Routes() {
-		if r.Kind == web.Public {
+		if r.Permission == "" {
 			continue
 		}
 		for _, role := range roles() {
@@ -246,7 +258,12 @@ func TestUseCasesAskForTheRoutesPermission(t *testing.T) {
 			c := e.NewContext(request, httptest.NewRecorder())
 			c.SetParamNames("id")
 			c.SetParamValues(uuid.NewString())
-			kit.SetActor(c, auth.Actor{Kind: "key", ID: uuid.New(), OrgID: w.net.Agencies[1].ID, OrgKind: auth.Agency, Role: role})
+			actor := auth.Actor{Kind: "key", ID: uuid.New(), OrgID: w.net.Agencies[1].ID, OrgKind: auth.Agency, Role: role}
+			kit.SetActor(c, actor)
+			if r.Page {
+				request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+				ui.Begin(c, w.options.Ground, accounts.Session{Actor: actor})
+			}
 			err := r.Handler(c)
 			if refused := fault.KindOf(err) == fault.Forbidden && err != nil; refused == auth.May(role, r.Permission) {
 				t.Errorf("%s %s: the route lets in %q for %s, and the use case answers %v", r.Method, r.Path, role, r.Permission, err)

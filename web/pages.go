@@ -32,6 +32,9 @@ func dangerous(r Route) Route {
 
 // pages is every page. Each audience has a function of its own, so that several people can add to them.
 func (o Options) pages() []Route {
+	if o.Ground == nil { // the API alone
+		return nil
+	}
 	return slices.Concat(o.openPages(), o.doorPages(), o.casePages())
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
 	"doorstep/internal/fault"
@@ -73,17 +74,24 @@ func (r *Request) back() string {
 	return r.Path()
 }
 
-// toDoor leads to the sign-in page. A form that was sent without a session is lost; its page is not.
+// toDoor leads to the sign-in page, or to the step on the way in that is still open. A form that was sent without a session is lost; its page is not.
 func (r *Request) toDoor() error {
 	next := r.c.Request().URL.RequestURI()
 	if r.c.Request().Method != http.MethodGet {
 		next = r.back()
 	}
 	to := "/sign-in"
+	switch {
+	case r.Session.AwaitsCode:
+		to = "/sign-in/code"
+	case r.Session.ID != uuid.Nil && !r.Session.Open():
+		to = "/sign-in/role"
+	default:
+		r.Keep("")
+	}
 	if Local(next) != "/" {
 		to += "?next=" + url.QueryEscape(Local(next))
 	}
-	r.Keep("")
 	if r.c.Request().Header.Get("HX-Request") != "" { // the whole page, not a part of it
 		r.c.Response().Header().Set("HX-Redirect", to)
 		return r.c.NoContent(http.StatusNoContent)
