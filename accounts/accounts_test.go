@@ -1,6 +1,7 @@
 package accounts_test
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"strings"
@@ -18,6 +19,7 @@ import (
 
 type world struct {
 	*seed.Seed
+	ctx     context.Context
 	owner   *sql.DB
 	service *accounts.Service
 }
@@ -25,7 +27,11 @@ type world struct {
 func newWorld(t *testing.T) world {
 	t.Helper()
 	urls := dbtest.New(t)
-	db, err := pg.Open(t.Context(), pg.Options{URL: urls.AppURL})
+	keys, err := pg.ParseKeys(pg.NewKey(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := pg.Open(t.Context(), pg.Options{URL: urls.AppURL, Keys: keys})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +41,7 @@ func newWorld(t *testing.T) world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = owner.Close() })
-	return world{seed.New(t, db), owner, accounts.NewService(db)}
+	return world{seed.New(t, db), t.Context(), owner, accounts.NewService(db)}
 }
 
 var system = auth.System("test")

@@ -55,11 +55,12 @@ func (s store) lockLetterOf(hash []byte) (Letter, uuid.UUID, error) {
 }
 
 // userByEmail is the live user who may sign in, or none.
-func (s store) userByEmail(email string) (id uuid.UUID, err error) {
-	if err = s.tx.Gorm().Raw(`SELECT id FROM users WHERE lower(email) = lower(?) AND disabled_at IS NULL`, email).Scan(&id).Error; err != nil {
-		return id, fmt.Errorf("look up a person: %w", err)
+func (s store) userByEmail(email string) (uuid.UUID, error) {
+	var found struct{ ID uuid.UUID }
+	if err := s.tx.Gorm().Raw(`SELECT id FROM users WHERE lower(email) = lower(?) AND disabled_at IS NULL`, email).Scan(&found).Error; err != nil {
+		return uuid.Nil, fmt.Errorf("look up a person: %w", err)
 	}
-	return id, nil
+	return found.ID, nil
 }
 
 func (s store) mayGetLetter(user uuid.UUID) error {

@@ -54,6 +54,15 @@ func TestOneFileOpensTheCompartment(t *testing.T) {
 	}
 }
 
+// The demo's door has no lock. A test opens it for its own database; of the service, the demo command alone.
+func TestOnlyTheDemoOpensItsDoor(t *testing.T) {
+	for _, s := range sources(t) {
+		if calls(s.syntax, "OpenDemo") && s.path != "cmd/doorstep/demo.go" {
+			t.Errorf("%s opens the demo's door: who is served by it signs in as anybody.", s.path)
+		}
+	}
+}
+
 func calls(file *ast.File, method string) (found bool) {
 	ast.Inspect(file, func(n ast.Node) bool {
 		call, is := n.(*ast.CallExpr)
