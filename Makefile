@@ -10,7 +10,7 @@ PART := @scripts/part
 # The database tests of all packages share one throw-away PostgreSQL, which saves each the second that a cluster takes.
 WITH_POSTGRES := go run ./internal/dbtest/cmd/testcluster --
 
-.PHONY: help demo test deps generated vet lint unit tour city chaos-short chaos chaos-long race bench golden schema lifecycle fmt
+.PHONY: help demo test deps generated vet lint unit e2e-short e2e shots tour city chaos-short chaos chaos-long race bench golden schema lifecycle pages theme fmt
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,7 @@ test: deps ## Check everything, with the time of each part; what runs before a m
 	$(PART) "go vet" $(MAKE) -s vet
 	$(PART) "lint" $(MAKE) -s lint
 	$(PART) "go test" $(MAKE) -s unit
+	$(PART) "e2e-short" $(MAKE) -s e2e-short
 	$(PART) "tour" $(MAKE) -s tour
 	$(PART) "chaos-short" $(MAKE) -s chaos-short
 
@@ -39,6 +40,7 @@ $(LINT):
 # schema.sql needs a database to compare with; a test of package migrations does it.
 generated:
 	@go run ./cmd/doorstep lifecycle | diff -u docs/lifecycle.md - || { echo "docs/lifecycle.md: run make lifecycle"; exit 1; }
+	@scripts/pages
 
 vet:
 	@go vet ./...
@@ -46,8 +48,24 @@ vet:
 lint: $(LINT) ## Run the linters
 	@$(LINT) run ./...
 
+# The browser tests are a part of their own: two suites at once would slow each other into timeouts.
 unit:
-	@$(WITH_POSTGRES) go test ./...
+	@$(WITH_POSTGRES) go test $$(go list ./... | grep -v /internal/e2e)
+
+e2e-short:
+	@$(WITH_POSTGRES) go test -count=1 ./internal/e2e
+
+e2e: ## Drive every page in Chromium, in every state, with axe at 320 and 1280 px
+	@E2E=full $(WITH_POSTGRES) go test -count=1 -timeout 30m -v ./internal/e2e
+
+shots: ## The same with a picture of every page; SHOTS names the folder
+	@SHOTS=$${SHOTS:-/tmp/doorstep-shots} E2E=full $(WITH_POSTGRES) go test -count=1 -timeout 30m ./internal/e2e && echo "Pictures are in $${SHOTS:-/tmp/doorstep-shots}"
+
+pages: ## Write the Go files of the templates anew
+	@go tool templ fmt web && go tool templ generate -log-level error -path web
+
+theme: ## Build styles, fonts and scripts of the pages anew, which needs Node; read the difference
+	@cd web/theme && npm ci --no-audit --no-fund --silent && npm run --silent build
 
 city: ## Let a made-up city of 3,000 referrals live through a year, and print its throughput report
 	@go run ./cmd/doorstep city

@@ -27,7 +27,7 @@ func TestCases(t *testing.T) {
 	hub.check("cases-full")
 	hub.visit("/cases?status=enrolled")
 	hub.sees("No case is in this view.")
-	hub.check("cases-filtered")
+	hub.state("cases-filtered")
 	hub.visit("/cases/" + first)
 	hub.sees("Maria from school", "NO VOICEMAIL", "Claimed by an agency")
 	hub.check("case-hub")
@@ -38,7 +38,7 @@ func TestCases(t *testing.T) {
 	agency.check("case-agency")
 	agency.visit("/cases/" + second)
 	agency.sees("after you claim")
-	agency.check("case-limited")
+	agency.state("case-limited")
 
 	stranger := l.browser().as(l.seed.User(l.net.Agencies[1], auth.AgencyCoordinator))
 	stranger.visit("/cases/" + first)
@@ -47,7 +47,7 @@ func TestCases(t *testing.T) {
 	referrer := l.browser().as(l.seed.User(l.net.Hospital, auth.Referrer))
 	referrer.visit("/cases")
 	referrer.sees("Your role does not include this")
-	referrer.check("forbidden")
+	referrer.state("forbidden")
 
 	if answer, err := http.Get(l.url + "/cases/" + first); err != nil || answer.Request.URL.Path != "/sign-in" || answer.Request.URL.Query().Get("next") != "/cases/"+first {
 		t.Errorf("nobody got %v, %v", answer, err)

@@ -39,6 +39,7 @@ type tab struct {
 
 	mu       sync.Mutex
 	problems []string // what the browser complained about
+	scripts  bool
 }
 
 // browser opens a fresh profile.
@@ -47,7 +48,7 @@ func (l *lab) browser() *tab {
 	ctx, end := chromedp.NewContext(chrome.start(l.t), chromedp.WithNewBrowserContext())
 	l.t.Cleanup(end)
 	l.must(chromedp.Do(ctx)) // opens the tab, which lives as long as this context
-	b := &tab{t: l.t, l: l, ctx: ctx}
+	b := &tab{t: l.t, l: l, ctx: ctx, scripts: true}
 	call(b, log.Enable, cdp.Empty{})
 	b.width(desk, 900)
 	entries := chromedp.Events(ctx, log.EntryAdded)
@@ -128,6 +129,7 @@ func (b *tab) as(who auth.Actor) *tab {
 func (b *tab) noScript() *tab {
 	b.t.Helper()
 	call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	b.scripts = false
 	return b
 }
 
@@ -144,16 +146,28 @@ func (b *tab) fill(name, text string) {
 	b.run(chromedp.Clear(selector), chromedp.SendKeys(selector, text))
 }
 
-// press clicks a button or link by its words and waits for the page that follows.
+// press clicks a button or link by its words, once, and waits until another page, or another middle of this one, stands.
 func (b *tab) press(words string) {
 	b.t.Helper()
 	at := fmt.Sprintf(`//main//*[self::button or self::a][contains(normalize-space(.), %q)] | //header//*[self::button or self::a][contains(normalize-space(.), %q)]`, words, words)
+	get(b, chromedp.Evaluate[string](`document.querySelector("#main").dataset.old = "yes"`))
 	ctx, stop := context.WithTimeout(b.ctx, patience)
 	defer stop()
-	if _, err := chromedp.RunResponse(ctx, chromedp.Click(at)); err != nil {
-		b.t.Fatalf("press %q: %v", words, err)
+	if err := chromedp.Do(ctx, chromedp.Click(at)); err != nil {
+		b.t.Fatalf("there is no %q to press: %v", words, err)
 	}
-	b.run(chromedp.WaitReady(chromedp.CSS("#main")))
+	if err := chromedp.Do(ctx, chromedp.WaitReady(chromedp.CSS("#main:not([data-old])"))); err != nil {
+		b.t.Fatalf("nothing came of pressing %q: %v", words, err)
+	}
+	b.settle()
+}
+
+// settle waits for styles, fonts and scripts: what is clicked before would move away.
+func (b *tab) settle() {
+	b.t.Helper()
+	if b.scripts {
+		get(b, chromedp.Evaluate[bool](`new Promise(done => document.readyState === "complete" ? done(true) : addEventListener("load", () => done(true)))`, chromedp.EvalAwaitPromise))
+	}
 }
 
 // text is what a reader sees in the page's middle.
@@ -177,6 +191,14 @@ func (b *tab) sees(words ...string) {
 func (b *tab) path() string {
 	b.t.Helper()
 	return strings.TrimPrefix(get(b, chromedp.Location()), b.l.url)
+}
+
+// state is check for a page that is looked at in another state already: the short form leaves it out.
+func (b *tab) state(name string) {
+	b.t.Helper()
+	if full() || env("SHOTS") != "" {
+		b.check(name)
+	}
 }
 
 // check looks at the page as it stands on a phone and on a desk: axe, no sideways scroll, and a picture when SHOTS names a folder.
