@@ -1,6 +1,7 @@
 package referral_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -121,5 +122,15 @@ func TestOfTwoWhoMustBeHerAPersonChooses(t *testing.T) {
 	w.must(err)
 	if len(found) > 0 {
 		t.Errorf("a hospital found %v", found)
+	}
+}
+
+// Each way of looking, and each thing read of whom it finds, has an index: one that no longer fits a query is not seen in a small database.
+func TestTheSearchReadsNoWholeTable(t *testing.T) {
+	w := newWorld(t)
+	plan, err := w.cases.PlanOfAlike(t.Context(), w.desk, described())
+	w.must(err)
+	if plan == "" || strings.Contains(plan, "Seq Scan") {
+		t.Error(plan)
 	}
 }
