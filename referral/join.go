@@ -155,26 +155,36 @@ func (m *moving) tellHost(host *moving) error {
 	if err := m.tx.Flush(); err != nil {
 		return err
 	}
-	if !host.c.Status.served() {
-		host.action = ActLink
-		return host.lookAgain()
-	}
-	hub, err := m.hub()
+	f, err := host.family()
 	if err != nil {
 		return err
 	}
-	return m.jobs.AddTask(jobs.Task{CaseID: &host.c.ID, OrgID: hub.ID, Role: auth.TriageCoordinator, Kind: taskNewInformation, SubjectID: m.c.ID,
-		DueAt: m.tx.Now, OpenedMove: &m.id})
+	// no rule reads what a treatment program sent
+	apart := slices.ContainsFunc(f.referrals, func(r Referral) bool { return r.CaseID == m.c.ID && r.Sensitivity == sensitivityPart2 })
+	if host.c.Status.served() || apart {
+		hub, err := m.hub()
+		if err != nil {
+			return err
+		}
+		urgent := host.c.Status.served() && (refusedAll(f.consents) || !mayContact(f.consents)) // she told another source; a person asks her
+		err = m.jobs.AddTask(jobs.Task{CaseID: &host.c.ID, OrgID: hub.ID, Role: auth.TriageCoordinator, Kind: taskNewInformation, SubjectID: m.c.ID,
+			Urgent: urgent, DueAt: m.tx.Now, OpenedMove: &m.id})
+		if err != nil {
+			return err
+		}
+	}
+	if host.c.Status.served() {
+		return nil
+	}
+	host.action = ActLink
+	return host.lookAgain()
 }
 
 // standAlone puts a case back as it was before it stood on another, with all that ran on it then.
 func (m *moving) standAlone(host *moving) error {
-	joining, err := m.store.newestMove(m.c.ID)
+	joining, err := m.store.newestJoin(m.c.ID)
 	if err != nil {
 		return err
-	}
-	if joining.Action != ActJoin {
-		return fault.New(fault.Conflict, "This case moved since it was joined.")
 	}
 	version := m.c.Version
 	m.c.StandsOn = nil

@@ -23,7 +23,8 @@ func (m *moving) takeBack(answer Consent, words []string, who sharing) error {
 	if err := m.tx.Flush(); err != nil {
 		return err
 	}
-	if _, err := m.store.stopSends(m.c.CaregiverID); err != nil {
+	records, err := m.store.stopSends(m.c.CaregiverID)
+	if err != nil {
 		return err
 	}
 	m.detail["scopes"], m.detail["programs"] = words, programs
@@ -35,7 +36,7 @@ func (m *moving) takeBack(answer Consent, words []string, who sharing) error {
 	}
 	if slices.Contains(words, "receive") {
 		if err := m.inCompartment(func(in compartment) error {
-			in.revoke(m.c.CaregiverID, nil)
+			in.revoke(records, nil)
 			return nil
 		}); err != nil {
 			return err
