@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -203,4 +204,57 @@ func TestWhatSheTakesBackIsWrittenOnTheLiveCase(t *testing.T) {
 	_, err := w.cases.Revoke(t.Context(), w.desk, parked, whole())
 	w.refused(fault.Conflict, err)
 	w.says(err, "live case")
+}
+
+// Said while both were one person, it stays where it was written; whose word it was a person asks, and nobody where nothing was said.
+func TestAPersonAsksWhoseWordItWas(t *testing.T) {
+	for want, do := range map[string]func(*world, uuid.UUID){
+		"0": func(w *world, id uuid.UUID) {
+			w.ok(w.cases.RecordOutreach(w.Context(), w.desk, id, referral.AttemptForm{Channel: "in_person", Outcome: "reached"}))
+		},
+		"1":  func(w *world, id uuid.UUID) { w.takenBack(w.desk, id, takesBack("share")) },
+		"1 ": func(w *world, id uuid.UUID) { w.ok(w.cases.RecordLoss(w.Context(), w.desk, id, lost())) },
+		"1  ": func(w *world, id uuid.UUID) {
+			w.ok(w.cases.Close(w.Context(), w.desk, id, referral.CloseForm{Disposition: "client_died"}))
+		},
+	} {
+		w := newWorld(t)
+		host, parked := w.joined(otherSpelling(ximena()))
+		do(w, host)
+		w.part(w.id(`SELECT id FROM client_links`))
+		w.status(referral.Outreach, parked)
+		w.want(strings.TrimSpace(want), `SELECT count(*) FROM tasks WHERE kind = 'client.parted_who_said_it' AND case_id = $1 AND urgent AND closed_at IS NULL`, parked)
+	}
+}
+
+// Who died under another spelling is not written to nor called under this one: a person looks.
+func TestAReferralOfWhoDiedUnderAnotherSpelling(t *testing.T) {
+	w := newWorld(t)
+	_, first := w.receive(w.hospital, ximena())
+	w.ok(w.cases.RecordDeath(t.Context(), w.desk, first, referral.DeathForm{Who: "caregiver"}))
+	_, next := w.receive(w.clinic, otherSpelling(ximena()))
+	w.want("1", `SELECT count(*) FROM client_links`)
+	w.want("{client_died}", `SELECT review_reasons FROM cases WHERE id = $1 AND status = 'review'`, next)
+	_, err := w.cases.RecordOutreach(t.Context(), w.desk, next, w.call(next, "reached"))
+	w.refused(fault.Conflict, err)
+}
+
+// The nightly pass reads where she lives as the live case does: by her other record, when this one does not say.
+func TestAPassKeepsTheHomeOfTheOtherRecord(t *testing.T) {
+	w := newWorld(t)
+	in := ximena()
+	in.Addresses = nil
+	_, host := w.receive(w.hospital, in)
+	second := otherSpelling(ximena())
+	second.Client.FamilyName = "Zuñiga de la Penna"
+	_, parked := w.receive(w.clinic, second)
+	if w.text(`SELECT coalesce(stands_on::text, '') FROM cases WHERE id = $1`, parked) == "" {
+		_, err := w.cases.LinkCases(t.Context(), w.desk, parked, referral.LinkForm{CaseID: host})
+		w.must(err)
+	}
+	const zip = `SELECT facts ->> 'zip' FROM decisions WHERE case_id = $1 ORDER BY decided_at DESC, id DESC LIMIT 1`
+	w.want("21201", zip, host)
+	w.clock.forward(24 * time.Hour)
+	w.must(w.cases.Renew(t.Context()))
+	w.want("21201", zip, host)
 }

@@ -3,6 +3,7 @@ package referral
 import (
 	"bytes"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
@@ -84,6 +85,14 @@ func (s *store) newestJoin(caseID uuid.UUID) (Move, error) {
 	var m Move
 	err := s.db().Where("case_id = ? AND action = ?", caseID, ActJoin).Order("seq DESC").Take(&m).Error
 	return m, pg.NotFound(err, "move")
+}
+
+// movedBy reports whether one of these was done to a case since a moment.
+func (s *store) movedBy(caseID uuid.UUID, since time.Time, actions ...Action) (bool, error) {
+	var found bool
+	err := s.db().Raw(`SELECT EXISTS (SELECT 1 FROM case_moves WHERE case_id = ? AND moved_at >= ? AND undone_at IS NULL AND action IN ?)`,
+		caseID, since, actions).Scan(&found).Error
+	return found, wrap(err, "read what happened to case %s", caseID)
 }
 
 // seeAsSources lets the referrers of a case follow the one on which it stands now.

@@ -3,6 +3,7 @@ package referral
 import (
 	"encoding/json"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -201,6 +202,9 @@ func (m *moving) standAlone(host *moving) error {
 		return err
 	}
 	m.detail["stood_on"] = host.c.ID
+	if err := m.whoSaidIt(host, joining.MovedAt); err != nil {
+		return err
+	}
 	if err := m.save(); err != nil {
 		return err
 	}
@@ -212,6 +216,27 @@ func (m *moving) standAlone(host *moving) error {
 	}
 	host.action = ActTriage
 	return host.lookAgain()
+}
+
+// whoSaidIt has a person ask whose word it was when, while both were one person, a no, a loss or a death was written on the other case: it
+// stays there, and this one goes on as if nobody had said it.
+func (m *moving) whoSaidIt(host *moving, joined time.Time) error {
+	grave := []string{AskedNotToBeContacted, PregnancyEnded, ChildDied, ClientDied}
+	said := host.c.Disposition != nil && !host.c.ClosedAt.Before(joined) && slices.Contains(grave, *host.c.Disposition)
+	if !said {
+		var err error
+		if said, err = m.store.movedBy(host.c.ID, joined, ActRevoke, ActStopContact, ActLoss, ActDeath); err != nil {
+			return err
+		}
+	}
+	if !said {
+		return nil
+	}
+	hub, err := m.hub()
+	if err != nil {
+		return err
+	}
+	return m.ask(hub.ID, auth.TriageSupervisor, taskWhoSaidIt, m.c.ID, true)
 }
 
 // lookAgain lets the rules look at a case whose facts are others now. Where they say what they said before, nothing is written.

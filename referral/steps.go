@@ -67,6 +67,7 @@ const (
 	taskOfferFits      = "case.offer_no_longer_fits"   // case
 	taskDueDate        = "pregnancy.due_dates_differ"  // case
 	taskAnotherCase    = "client.corrected_elsewhere"  // another open case of hers: let the rules read it again
+	taskWhoSaidIt      = "client.parted_who_said_it"   // case that stood on another: a no, a loss or a death was written there meanwhile
 )
 
 // Kinds of task beside the home-visiting line.
