@@ -19,7 +19,7 @@ type family struct {
 	infants    []Infant   // the children who live and stand in this case
 	died       []Infant   // those of the case whose death was recorded
 	gone       int        // how many have left the case for another caregiver's
-	lost       bool       // a case that stands on this one knows of a loss
+	lost       bool       // a case that stands on this one knows of a loss, or an earlier one was closed by it
 	taken      []int      // birth orders of the episode's children that are not among infants
 	contacts   []ContactMethod
 	addresses  []Address
@@ -44,6 +44,7 @@ func (s *store) family(c Case) (family, error) {
 	var standing []Case
 	var stopped bool
 	var died []time.Time
+	var ends []string
 	of := func(into any, where string, id uuid.UUID, order string) pg.Read {
 		return pg.Read{Query: s.db().Where(where, id).Order(order).Limit(1000), Into: into}
 	}
@@ -61,6 +62,7 @@ func (s *store) family(c Case) (family, error) {
 		pg.Read{Query: s.db().Raw(`SELECT id, caregiver_id, caregiver_role, episode_id FROM cases WHERE stands_on = ? ORDER BY received_at, id`, c.ID), Into: &standing},
 		pg.Read{Query: s.saidStop(c.CaregiverID), Into: &stopped},
 		pg.Read{Query: s.diedOf(c.CaregiverID), Into: &died},
+		pg.Read{Query: s.endsOf(c), Into: &ends},
 		s.servedElsewhere(c, &f.servedBy))
 	if err == nil && len(clients) == 0 {
 		err = pg.NotFound(gorm.ErrRecordNotFound, "client")
@@ -73,6 +75,7 @@ func (s *store) family(c Case) (family, error) {
 		f.pregnancy = &pregnancies[0]
 	}
 	f.sortChildren(children)
+	f.lost = f.endedInLoss(ends)
 	f.answers = map[string]string{}
 	for _, row := range rows {
 		if f.answers[row.Name] != yes { // of two sources the one that asks for more help counts
