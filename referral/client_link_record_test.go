@@ -2,6 +2,7 @@ package referral_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -204,6 +205,26 @@ func TestWhatSheTakesBackIsWrittenOnTheLiveCase(t *testing.T) {
 	_, err := w.cases.Revoke(t.Context(), w.desk, parked, whole())
 	w.refused(fault.Conflict, err)
 	w.says(err, "live case")
+	_, err = w.cases.StopContact(t.Context(), w.desk, parked, referral.StopForm{Said: "she_said", How: "phone"})
+	w.must(err) // that holds for the person, wherever it is written
+	_, err = w.cases.ResumeContact(t.Context(), w.desk, parked, w.resume(w.desk))
+	w.says(err, "live case")
+}
+
+// Two forms about one birth, and only the second knows of the twin: no rule reads that child, so a person is told.
+func TestATwinWhomOnlyTheOtherRecordKnows(t *testing.T) {
+	w := newWorld(t)
+	in := postpartum()
+	in.Client, in.ContactMethods, in.Addresses = ximena().Client, ximena().ContactMethods, ximena().Addresses
+	_, host := w.receive(w.hospital, in)
+	second := otherSpelling(in)
+	birth := *in.Birth
+	birth.Infants = append(slices.Clone(birth.Infants), birth.Infants[0])
+	birth.Infants[0].BirthOrder, birth.Infants[1].BirthOrder = new(1), new(2)
+	second.Birth = &birth
+	_, parked := w.receive(w.clinic, second)
+	w.want(host.String(), `SELECT stands_on FROM cases WHERE id = $1`, parked)
+	w.want("1", `SELECT count(*) FROM tasks WHERE kind = 'case.new_referral' AND case_id = $1 AND closed_at IS NULL`, host)
 }
 
 // Said while both were one person, it stays where it was written; whose word it was a person asks, and nobody where nothing was said.

@@ -160,8 +160,13 @@ func (m *moving) tellHost(host *moving) error {
 	if err != nil {
 		return err
 	}
-	// no rule reads what a treatment program sent
-	apart := slices.ContainsFunc(f.referrals, func(r Referral) bool { return r.CaseID == m.c.ID && r.Sensitivity == sensitivityPart2 })
+	own, err := m.family()
+	if err != nil {
+		return err
+	}
+	// no rule reads what a treatment program sent, nor a child whom only that record knows
+	apart := len(own.infants)+len(own.died) > len(f.infants)+len(f.died) ||
+		slices.ContainsFunc(own.referrals, func(r Referral) bool { return r.Sensitivity == sensitivityPart2 })
 	if host.c.Status.served() || apart {
 		hub, err := m.hub()
 		if err != nil {

@@ -64,6 +64,11 @@ func (s *Service) Revoke(ctx context.Context, actor auth.Actor, id uuid.UUID, in
 	})
 }
 
+// errGoesOn: what she says is written where it is read.
+func errGoesOn() error {
+	return fault.New(fault.Conflict, "This case goes on as another of the same person. Write it on the live case, which the links of this one name.")
+}
+
 // consentMove is the frame of both: her record is the hub's and of the agency that has her.
 func (s *Service) consentMove(ctx context.Context, actor auth.Actor, id uuid.UUID, action Action, form any, change func(*moving) error) (ConsentReceipt, error) {
 	if err := actor.Require(auth.CaseConsent); err != nil {
@@ -87,7 +92,7 @@ func (s *Service) consentMove(ctx context.Context, actor auth.Actor, id uuid.UUI
 			return ConsentReceipt{}, err
 		}
 		if m.c.StandsOn != nil { // written here it would stop nothing
-			return ConsentReceipt{}, fault.New(fault.Conflict, "This case goes on as another of the same person. Write it on the live case, which the links of this one name.")
+			return ConsentReceipt{}, errGoesOn()
 		}
 		out := ConsentReceipt{CannotTakeBack: []DisclosureView{}, Text: consentKept}
 		if closed {
