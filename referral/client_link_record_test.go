@@ -279,3 +279,17 @@ func TestAPassKeepsTheHomeOfTheOtherRecord(t *testing.T) {
 	w.must(w.cases.Renew(t.Context()))
 	w.want("21201", zip, host)
 }
+
+// What she takes back whole is taken back for all that is hers: a person writes it on her other cases, and nothing queued there leaves.
+func TestATakenBackWholeReachesHerOtherCases(t *testing.T) {
+	w := newWorld(t)
+	first, next := w.nextPregnancy()
+	letter := w.messageToHer(next)
+	w.takenBack(w.desk, first, takesBack("texts"))
+	w.want("0", `SELECT count(*) FROM tasks WHERE kind = 'client.revoked_elsewhere'`)
+	w.takenBack(w.desk, first, whole())
+	w.want(next.String()+" triage_supervisor", `SELECT string_agg(case_id || ' ' || role, ',') FROM tasks WHERE kind = 'client.revoked_elsewhere' AND urgent`)
+	w.want("withdrawn", `SELECT status FROM messages WHERE id = $1`, letter)
+	w.takenBack(w.desk, next, whole())
+	w.want("done", `SELECT string_agg(closed_as, ',') FROM tasks WHERE kind = 'client.revoked_elsewhere'`) // and none on the first, where it stands
+}

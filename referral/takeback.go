@@ -4,6 +4,9 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
+
+	"doorstep/auth"
+	"doorstep/jobs"
 )
 
 // takeBack writes her no and ends, in this transaction, all that rested on the yes. It first takes the client's stop lock, so that no
@@ -41,6 +44,10 @@ func (m *moving) takeBack(answer Consent, words []string, who sharing) error {
 		}); err != nil {
 			return err
 		}
+		m.jobs.WithdrawAllToClient(records)
+		if err := m.alsoElsewhere(); err != nil {
+			return err
+		}
 	}
 	m.withdrawAsSheSaid(words)
 	left, err := m.stopSharing(f, slices.Contains(words, "share"), who, programs)
@@ -48,6 +55,43 @@ func (m *moving) takeBack(answer Consent, words []string, who sharing) error {
 		return err
 	}
 	return m.afterNo(f, words, left)
+}
+
+// alsoElsewhere: she took back everything, and her other cases stand under locks of their own: a supervisor writes it on each that goes on, or
+// that an agency still sees.
+func (m *moving) alsoElsewhere() error {
+	cases, err := m.store.casesOfHer(m.c.CaregiverID)
+	if err != nil {
+		return err
+	}
+	hub, err := m.hub()
+	if err != nil {
+		return err
+	}
+	if err := m.jobs.CloseTasks(&m.id, m.c.ID, jobs.TaskDone, taskRevokedElsewhere); err != nil {
+		return err
+	}
+	for _, c := range cases {
+		if c.ID == m.c.ID || c.StandsOn != nil {
+			continue
+		}
+		seen, err := m.store.agenciesThatSee(c.ID)
+		if err != nil {
+			return err
+		}
+		answers, err := m.store.consents(c.ID)
+		if err != nil {
+			return err
+		}
+		said := weightiest(answers, GateReceive, nil)
+		if !c.open() && len(seen) == 0 || said != nil && said.Answer == no && said.Basis == herAnswer {
+			continue
+		}
+		if err := m.askAbout(c.ID, hub.ID, auth.TriageSupervisor, taskRevokedElsewhere, true); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // revokeGate ends her yes at one gate, in the rows and in f. With gate 3 a program's own consent ends as well: a program that may not
