@@ -3,6 +3,7 @@ package referral
 import (
 	"bytes"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
@@ -79,6 +80,21 @@ func (s *store) standing(caseID uuid.UUID) ([]Case, error) {
 	return out, wrap(err, "read what stands on case %s", caseID)
 }
 
+// newestJoin is the move by which a case stands on another. What was typed right on it since is newer, and no move of its state.
+func (s *store) newestJoin(caseID uuid.UUID) (Move, error) {
+	var m Move
+	err := s.db().Where("case_id = ? AND action = ?", caseID, ActJoin).Order("seq DESC").Take(&m).Error
+	return m, pg.NotFound(err, "move")
+}
+
+// movedBy reports whether one of these was done to a case since a moment.
+func (s *store) movedBy(caseID uuid.UUID, since time.Time, actions ...Action) (bool, error) {
+	var found bool
+	err := s.db().Raw(`SELECT EXISTS (SELECT 1 FROM case_moves WHERE case_id = ? AND moved_at >= ? AND undone_at IS NULL AND action IN ?)`,
+		caseID, since, actions).Scan(&found).Error
+	return found, wrap(err, "read what happened to case %s", caseID)
+}
+
 // seeAsSources lets the referrers of a case follow the one on which it stands now.
 func (s *store) seeAsSources(from, to, move uuid.UUID) {
 	s.tx.Queue(`INSERT INTO case_access (id, case_id, org_id, level, since, opened_move)
@@ -123,6 +139,12 @@ func (s *store) saidStop(client uuid.UUID) *gorm.DB {
 func (s *store) neverToBeContacted(client uuid.UUID) (found bool, err error) {
 	err = s.saidStop(client).Scan(&found).Error
 	return found, wrap(err, "read the word of client %s", client)
+}
+
+// diedOf is when it was recorded, on any record of this person, that she died.
+func (s *store) diedOf(client uuid.UUID) *gorm.DB {
+	return s.db().Raw(`SELECT death_recorded_at FROM clients WHERE id = ANY (`+hers+`) AND death_recorded_at IS NOT NULL
+		ORDER BY death_recorded_at LIMIT 1`, map[string]any{"client": client})
 }
 
 // stopSends lets no send to any record of this person begin after the transaction commits. Lock the case first.

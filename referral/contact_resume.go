@@ -19,10 +19,13 @@ type ResumeForm struct {
 
 // ResumeContact lifts do-not-contact in full: contact is allowed again, and a case that waited for her word goes where the rules say.
 // What she had before, her place in line and the agency that has her, she has still.
-// Faults: Conflict when nothing is to be lifted; Invalid for a person that does not work here; Forbidden for a wrong entry that no
+// Faults: Conflict when nothing is to be lifted, and for a case that stands on another; Invalid for a person that does not work here; Forbidden for a wrong entry that no
 // supervisor takes back; NotFound for a family that the agency does not have.
 func (s *Service) ResumeContact(ctx context.Context, actor auth.Actor, id uuid.UUID, in ResumeForm) (Receipt, error) {
 	return s.wishMove(ctx, actor, id, ActResumeContact, in, func(m *moving, f *family) error {
+		if m.c.StandsOn != nil {
+			return errGoesOn()
+		}
 		if !f.client.DoNotContact {
 			return fault.New(fault.Conflict, "It is not written that she asked not to be contacted.")
 		}

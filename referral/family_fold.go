@@ -2,6 +2,7 @@ package referral
 
 import (
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -10,6 +11,9 @@ import (
 // carried over: it was written on another record, and holds for this one only once she says it again.
 func (f *family) fold(o family, episode uuid.UUID) {
 	for name, answer := range o.answers {
+		if at, corrected := f.corrected[name]; corrected && !o.saidAt(name).After(at) {
+			continue // it was put right on the case as which both go on
+		}
 		if f.answers[name] != yes { // of two sources the one that asks for more help counts
 			f.answers[name] = answer
 			f.toldIn(o.told[name], name, answer)
@@ -31,9 +35,16 @@ func (f *family) fold(o family, episode uuid.UUID) {
 		p.EpisodeID = episode // what is written of it from now on is this case's
 		f.pregnancy = &p
 	}
-	if f.client.DeathRecordedAt == nil {
-		f.client.DeathRecordedAt = o.client.DeathRecordedAt
+}
+
+// saidAt is when an answer was given, or put right.
+func (f *family) saidAt(name string) time.Time {
+	at := f.corrected[name]
+	r, known := find(f.referrals, func(r Referral) bool { return r.ID == f.told[name] })
+	if known && r.ReceivedAt.After(at) {
+		return r.ReceivedAt
 	}
+	return at
 }
 
 // foldReach: where both speak of one number or one home, her own newer word counts, else the stricter.

@@ -3,6 +3,7 @@ package referral
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"cloud.google.com/go/civil"
 	"github.com/google/uuid"
@@ -18,12 +19,13 @@ type family struct {
 	infants    []Infant   // the children who live and stand in this case
 	died       []Infant   // those of the case whose death was recorded
 	gone       int        // how many have left the case for another caregiver's
-	lost       bool       // a case that stands on this one knows of a loss
+	lost       bool       // a case that stands on this one knows of a loss, or an earlier one was closed by it
 	taken      []int      // birth orders of the episode's children that are not among infants
 	contacts   []ContactMethod
 	addresses  []Address
 	answers    map[string]string
 	told       map[string]uuid.UUID // the referral that each answer is from
+	corrected  map[string]time.Time // when an answer was last put right on this case
 	askedIn    map[uuid.UUID]bool   // the referrals which say that she asked for this herself
 	screenings []ScreeningRow
 	consents   []Consent  // oldest first
@@ -41,6 +43,8 @@ func (s *store) family(c Case) (family, error) {
 	var corrected []Correction
 	var standing []Case
 	var stopped bool
+	var died []time.Time
+	var ends []string
 	of := func(into any, where string, id uuid.UUID, order string) pg.Read {
 		return pg.Read{Query: s.db().Where(where, id).Order(order).Limit(1000), Into: into}
 	}
@@ -57,6 +61,8 @@ func (s *store) family(c Case) (family, error) {
 		pg.Read{Query: s.amendedAnswers(c.ID), Into: &corrected},
 		pg.Read{Query: s.db().Raw(`SELECT id, caregiver_id, caregiver_role, episode_id FROM cases WHERE stands_on = ? ORDER BY received_at, id`, c.ID), Into: &standing},
 		pg.Read{Query: s.saidStop(c.CaregiverID), Into: &stopped},
+		pg.Read{Query: s.diedOf(c.CaregiverID), Into: &died},
+		pg.Read{Query: s.endsOf(c), Into: &ends},
 		s.servedElsewhere(c, &f.servedBy))
 	if err == nil && len(clients) == 0 {
 		err = pg.NotFound(gorm.ErrRecordNotFound, "client")
@@ -69,6 +75,7 @@ func (s *store) family(c Case) (family, error) {
 		f.pregnancy = &pregnancies[0]
 	}
 	f.sortChildren(children)
+	f.lost = f.endedInLoss(ends)
 	f.answers = map[string]string{}
 	for _, row := range rows {
 		if f.answers[row.Name] != yes { // of two sources the one that asks for more help counts
@@ -77,6 +84,9 @@ func (s *store) family(c Case) (family, error) {
 		}
 	}
 	f.client.DoNotContact = stopped // what one record of her says holds for all
+	if len(died) > 0 {
+		f.client.DeathRecordedAt = &died[0]
+	}
 	err = f.amended(corrected, rows, func(x Correction) (string, error) {
 		text, err := s.tx.Keys().Open("corrections", "after_sealed", x.ID, x.AfterSealed)
 		return string(text), err

@@ -79,7 +79,7 @@ func (w *work) sameEpisode(c Case, r received) (bool, error) {
 		return c.open(), nil // undated: an open case is the likelier
 	}
 	apart, limit := have.DaysSince(*sent), sameEpisode
-	if pregnancy.ended() {
+	if pregnancy.ended() || c.Disposition != nil && *c.Disposition == PregnancyEnded {
 		limit = sameEnded
 	}
 	return apart < limit && apart > -limit, nil
