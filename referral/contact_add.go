@@ -170,7 +170,7 @@ func (m *moving) madeWay(id uuid.UUID) {
 
 func (m *moving) stampWay(k *Kept, w word) {
 	k.GivenBy, k.GivenByOrg = &m.tx.Actor.ID, &m.tx.Actor.OrgID
-	if w.hers {
-		k.VerifiedAt, k.VerifiedBy = &m.tx.Now, &m.tx.Actor.ID
+	if w.hers { // of two records about one way her newer word counts: it is dated when she says it, not when the way was first given
+		k.GivenAt, k.VerifiedAt, k.VerifiedBy = m.tx.Now, &m.tx.Now, &m.tx.Actor.ID
 	}
 }

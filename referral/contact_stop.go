@@ -26,7 +26,7 @@ type StopForm struct {
 // did not end in time.
 func (s *Service) StopContact(ctx context.Context, actor auth.Actor, id uuid.UUID, in StopForm) (Receipt, error) {
 	return s.wishMove(ctx, actor, id, ActStopContact, in, func(m *moving, f *family) error {
-		if f.client.DoNotContact {
+		if f.client.DoNotContact && f.stoppedHere { // of another record alone: hers too, since that link may be undone
 			return fault.New(fault.Conflict, "It is written already that she asked not to be contacted.")
 		}
 		return m.stopContact(f, in)
