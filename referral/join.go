@@ -194,6 +194,9 @@ func (m *moving) standAlone(host *moving) error {
 	if err := m.save(); err != nil {
 		return err
 	}
+	if err := m.takenBackMeanwhile(); err != nil {
+		return err
+	}
 	if err := m.tx.Flush(); err != nil {
 		return err
 	}
@@ -202,6 +205,20 @@ func (m *moving) standAlone(host *moving) error {
 	}
 	host.action = ActTriage
 	return host.lookAgain()
+}
+
+// takenBackMeanwhile: its own referrals were all withdrawn while it stood on another case. A person looks whether it ends, here and not there.
+func (m *moving) takenBackMeanwhile() error {
+	referrals, err := m.store.referralsOf(m.c.ID)
+	if err != nil || len(referrals) == 0 || slices.ContainsFunc(referrals, func(r Referral) bool { return r.WithdrawnAt == nil }) {
+		return err
+	}
+	for _, r := range referrals {
+		if err := m.jobs.CloseTasks(nil, r.ID, jobs.TaskNotNeeded, taskWithdrawn); err != nil {
+			return err
+		}
+	}
+	return m.tellWithdrawn(referrals[len(referrals)-1], "")
 }
 
 // lookAgain lets the rules look at a case whose facts are others now. Where they say what they said before, nothing is written.
