@@ -73,6 +73,14 @@ func (s *store) shareEpisode(some, others []uuid.UUID) (bool, error) {
 	return found, wrap(err, "look for a child of both")
 }
 
+// linkedToEpisode: another record of this person has a case of the episode.
+func (s *store) linkedToEpisode(client, episode uuid.UUID) (bool, error) {
+	var found bool
+	err := s.db().Raw(`SELECT EXISTS (SELECT 1 FROM cases k JOIN clients o ON o.id = k.caregiver_id JOIN clients c ON c.person_id = o.person_id
+		WHERE c.id = ? AND o.id <> c.id AND k.episode_id = ?)`, client, episode).Scan(&found).Error
+	return found, wrap(err, "look for a link of client %s to a child", client)
+}
+
 // standing are the cases that stand on this one.
 func (s *store) standing(caseID uuid.UUID) ([]Case, error) {
 	var out []Case
