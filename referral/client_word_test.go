@@ -8,6 +8,7 @@ import (
 
 	"doorstep/internal/fault"
 	"doorstep/referral"
+	"doorstep/referral/contact"
 )
 
 // linkedTwice is ximena by two sources: the case that goes on, and the one that stands on it, with the link.
@@ -176,4 +177,54 @@ func TestTheMiddleLinkOfThreeComesApart(t *testing.T) {
 	w.status(referral.Outreach, c)
 	w.want("0", `SELECT count(*) FROM clients WHERE person_id IS NOT NULL`)
 	w.want("", `SELECT string_agg(DISTINCT what, '; ') FROM (`+broken+`) AS b(what)`)
+}
+
+// Work on a linked family writes on each record only what was said of it: the other's word is gone with the link, a yes as well as a no.
+func TestAChangeWhileLinkedTakesNoWordFromTheOtherRecord(t *testing.T) {
+	w := newWorld(t)
+	in := ximena()
+	in.ContactMethods[0].SafeCall, in.ContactMethods[0].SafeText = "no", "yes"
+	_, host := w.receive(w.hospital, in)
+	again := ximena()
+	again.Client.FamilyName, again.Client.DateOfBirth = "Zuniga", "" // asked about, not linked
+	again.ContactMethods[0].SafeCall, again.ContactMethods[0].SafeText = "", "no"
+	_, second := w.receive(w.clinic, again)
+	w.clock.forward(time.Minute)
+	w.ok(w.cases.ChangeWay(t.Context(), w.desk, second, referral.WayChange{WayID: w.phone(second), ToldBy: "her", Safe: referral.SafeUses{Call: "yes"}}))
+	link, err := w.cases.LinkCases(t.Context(), w.desk, second, referral.LinkForm{CaseID: host})
+	w.must(err)
+	if got := w.family(w.desk, host).Contacts; len(got) != 1 || got[0].SafeCall != "yes" || got[0].SafeText != "no" {
+		t.Errorf("linked: %s", w.marshal(got))
+	}
+	w.clock.forward(time.Minute)
+	w.ok(w.cases.ChangeWay(t.Context(), w.desk, host, referral.WayChange{WayID: w.phone(host), ToldBy: "other", AskFor: "Ximena"}))
+	if got := w.family(w.desk, host).Contacts; len(got) != 1 || got[0].SafeCall != "yes" || got[0].SafeText != "no" {
+		t.Errorf("changed: %s", w.marshal(got))
+	}
+	w.part(*link.LinkID)
+	if got := w.family(w.desk, host).Contacts; len(got) != 1 || got[0].SafeCall != "no" || got[0].SafeText != "yes" {
+		t.Errorf("parted: %s", w.marshal(got))
+	}
+}
+
+// Where two sources name hours, those hold that both name; where none are left somebody looks for a way.
+func TestHoursOfTwoSourcesAreThoseOfBoth(t *testing.T) {
+	w := newWorld(t)
+	in, again := ximena(), otherSpelling(ximena())
+	in.Addresses, again.Addresses = in.Addresses[:1], in.Addresses[:1]
+	in.ContactMethods[0].Hours = contact.Hours{{Days: []string{"mon", "tue"}, From: "09:00", To: "12:00"}}
+	again.ContactMethods = []referral.SubmittedContact{in.ContactMethods[0]}
+	again.ContactMethods[0].Hours = contact.Hours{{Days: []string{"tue", "wed"}, From: "11:00", To: "00:00"}}
+	_, host := w.receive(w.hospital, in)
+	w.receive(w.clinic, again)
+	if got := w.family(w.desk, host).Contacts; len(got) != 1 || got[0].Hours.String() != "Tue 11:00-12:00" {
+		t.Errorf("got %s", w.marshal(got))
+	}
+	third := otherSpelling(in)
+	third.Client.FamilyName = "Zuniga Pena"
+	third.ContactMethods[0].Hours = contact.Hours{{Days: []string{"sun"}, From: "11:00", To: "12:00"}}
+	w.receive(w.clinic, third)
+	_, err := w.cases.RecordOutreach(t.Context(), w.desk, host, w.call(host, "no_answer"))
+	w.refused(fault.Conflict, err)
+	w.says(err, "none on which her sources agree")
 }

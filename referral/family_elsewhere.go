@@ -41,6 +41,22 @@ func (f *family) hearOthers(all ways) {
 	}
 }
 
+// ownWord is a number as its own record has it. What is written goes on from there: another record's word is heard when the case is read, and
+// is gone with the link.
+func (f *family) ownWord(m ContactMethod) ContactMethod {
+	if own, is := find(f.elsewhere.contacts, func(o ContactMethod) bool { return o.ID == m.ID }); is {
+		return own
+	}
+	return m
+}
+
+func (f *family) ownWordOfHome(a Address) Address {
+	if own, is := find(f.elsewhere.addresses, func(o Address) bool { return o.ID == a.ID }); is {
+		return own
+	}
+	return a
+}
+
 // outlived: another row about this way ended, and nobody has known since that it is right.
 func (k Kept) outlived(o Kept) bool {
 	return !o.EndedAt.Before(k.known())

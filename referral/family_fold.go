@@ -102,15 +102,13 @@ func (v voice) answer(a, b string) string {
 	return stricter(a, b)
 }
 
-// rest is whose a way is and its hours: some hours are stricter than any.
+// rest is whose a way is and its hours: where both name some, those that both name.
 func (v voice) rest(have *Kept, other Kept) {
 	switch {
 	case v == second: // hers from now on, so that a third row cannot take it back
 		have.Whose, have.Hours, have.ToldBy, have.GivenAt = other.Whose, other.Hours, other.ToldBy, other.GivenAt
 	case v == both:
 		have.Whose = word{}.owner(have.Whose, other.Whose)
-		if len(have.Hours) == 0 {
-			have.Hours = other.Hours
-		}
+		have.Hours = have.Hours.And(other.Hours)
 	}
 }

@@ -20,6 +20,7 @@ type family struct {
 	gone      int        // how many have left the case for another caregiver's
 	lost      bool       // a case that stands on this one knows of a loss
 
+	elsewhere   ways // of all her records, each as it was told; none where hers is linked with no other
 	stoppedHere bool // she asked not to be contacted on this very record, not on another of hers alone
 
 	taken      []int // birth orders of the episode's children that are not among infants
@@ -98,6 +99,7 @@ func (s *store) family(c Case) (family, error) {
 		}
 		f.fold(o, c.EpisodeID)
 	}
+	f.elsewhere = elsewhere
 	f.hearOthers(elsewhere)
 	return f, nil
 }
