@@ -73,6 +73,15 @@ func (s *store) shareEpisode(some, others []uuid.UUID) (bool, error) {
 	return found, wrap(err, "look for a child of both")
 }
 
+// liveCase is a case, or the one on which it stands.
+func (s *store) liveCase(id uuid.UUID) (Case, error) {
+	c, err := s.caseByID(id)
+	if err != nil || c.StandsOn == nil {
+		return c, err
+	}
+	return s.caseByID(*c.StandsOn)
+}
+
 // linkedToEpisode: another record of this person has a case of the episode.
 func (s *store) linkedToEpisode(client, episode uuid.UUID) (bool, error) {
 	var found bool

@@ -228,3 +228,21 @@ func TestHoursOfTwoSourcesAreThoseOfBoth(t *testing.T) {
 	w.refused(fault.Conflict, err)
 	w.says(err, "none on which her sources agree")
 }
+
+// What was queued to her on the case that stands on another leaves by what is known where she goes on.
+func TestAMessageOfAParkedCaseAsksTheGateOfTheLiveOne(t *testing.T) {
+	w := newWorld(t)
+	mail := []referral.SubmittedContact{{Channel: "phone", Value: "(443) 555-0117", SafeCall: "yes"}, {Channel: "email", Value: "ximena@example.org", SafeEmail: "yes"}}
+	in, again := ximena(), otherSpelling(ximena())
+	in.ContactMethods, again.ContactMethods = mail, mail
+	_, host := w.receive(w.hospital, in)
+	_, parked := w.receive(w.clinic, again)
+	w.want(host.String(), `SELECT stands_on FROM cases WHERE id = $1`, parked)
+	if w.mailAddress(parked) == "" {
+		t.Error("nothing is known against it, and it does not leave")
+	}
+	w.ok(w.cases.PlaceHold(t.Context(), w.desk, host, holdOf("safety")))
+	if to := w.mailAddress(parked); to != "" {
+		t.Error("a hold of the live case does not stop it")
+	}
+}

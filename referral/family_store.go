@@ -106,7 +106,7 @@ func (s *store) family(c Case) (family, error) {
 
 // waysOfAll reads one kind of them.
 func (s *store) waysOfAll(table string, client uuid.UUID) *gorm.DB {
-	return s.db().Table(table).Where("client_id IN (SELECT id FROM clients WHERE person_id = (SELECT person_id FROM clients WHERE id = ?))", client).
+	return s.db().Table(table).Where("client_id = ANY (ARRAY(SELECT id FROM clients WHERE person_id = (SELECT person_id FROM clients WHERE id = ?)))", client).
 		Order("given_at, id").Limit(1000)
 }
 

@@ -105,23 +105,16 @@ func (w *work) lock(caseID uuid.UUID, action Action) (*moving, error) {
 // lockLive is lock for the case on which her referrals are worked: the one itself, or the one on which it stands.
 // Faults: Unavailable when it was joined or parted at this moment.
 func (w *work) lockLive(caseID uuid.UUID, action Action) (*moving, error) {
-	live := func() (uuid.UUID, error) {
-		c, err := w.store.caseByID(caseID)
-		if c.StandsOn != nil {
-			return *c.StandsOn, err
-		}
-		return caseID, err
-	}
-	id, err := live()
+	live, err := w.store.liveCase(caseID)
 	if err != nil {
 		return nil, err
 	}
-	m, err := w.lock(id, action)
+	m, err := w.lock(live.ID, action)
 	if err != nil {
 		return nil, err
 	}
-	now, err := live() // joining and parting lock both
-	if err == nil && now != id {
+	now, err := w.store.liveCase(caseID) // joining and parting lock both
+	if err == nil && now.ID != live.ID {
 		err = fault.New(fault.Unavailable, "This case was linked or parted just now. Try again.")
 	}
 	return m, err
