@@ -246,3 +246,33 @@ func TestAMessageOfAParkedCaseAsksTheGateOfTheLiveOne(t *testing.T) {
 		t.Error("a hold of the live case does not stop it")
 	}
 }
+
+// She asked not to be contacted; that a third source sends her all the same is a task for the hub, which outlives the joining of the cases.
+func TestTheHubHearsThatSheWasReferredAgainAfterAStop(t *testing.T) {
+	w := newWorld(t)
+	host, _, _, _, _ := w.linkedTwice()
+	w.ok(w.cases.StopContact(t.Context(), w.desk, host, stop()))
+	w.clock.forward(time.Minute)
+	third := otherSpelling(ximena())
+	third.Client.FamilyName = "Suniga de la Pena"
+	_, id := w.receive(w.hospital, third)
+	w.want(host.String(), `SELECT stands_on FROM cases WHERE id = $1`, id)
+	w.want("1", `SELECT count(*) FROM tasks WHERE case_id = $1 AND kind = 'contact.referred_stopped' AND closed_at IS NULL`, host)
+	w.status(referral.Review, host)
+	w.part(w.id(`SELECT l.id FROM client_links l JOIN cases c ON c.caregiver_id IN (client_a, client_b) WHERE c.id = $1`, id))
+	w.want("0", `SELECT count(*) FROM tasks WHERE case_id = $1 AND kind = 'contact.referred_stopped' AND closed_at IS NULL`, host)
+	w.want("", `SELECT string_agg(DISTINCT what, '; ') FROM (`+broken+`) AS b(what)`)
+}
+
+// A way that became too old while the hub promised to try it is no way: somebody looks for another, and need not stumble on it.
+func TestAWayThatBecameTooOldIsLookedFor(t *testing.T) {
+	w := newWorld(t)
+	in := prenatal()
+	in.Addresses[0].SafeToVisit = "no"
+	_, id := w.receive(w.hospital, in)
+	w.exec(`UPDATE contact_methods SET given_at = given_at - interval '90 days'`)
+	w.clock.forward(7 * 24 * time.Hour)
+	w.work()
+	w.want("1", `SELECT count(*) FROM tasks WHERE case_id = $1 AND kind = 'case.outreach_overdue' AND closed_at IS NULL`, id)
+	w.want("1", `SELECT count(*) FROM tasks WHERE case_id = $1 AND kind = 'contact.find_a_way' AND closed_at IS NULL`, id)
+}

@@ -155,13 +155,24 @@ func (m *moving) tellHost(host *moving) error {
 	if err := m.tx.Flush(); err != nil {
 		return err
 	}
-	if !host.c.Status.served() {
-		host.action = ActLink
-		return host.lookAgain()
-	}
 	hub, err := m.hub()
 	if err != nil {
 		return err
+	}
+	f, err := host.family()
+	if err != nil {
+		return err
+	}
+	if f.client.DoNotContact { // the hub hears of it where she goes on: the task of the parked case ended with it
+		err := m.jobs.AddTask(jobs.Task{CaseID: &host.c.ID, OrgID: hub.ID, Role: auth.TriageCoordinator, Kind: taskReferredStopped, SubjectID: m.c.ID,
+			DueAt: m.tx.Now, OpenedMove: &m.id})
+		if err != nil {
+			return err
+		}
+	}
+	if !host.c.Status.served() {
+		host.action = ActLink
+		return host.lookAgain()
 	}
 	return m.jobs.AddTask(jobs.Task{CaseID: &host.c.ID, OrgID: hub.ID, Role: auth.TriageCoordinator, Kind: taskNewInformation, SubjectID: m.c.ID,
 		DueAt: m.tx.Now, OpenedMove: &m.id})
