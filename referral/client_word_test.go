@@ -276,3 +276,24 @@ func TestAWayThatBecameTooOldIsLookedFor(t *testing.T) {
 	w.want("1", `SELECT count(*) FROM tasks WHERE case_id = $1 AND kind = 'case.outreach_overdue' AND closed_at IS NULL`, id)
 	w.want("1", `SELECT count(*) FROM tasks WHERE case_id = $1 AND kind = 'contact.find_a_way' AND closed_at IS NULL`, id)
 }
+
+// She said it to the referrer of the parked referral: it stops the case on which she goes on, and the agency that has her hears it.
+func TestAStopHeardOfAParkedReferralStopsTheLiveCase(t *testing.T) {
+	w := newWorld(t)
+	in := postpartum()
+	_, host := w.receive(w.hospital, in)
+	w.ok(w.cases.Claim(t.Context(), w.first.desk, host, referral.ClaimForm{}))
+	w.clock.forward(time.Minute)
+	in.Client.DateOfBirth = ""
+	second, parked := w.receive(w.clinic, in)
+	_, err := w.cases.LinkCases(t.Context(), w.desk, parked, referral.LinkForm{CaseID: host})
+	w.must(err)
+	w.want(host.String(), `SELECT stands_on FROM cases WHERE id = $1`, parked)
+	_, err = w.cases.StopContactHeard(t.Context(), w.clinic, second.ID, stop())
+	w.must(err)
+	w.want("1", `SELECT count(*) FROM tasks WHERE case_id = $1 AND org_id = $2 AND kind = 'contact.stopped' AND closed_at IS NULL`, host, w.first.desk.OrgID)
+	w.want("0", `SELECT count(*) FROM follow_ups WHERE case_id = $1 AND kind = 'claim.first_attempt_due' AND status = 'open'`, host)
+	w.part(w.id(`SELECT id FROM client_links`))
+	w.status(referral.Claimed, host)
+	w.want("", `SELECT string_agg(DISTINCT what, '; ') FROM (`+broken+`) AS b(what)`)
+}
