@@ -32,6 +32,9 @@ func (s *Service) ResumeContact(ctx context.Context, actor auth.Actor, id uuid.U
 		if in.Said == byError && !auth.May(actor.Role, auth.CaseCorrect) {
 			return fault.New(fault.Forbidden, "Only a supervisor of the hub takes back a wrong entry of this kind.")
 		}
+		if in.Said == byError && !f.stoppedHere {
+			return fault.New(fault.Conflict, "It is written on another of her records. Take it back on that record's case.")
+		}
 		if err := m.ownPerson(in.HeardBy); err != nil {
 			return err
 		}
@@ -44,9 +47,21 @@ func (s *Service) ResumeContact(ctx context.Context, actor auth.Actor, id uuid.U
 			if err := m.contactAgain(f, in.How); err != nil {
 				return err
 			}
+			return m.goesOn(f)
 		}
-		return m.goesOn(f)
+		return m.goesOnWithoutError(f)
 	})
+}
+
+// goesOnWithoutError: the wrong entry is gone. What she said on another of her records stands, and the case waits for her word as before.
+func (m *moving) goesOnWithoutError(f *family) (err error) {
+	if err := m.tx.Flush(); err != nil {
+		return err
+	}
+	if f.client.DoNotContact, err = m.store.neverToBeContacted(m.c.CaregiverID); err != nil || f.client.DoNotContact {
+		return err
+	}
+	return m.goesOn(f)
 }
 
 // ownPerson: she spoke to somebody with a name.

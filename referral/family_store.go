@@ -14,13 +14,17 @@ import (
 
 // family is everything about one case that triage and the gates read.
 type family struct {
-	client     Client
-	pregnancy  *Pregnancy // of the caregiver who opened the episode; nobody else's case reads it
-	infants    []Infant   // the children who live and stand in this case
-	died       []Infant   // those of the case whose death was recorded
-	gone       int        // how many have left the case for another caregiver's
-	lost       bool       // a case that stands on this one knows of a loss, or an earlier one was closed by it
-	taken      []int      // birth orders of the episode's children that are not among infants
+	client    Client
+	pregnancy *Pregnancy // of the caregiver who opened the episode; nobody else's case reads it
+	infants   []Infant   // the children who live and stand in this case
+	died      []Infant   // those of the case whose death was recorded
+	gone      int        // how many have left the case for another caregiver's
+	lost      bool       // a case that stands on this one knows of a loss, or an earlier one was closed by it
+
+	elsewhere   ways // of all her records, each as it was told; none where hers is linked with no other
+	stoppedHere bool // she asked not to be contacted on this very record, not on another of hers alone
+
+	taken      []int // birth orders of the episode's children that are not among infants
 	contacts   []ContactMethod
 	addresses  []Address
 	answers    map[string]string
@@ -42,9 +46,9 @@ func (s *store) family(c Case) (family, error) {
 	var rows []answerRow
 	var corrected []Correction
 	var standing []Case
-	var stopped bool
-	var died []time.Time
 	var ends []string
+	var word wordOfAll
+	var elsewhere ways
 	of := func(into any, where string, id uuid.UUID, order string) pg.Read {
 		return pg.Read{Query: s.db().Where(where, id).Order(order).Limit(1000), Into: into}
 	}
@@ -60,9 +64,10 @@ func (s *store) family(c Case) (family, error) {
 		of(&f.referrals, "case_id = ?", c.ID, "received_at, id"),
 		pg.Read{Query: s.amendedAnswers(c.ID), Into: &corrected},
 		pg.Read{Query: s.db().Raw(`SELECT id, caregiver_id, caregiver_role, episode_id FROM cases WHERE stands_on = ? ORDER BY received_at, id`, c.ID), Into: &standing},
-		pg.Read{Query: s.saidStop(c.CaregiverID), Into: &stopped},
-		pg.Read{Query: s.diedOf(c.CaregiverID), Into: &died},
 		pg.Read{Query: s.endsOf(c), Into: &ends},
+		pg.Read{Query: s.wordOfAll(c.CaregiverID), Into: &word},
+		pg.Read{Query: s.waysOfAll("contact_methods", c.CaregiverID), Into: &elsewhere.contacts},
+		pg.Read{Query: s.waysOfAll("addresses", c.CaregiverID), Into: &elsewhere.addresses},
 		s.servedElsewhere(c, &f.servedBy))
 	if err == nil && len(clients) == 0 {
 		err = pg.NotFound(gorm.ErrRecordNotFound, "client")
@@ -83,10 +88,8 @@ func (s *store) family(c Case) (family, error) {
 			f.toldIn(row.ReferralID, row.Name, row.Answer)
 		}
 	}
-	f.client.DoNotContact = stopped // what one record of her says holds for all
-	if len(died) > 0 {
-		f.client.DeathRecordedAt = &died[0]
-	}
+	// what one record of hers says holds for all
+	f.client.DoNotContact, f.stoppedHere, f.client.DeathRecordedAt = word.Stopped, word.StoppedHere, word.Died
 	err = f.amended(corrected, rows, func(x Correction) (string, error) {
 		text, err := s.tx.Keys().Open("corrections", "after_sealed", x.ID, x.AfterSealed)
 		return string(text), err
@@ -101,7 +104,15 @@ func (s *store) family(c Case) (family, error) {
 		}
 		f.fold(o, c.EpisodeID)
 	}
+	f.elsewhere = elsewhere
+	f.hearOthers(elsewhere)
 	return f, nil
+}
+
+// waysOfAll reads one kind of them.
+func (s *store) waysOfAll(table string, client uuid.UUID) *gorm.DB {
+	return s.db().Table(table).Where("client_id = ANY (ARRAY(SELECT id FROM clients WHERE person_id = (SELECT person_id FROM clients WHERE id = ?)))", client).
+		Order("given_at, id").Limit(1000)
 }
 
 // lockSameClient makes two intakes of people born on one day wait for each other, however their names are spelt, and then looks for the

@@ -156,6 +156,10 @@ func (m *moving) tellHost(host *moving) error {
 	if err := m.tx.Flush(); err != nil {
 		return err
 	}
+	hub, err := m.hub()
+	if err != nil {
+		return err
+	}
 	f, err := host.family()
 	if err != nil {
 		return err
@@ -164,14 +168,17 @@ func (m *moving) tellHost(host *moving) error {
 	if err != nil {
 		return err
 	}
+	if f.client.DoNotContact { // the hub hears of it where she goes on: the task of the parked case ended with it
+		err := m.jobs.AddTask(jobs.Task{CaseID: &host.c.ID, OrgID: hub.ID, Role: auth.TriageCoordinator, Kind: taskReferredStopped, SubjectID: m.c.ID,
+			DueAt: m.tx.Now, OpenedMove: &m.id})
+		if err != nil {
+			return err
+		}
+	}
 	// no rule reads what a treatment program sent, nor a child whom only that record knows
 	apart := len(own.infants)+len(own.died) > len(f.infants)+len(f.died) ||
 		slices.ContainsFunc(own.referrals, func(r Referral) bool { return r.Sensitivity == sensitivityPart2 })
 	if host.c.Status.served() || apart {
-		hub, err := m.hub()
-		if err != nil {
-			return err
-		}
 		urgent := host.c.Status.served() && (refusedAll(f.consents) || !mayContact(f.consents)) // she told another source; a person asks her
 		err = m.jobs.AddTask(jobs.Task{CaseID: &host.c.ID, OrgID: hub.ID, Role: auth.TriageCoordinator, Kind: taskNewInformation, SubjectID: m.c.ID,
 			Urgent: urgent, DueAt: m.tx.Now, OpenedMove: &m.id})
@@ -213,6 +220,9 @@ func (m *moving) standAlone(host *moving) error {
 	if err := m.save(); err != nil {
 		return err
 	}
+	if err := m.takenBackMeanwhile(); err != nil {
+		return err
+	}
 	if err := m.tx.Flush(); err != nil {
 		return err
 	}
@@ -242,6 +252,20 @@ func (m *moving) whoSaidIt(host *moving, joined time.Time) error {
 		return err
 	}
 	return m.ask(hub.ID, auth.TriageSupervisor, taskWhoSaidIt, m.c.ID, true)
+}
+
+// takenBackMeanwhile: its own referrals were all withdrawn while it stood on another case. A person looks whether it ends, here and not there.
+func (m *moving) takenBackMeanwhile() error {
+	referrals, err := m.store.referralsOf(m.c.ID)
+	if err != nil || len(referrals) == 0 || slices.ContainsFunc(referrals, func(r Referral) bool { return r.WithdrawnAt == nil }) {
+		return err
+	}
+	for _, r := range referrals {
+		if err := m.jobs.CloseTasks(nil, r.ID, jobs.TaskNotNeeded, taskWithdrawn); err != nil {
+			return err
+		}
+	}
+	return m.tellWithdrawn(referrals[len(referrals)-1], "")
 }
 
 // lookAgain lets the rules look at a case whose facts are others now. Where they say what they said before, nothing is written.
