@@ -23,7 +23,7 @@ type ResumeForm struct {
 // supervisor takes back; NotFound for a family that the agency does not have.
 func (s *Service) ResumeContact(ctx context.Context, actor auth.Actor, id uuid.UUID, in ResumeForm) (Receipt, error) {
 	return s.wishMove(ctx, actor, id, ActResumeContact, in, func(m *moving, f *family) error {
-		if m.c.StandsOn != nil {
+		if m.c.StandsOn != nil && in.Said != byError { // a wrong entry is taken back where it stands
 			return errGoesOn()
 		}
 		if !f.client.DoNotContact {
