@@ -93,6 +93,8 @@ bench: ## Measure: triage against plain CEL and the same rules written in Go, du
 	@go test -run '^$$' -bench . -benchmem ./triage ./jobs/worker ./internal/embedded
 	@echo "Aim of Renew: less than 30 s/all-change"
 	@go run ./internal/dbtest/cmd/testcluster -durable -- go test -run '^$$' -bench Renew -benchtime 1x ./referral
+	@echo "Aim of Candidates, among 200,000 people: a median below 10 ms"
+	@go run ./internal/dbtest/cmd/testcluster -durable -- go test -run '^$$' -bench 'Candidates|AmongMany' -benchtime 300x ./referral
 	@go run ./cmd/doorstep bench
 
 golden: ## Rewrite the golden triage decisions; read the difference

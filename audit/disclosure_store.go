@@ -25,9 +25,9 @@ func (s *Store) Disclosed(d Disclosure) {
 		d.ID, d.ClientID, d.CaseID, d.Act, d.What, d.Purpose, d.Basis, d.OrgID, s.tx.Actor.ID, d.ToOrg, d.ToName, []byte(sealed), d.SubjectID, s.tx.Now)
 }
 
-// Disclosures is a page of what was told of a client since a moment, newest first; before is the last row of the page before, or
+// Disclosures is a page of what was told of a person, by all records of hers, since a moment, newest first; before is the last row of the page before, or
 // nil. A mail is told once it left or may have: one that was withdrawn, failed or has not begun to leave is not among it.
-func (s *Store) Disclosures(client uuid.UUID, since time.Time, before *Disclosure, limit int) ([]Told, error) {
+func (s *Store) Disclosures(clients []uuid.UUID, since time.Time, before *Disclosure, limit int) ([]Told, error) {
 	at, id := s.tx.Now.AddDate(1, 0, 0), uuid.Max
 	if before != nil {
 		at, id = before.At, before.ID
@@ -36,10 +36,10 @@ func (s *Store) Disclosures(client uuid.UUID, since time.Time, before *Disclosur
 	err := s.tx.Gorm().Raw(`SELECT d.*, coalesce(o.name, d.to_name, '') AS "to", g.name AS by, coalesce(m.status = 'in_doubt', false) AS in_doubt
 		FROM disclosures d LEFT JOIN organizations o ON o.id = d.to_org JOIN organizations g ON g.id = d.org_id
 			LEFT JOIN messages m ON d.act = 'feedback' AND m.id = d.subject_id
-		WHERE d.client_id = ? AND d.at >= ? AND (d.at, d.id) < (?, ?) AND (m.id IS NULL OR m.status IN ('sent', 'in_doubt', 'sending'))
-		ORDER BY d.at DESC, d.id DESC LIMIT ?`, client, since, at, id, limit).Scan(&out).Error
+		WHERE d.client_id IN ? AND d.at >= ? AND (d.at, d.id) < (?, ?) AND (m.id IS NULL OR m.status IN ('sent', 'in_doubt', 'sending'))
+		ORDER BY d.at DESC, d.id DESC LIMIT ?`, clients, since, at, id, limit).Scan(&out).Error
 	if err != nil {
-		return nil, fmt.Errorf("list the disclosures of client %s: %w", client, err)
+		return nil, fmt.Errorf("list the disclosures of clients %s: %w", clients, err)
 	}
 	for i, d := range out {
 		if len(d.ToSealed) == 0 {

@@ -149,10 +149,15 @@ func (a *amendment) alarms() error {
 
 // keep remembers one changed field; both values are sealed.
 func (a *amendment) keep(subject string, row uuid.UUID, field, before, after string) bool {
+	return a.keepOn(a.c.ID, subject, row, field, before, after)
+}
+
+// keepOn keeps it on the case whose row it is: a form may stand on a case that is read through this one, and parts with it.
+func (a *amendment) keepOn(caseID uuid.UUID, subject string, row uuid.UUID, field, before, after string) bool {
 	if before == after {
 		return false
 	}
-	x := Correction{ID: pg.NewID(), CaseID: a.c.ID, MoveID: a.id, Subject: subject, RowID: row, Field: field,
+	x := Correction{ID: pg.NewID(), CaseID: caseID, MoveID: a.id, Subject: subject, RowID: row, Field: field,
 		OrgID: a.tx.Actor.OrgID, CorrectedBy: a.tx.Actor.ID, CorrectedAt: a.tx.Now}
 	keys := a.tx.Keys()
 	x.BeforeSealed = keys.Seal("corrections", "before_sealed", x.ID, []byte(before))

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -107,7 +108,7 @@ func (a *amendment) screening(row *ScreeningRow) error {
 	}
 	a.report(places, nil, c.problems)
 	for _, field := range slices.Sorted(maps.Keys(places)) {
-		a.keep("screening", row.ID, field, was.slot(field).read(), now.slot(field).read())
+		a.keepOn(row.CaseID, "screening", row.ID, field, was.slot(field).read(), now.slot(field).read())
 	}
 	a.said.screenings, a.alarmOf = append(a.said.screenings, *row), row.ReferralID
 	a.store.amendScreening(row)
@@ -134,6 +135,7 @@ func (f *SubmittedScreening) slot(field string) slot {
 // counts, as ever.
 func (f *family) amended(corrections []Correction, rows []answerRow, open func(Correction) (string, error)) error {
 	came := map[uuid.UUID]Referral{}
+	f.corrected = map[string]time.Time{}
 	for _, r := range f.referrals {
 		came[r.ID] = r
 	}
@@ -142,6 +144,7 @@ func (f *family) amended(corrections []Correction, rows []answerRow, open func(C
 		if err != nil {
 			return err
 		}
+		f.corrected[x.Field] = x.CorrectedAt
 		if delete(f.answers, x.Field); answer != "" {
 			f.answers[x.Field] = answer
 		}

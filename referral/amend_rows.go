@@ -154,7 +154,7 @@ func (a *amendment) infant(child *Infant) {
 	_, before := check(was)
 	row, after := check(now)
 	a.report(places, before, after)
-	row.ID, row.EpisodeID, row.DeathRecordedAt, row.DiedOn = child.ID, child.EpisodeID, child.DeathRecordedAt, child.DiedOn
+	row.ID, row.EpisodeID, row.DeathRecordedAt, row.DiedOn, row.ToldBy = child.ID, child.EpisodeID, child.DeathRecordedAt, child.DiedOn, child.ToldBy
 	if _, touched := places["gestation_weeks"]; !touched {
 		row.GestationDays = child.GestationDays
 	}

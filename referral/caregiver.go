@@ -50,7 +50,7 @@ func (in CaregiverForm) submission() Submission {
 // one. Neither side's rows, tasks or views name the other; the receipt, which the hub alone gets, names the new case. What the
 // first caregiver told of herself stays with her case.
 // A case that closed because its caregiver died stays as it is. Locks go identity first, as at intake.
-// Faults: Invalid; Conflict for a case that is closed otherwise.
+// Faults: Invalid; Conflict for a case that is closed otherwise, and for a person whose record is linked with another caregiver's of the child.
 func (s *Service) ChangeCaregiver(ctx context.Context, actor auth.Actor, id uuid.UUID, in CaregiverForm) (Receipt, error) {
 	if err := actor.Require(auth.CaseCaregiver); err != nil {
 		return Receipt{}, err
@@ -130,6 +130,15 @@ func (w *work) sameClient(r *received) (*Client, []served, error) {
 func (m *moving) changeCaregiver(ids []uuid.UUID, sub Submission, r received, known *Client, listed []served) error {
 	if known != nil && known.ID == m.c.CaregiverID {
 		return fault.Problems([]fault.Field{{Pointer: "/client", Code: "same", Detail: "This is the caregiver of this case."}})
+	}
+	if known != nil {
+		linked, err := m.store.linkedToEpisode(known.ID, m.c.EpisodeID)
+		if err != nil {
+			return err
+		}
+		if linked {
+			return fault.New(fault.Conflict, "By a link of records this person is another caregiver of this child. Undo the link first.")
+		}
 	}
 	f, err := m.family()
 	if err != nil {

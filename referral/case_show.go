@@ -45,7 +45,7 @@ func (w *work) showLine(v *CaseView, c Case) error {
 	return nil
 }
 
-// showFamily fills in the person, without the ways to her; it reports false where row-level security shows none.
+// showFamily fills in the person, without the ways to her and whom she lets know; it reports false where row-level security shows none.
 func (w *work) showFamily(v *CaseView, c Case) (bool, error) {
 	client, err := w.store.person(c.CaregiverID)
 	if err != nil || client == nil {
@@ -55,13 +55,9 @@ func (w *work) showFamily(v *CaseView, c Case) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	consents, err := w.store.consents(c.ID)
-	if err != nil {
-		return false, err
-	}
 	f := FamilyView{GivenName: client.GivenName, FamilyName: client.FamilyName, DateOfBirth: client.DateOfBirth,
 		SpokenLanguage: client.SpokenLanguage, ReadLanguage: client.ReadLanguage, Interpreter: client.Interpreter, Insurance: client.Insurance, CaregiverRole: c.CaregiverRole,
-		DueDates: []DueDateView{}, Infants: []InfantView{}, Contacts: []ContactView{}, Addresses: []AddressView{}, Sharing: map[string]bool{}}
+		DueDates: []DueDateView{}, Infants: []InfantView{}, Contacts: []ContactView{}, Addresses: []AddressView{}}
 	for _, x := range pregnancies {
 		f.DueOn, f.Outcome = x.DueOn, x.Outcome
 		if x.ended() {
@@ -75,15 +71,6 @@ func (w *work) showFamily(v *CaseView, c Case) (bool, error) {
 	for _, x := range infants {
 		f.Infants = append(f.Infants, InfantView{x.ID, x.GivenName, x.BornOn, x.BirthWeightGrams, formOfInfant(x).GestationWeeks, x.Nicu, x.Custody,
 			x.DischargedOn, x.DischargeExpectedOn, x.DeathRecordedAt != nil})
-	}
-	for _, x := range consents {
-		switch {
-		case x.Gate != GateShare || x.RevokedAt != nil:
-		case x.ProgramID == nil:
-			f.Sharing["any"] = x.Answer == yes
-		default:
-			f.Sharing[x.ProgramID.String()] = x.Answer == yes
-		}
 	}
 	v.Family = &f
 	return true, nil

@@ -10,6 +10,8 @@ import (
 	"cloud.google.com/go/civil"
 	"github.com/google/uuid"
 	"golang.org/x/text/unicode/norm"
+
+	"doorstep/referral/match"
 )
 
 // Client is a person in the record: here the caregiver of a case.
@@ -50,9 +52,9 @@ func (Demographics) TableName() string { return "demographics" }
 
 // matchKey is the hash of exact identity: normalised name and birth date. Without a birth date there is none, since two
 // people of one name are more likely than one person sent twice. The name goes in as its hash, so that a family listed by hash
-// and birth date alone is found too.
+// and birth date alone is found too. What stands for not knowing a name ("Unknown", "Baby Girl") is nobody's.
 func matchKey(given, family string, born *civil.Date) []byte {
-	if born == nil {
+	if born == nil || match.Nameless(given, family) {
 		return nil
 	}
 	return matchKeyOf(NameHash(given, family), *born)

@@ -46,7 +46,7 @@ func (w *work) oneIsTheOther(a, b uuid.UUID, how string, e Evidence) (ClientLink
 }
 
 // stopWhatMust puts those of her open cases before a person that go on with what another of her records forbids: she is not to be
-// contacted, or an agency serves her.
+// contacted, she died, or an agency serves her.
 func (w *work) stopWhatMust(records []uuid.UUID) error {
 	cases, err := w.store.casesOfAll(records)
 	if err != nil {
@@ -77,7 +77,9 @@ func (w *work) stopWhatMust(records []uuid.UUID) error {
 }
 
 // stopped: a record of hers says that no case may go on by itself.
-func (f *family) stopped() bool { return f.client.DoNotContact || len(f.servedBy) > 0 }
+func (f *family) stopped() bool {
+	return f.client.DoNotContact || f.client.DeathRecordedAt != nil || len(f.servedBy) > 0
+}
 
 // twoPeople are the records of either side.
 func (w *work) twoPeople(a, b uuid.UUID) (mine, yours []uuid.UUID, err error) {

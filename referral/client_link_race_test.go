@@ -1,11 +1,13 @@
 package referral_test
 
 import (
+	"fmt"
 	"os"
 	"strconv"
 	"testing"
 
 	"doorstep/auth"
+	"doorstep/internal/fault"
 	"doorstep/referral"
 )
 
@@ -46,6 +48,31 @@ func TestTwoHospitalsSendHerAtOneInstant(t *testing.T) {
 		live := w.id(`SELECT coalesce(c.stands_on, c.id) FROM referrals r JOIN cases c ON c.id = r.case_id WHERE r.id = $1`, got[0].ID)
 		w.ok(w.cases.RecordOutreach(t.Context(), w.desk, live, referral.AttemptForm{Channel: "in_person", Outcome: "reached"}))
 		w.want("2", `SELECT count(DISTINCT r.org_id) FROM messages m JOIN referrals r ON r.id = m.referral_id WHERE r.id IN ($1, $2) AND m.template = 'reached'`, both...)
+	}
+	w.want("", `SELECT string_agg(DISTINCT what, '; ') FROM (`+broken+`) AS b(what)`)
+}
+
+// 64 forms of like names on four birthdays come at once: none is refused, and nothing is left half linked.
+func TestManyOfLikeNamesAtOnce(t *testing.T) {
+	w := newWorld(t)
+	first := []string{"Ana", "Anna", "Ana Maria", "Ane"}
+	last := []string{"Garcia Lopez", "Garcia", "García-López", "Lopez Garcia"}
+	errs := together(64, func(i int) error {
+		in := ximena()
+		in.Client.GivenName, in.Client.FamilyName = first[i%4], last[i/4%4]
+		in.Client.DateOfBirth = fmt.Sprintf("1998-04-%02d", 10+i/16)
+		src := []auth.Actor{w.hospital, w.clinic}[i%2]
+		_, err := w.cases.Receive(t.Context(), src, in)
+		for range 5 { // on a busy machine the last in the line are asked to try again, as the API asks its callers
+			if fault.KindOf(err) != fault.Unavailable {
+				break
+			}
+			_, err = w.cases.Receive(t.Context(), src, in)
+		}
+		return err
+	})
+	for _, err := range errs {
+		w.must(err)
 	}
 	w.want("", `SELECT string_agg(DISTINCT what, '; ') FROM (`+broken+`) AS b(what)`)
 }

@@ -3,6 +3,7 @@ package referral
 import (
 	"bytes"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
@@ -72,11 +73,43 @@ func (s *store) shareEpisode(some, others []uuid.UUID) (bool, error) {
 	return found, wrap(err, "look for a child of both")
 }
 
+// liveCase is a case, or the one on which it stands.
+func (s *store) liveCase(id uuid.UUID) (Case, error) {
+	c, err := s.caseByID(id)
+	if err != nil || c.StandsOn == nil {
+		return c, err
+	}
+	return s.caseByID(*c.StandsOn)
+}
+
+// linkedToEpisode: another record of this person has a case of the episode.
+func (s *store) linkedToEpisode(client, episode uuid.UUID) (bool, error) {
+	var found bool
+	err := s.db().Raw(`SELECT EXISTS (SELECT 1 FROM cases k JOIN clients o ON o.id = k.caregiver_id JOIN clients c ON c.person_id = o.person_id
+		WHERE c.id = ? AND o.id <> c.id AND k.episode_id = ?)`, client, episode).Scan(&found).Error
+	return found, wrap(err, "look for a link of client %s to a child", client)
+}
+
 // standing are the cases that stand on this one.
 func (s *store) standing(caseID uuid.UUID) ([]Case, error) {
 	var out []Case
 	err := s.db().Where("stands_on = ?", caseID).Order("received_at, id").Find(&out).Error
 	return out, wrap(err, "read what stands on case %s", caseID)
+}
+
+// newestJoin is the move by which a case stands on another. What was typed right on it since is newer, and no move of its state.
+func (s *store) newestJoin(caseID uuid.UUID) (Move, error) {
+	var m Move
+	err := s.db().Where("case_id = ? AND action = ?", caseID, ActJoin).Order("seq DESC").Take(&m).Error
+	return m, pg.NotFound(err, "move")
+}
+
+// movedBy reports whether one of these was done to a case since a moment.
+func (s *store) movedBy(caseID uuid.UUID, since time.Time, actions ...Action) (bool, error) {
+	var found bool
+	err := s.db().Raw(`SELECT EXISTS (SELECT 1 FROM case_moves WHERE case_id = ? AND moved_at >= ? AND undone_at IS NULL AND action IN ?)`,
+		caseID, since, actions).Scan(&found).Error
+	return found, wrap(err, "read what happened to case %s", caseID)
 }
 
 // seeAsSources lets the referrers of a case follow the one on which it stands now.
@@ -111,18 +144,27 @@ func (s *store) cannotGiveWay(client uuid.UUID) (bool, error) {
 	return found, wrap(err, "look at the cases of client %s", client)
 }
 
-// saidStop asks whether a record of the same person says that she is not to be contacted, and she has not said otherwise since to any.
-func (s *store) saidStop(client uuid.UUID) *gorm.DB {
-	return s.db().Raw(`SELECT EXISTS (SELECT 1 FROM clients c WHERE c.do_not_contact
-		AND (c.id = @id OR c.person_id = (SELECT person_id FROM clients WHERE id = @id))
-		AND NOT EXISTS (SELECT 1 FROM contact_wishes w JOIN clients o ON o.id = w.client_id
-			WHERE o.person_id = c.person_id AND w.wish = 'resume' AND w.heard_at >= c.stopped_at))`, map[string]any{"id": client})
+// wordOfAll is what the records of one person say that holds for all of them.
+type wordOfAll struct {
+	Stopped     bool // one of them says that she is not to be contacted, and she has not said otherwise since to any
+	StoppedHere bool // likewise, and it is this one
+	Died        *time.Time
 }
 
-// neverToBeContacted is its answer.
-func (s *store) neverToBeContacted(client uuid.UUID) (found bool, err error) {
-	err = s.saidStop(client).Scan(&found).Error
-	return found, wrap(err, "read the word of client %s", client)
+// wordOfAll reads it. That an entry was wrong is no word of hers: it takes back that entry, and none on another record.
+func (s *store) wordOfAll(client uuid.UUID) *gorm.DB {
+	return s.db().Raw(`WITH one AS (SELECT *, do_not_contact AND NOT EXISTS (SELECT 1 FROM contact_wishes w JOIN clients o ON o.id = w.client_id
+			WHERE o.person_id = c.person_id AND w.wish = 'resume' AND w.said <> 'entered_in_error' AND w.heard_at >= c.stopped_at) AS holds
+			FROM clients c WHERE c.id = @id OR c.person_id = (SELECT person_id FROM clients WHERE id = @id))
+		SELECT bool_or(holds) AS stopped, bool_or(holds AND id = @id) AS stopped_here, min(death_recorded_at) AS died FROM one`,
+		map[string]any{"id": client})
+}
+
+// neverToBeContacted: she asked it, by one of her records.
+func (s *store) neverToBeContacted(client uuid.UUID) (bool, error) {
+	var word wordOfAll
+	err := s.wordOfAll(client).Scan(&word).Error
+	return word.Stopped, wrap(err, "read the word of client %s", client)
 }
 
 // stopSends lets no send to any record of this person begin after the transaction commits. Lock the case first.

@@ -139,6 +139,12 @@ func (m *moving) end(client uuid.UUID, disposition, enrollmentEnd string, change
 		if err := m.stopHer(disposition); err != nil {
 			return err
 		}
+		if disposition != ClientDied {
+			break
+		}
+		if err := m.afterHerDeath(); err != nil {
+			return err
+		}
 	}
 	m.c.Status, m.c.ReviewReasons, m.c.ClosedAt, m.c.Disposition = Closed, nil, &m.tx.Now, &disposition
 	m.c.NextStep, m.c.NextDueAt = stepNothing, nil

@@ -19,15 +19,28 @@ func (s *store) revokeConsent(caseID uuid.UUID, gate int, programs []uuid.UUID) 
 		AND basis = 'her_answer' AND (cardinality($3::uuid[]) = 0 OR program_id = ANY ($3))`, caseID, gate, append([]uuid.UUID{}, programs...), s.tx.Now, s.tx.Actor.ID)
 }
 
-// feedbackAnswers are what she said of news to her referrers, by case, as far as the role may see.
+// feedbackAnswers are what she said of news to her referrers, by live case; a no on a case that stands on it is among them. Hub only.
 func (s *store) feedbackAnswers(cases []uuid.UUID) (map[uuid.UUID][]Consent, error) {
-	var rows []Consent
-	err := s.db().Where("case_id IN ? AND gate IN ?", cases, []int{ScopeFeedback, ScopeReason}).Order("given_at, id").Limit(5000).Find(&rows).Error
+	var rows []struct {
+		Consent
+		Live uuid.UUID
+	}
+	err := s.db().Raw(`SELECT x.*, k.id AS live FROM cases k JOIN consents x ON x.case_id = k.id
+			OR x.answer = 'no' AND x.case_id IN (SELECT id FROM cases WHERE stands_on = k.id)
+		WHERE k.id IN ? AND x.gate IN ? ORDER BY x.given_at, x.id LIMIT 5000`, cases, []int{ScopeFeedback, ScopeReason}).Scan(&rows).Error
 	out := map[uuid.UUID][]Consent{}
-	for _, c := range rows {
-		out[c.CaseID] = append(out[c.CaseID], c)
+	for _, row := range rows {
+		out[row.Live] = append(out[row.Live], row.Consent)
 	}
 	return out, wrap(err, "read what referrers may hear")
+}
+
+// refusals are each no on the cases that stand on this one. Hub only.
+func (s *store) refusals(caseID uuid.UUID) ([]Consent, error) {
+	var out []Consent
+	err := s.db().Raw(`SELECT * FROM consents WHERE answer = 'no' AND case_id IN (SELECT id FROM cases WHERE stands_on = ?)
+		ORDER BY given_at, id LIMIT 500`, caseID).Scan(&out).Error
+	return out, wrap(err, "read what she refused beside case %s", caseID)
 }
 
 // agenciesThatSee are the agencies that see a case in full now.

@@ -2,6 +2,7 @@ package referral
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -55,7 +56,18 @@ func (s *Service) Consents(ctx context.Context, actor auth.Actor, id uuid.UUID) 
 		if err != nil {
 			return out, err
 		}
-		out.Now = standingNow(consents)
+		if err := w.tx.AsHub("a no on another record of hers holds too; the case was read in the actor's own role"); err != nil {
+			return out, err
+		}
+		refused, err := w.store.refusals(c.ID)
+		if err != nil {
+			return out, err
+		}
+		out.Now = standingNow(slices.Concat(consents, refused))
+		if actor.SeesAll() {
+			consents = append(consents, refused...)
+			slices.SortStableFunc(consents, func(a, b Consent) int { return a.GivenAt.Compare(b.GivenAt) })
+		}
 		for _, x := range consents {
 			out.Answers = append(out.Answers, ConsentView{x.ID, scopeWord(x.Gate), x.ProgramID, x.Answer, x.Basis, x.How, x.WordingVersion,
 				x.Language, x.Interpreter, x.TakenByOrg == actor.OrgID, x.GivenAt, x.RevokedAt})
@@ -69,4 +81,20 @@ func standingNow(consents []Consent) Standing {
 		ShareAny: newest(consents, GateShare, func(c Consent) bool { return c.ProgramID == nil }),
 		Feedback: !feedbackRefused(consents), FeedbackReason: mayHearReason(consents),
 		Texts: newest(consents, ScopeTexts, nil), Email: newest(consents, ScopeEmail, nil)}
+}
+
+// sharingNow is who may know who she is, by program; "any" is the whole network. The store reads answers in the order in which they
+// were given.
+func sharingNow(consents []Consent) map[string]bool {
+	out := map[string]bool{}
+	for _, x := range consents {
+		switch {
+		case x.Gate != GateShare || x.RevokedAt != nil:
+		case x.ProgramID == nil:
+			out["any"] = x.Answer == yes
+		default:
+			out[x.ProgramID.String()] = x.Answer == yes
+		}
+	}
+	return out
 }

@@ -74,6 +74,15 @@ func (s *Service) wayMove(ctx context.Context, actor auth.Actor, p auth.Permissi
 		if err := change(m, f); err != nil {
 			return err
 		}
+		if len(f.elsewhere.contacts)+len(f.elsewhere.addresses) > 0 { // another record may speak of what was written just now
+			if err := m.tx.Flush(); err != nil {
+				return err
+			}
+			m.loaded = nil
+			if f, err = m.family(); err != nil {
+				return err
+			}
+		}
 		if err := m.recheckLess(f); err != nil {
 			return err
 		}
@@ -113,6 +122,7 @@ func (m *moving) addContact(f *family, c ContactMethod, n notes, w word) error {
 		if err != nil {
 			return err
 		}
+		have = f.ownWord(have)
 		known, n, c.ClientID = have, n.over(before), have.ClientID // of a linked record it stays there
 		c.after(have.Kept, have.ID)
 		if err := m.endWay(f, have.ID, "replaced"); err != nil {
@@ -170,7 +180,7 @@ func (m *moving) madeWay(id uuid.UUID) {
 
 func (m *moving) stampWay(k *Kept, w word) {
 	k.GivenBy, k.GivenByOrg = &m.tx.Actor.ID, &m.tx.Actor.OrgID
-	if w.hers {
-		k.VerifiedAt, k.VerifiedBy = &m.tx.Now, &m.tx.Actor.ID
+	if w.hers { // of two records about one way her newer word counts: it is dated when she says it, not when the way was first given
+		k.GivenAt, k.VerifiedAt, k.VerifiedBy = m.tx.Now, &m.tx.Now, &m.tx.Actor.ID
 	}
 }

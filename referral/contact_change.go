@@ -48,6 +48,7 @@ func (s *Service) ChangeWay(ctx context.Context, actor auth.Actor, id uuid.UUID,
 func (m *moving) changeWay(f *family, in WayChange, w word) error {
 	said := notes{in.Remarks, Asking{in.AskFor, in.CodeWord, in.WhoMayAnswer}}
 	if was, is := find(f.contacts, func(c ContactMethod) bool { return c.ID == in.WayID }); is {
+		was = f.ownWord(was)
 		before, err := was.notes(m.tx.Keys(), "contact_methods", was.ID)
 		if err != nil {
 			return err
@@ -67,6 +68,7 @@ func (m *moving) changeWay(f *family, in WayChange, w word) error {
 	if !is {
 		return errNoWay()
 	}
+	was = f.ownWordOfHome(was)
 	before, err := was.notes(m.tx.Keys(), "addresses", was.ID)
 	if err != nil {
 		return err

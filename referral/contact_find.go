@@ -73,6 +73,15 @@ func (m *moving) lookForAWay(f *family) error {
 	return m.askForAWay()
 }
 
+// routeLeft is lookForAWay where nothing changed but the time.
+func (m *moving) routeLeft() error {
+	f, err := m.family()
+	if err != nil {
+		return err
+	}
+	return m.lookForAWay(f)
+}
+
 func (m *moving) askForAWay() error {
 	hub, err := m.hub()
 	if err != nil {

@@ -19,15 +19,21 @@ type ResumeForm struct {
 
 // ResumeContact lifts do-not-contact in full: contact is allowed again, and a case that waited for her word goes where the rules say.
 // What she had before, her place in line and the agency that has her, she has still.
-// Faults: Conflict when nothing is to be lifted; Invalid for a person that does not work here; Forbidden for a wrong entry that no
+// Faults: Conflict when nothing is to be lifted, and for a case that stands on another; Invalid for a person that does not work here; Forbidden for a wrong entry that no
 // supervisor takes back; NotFound for a family that the agency does not have.
 func (s *Service) ResumeContact(ctx context.Context, actor auth.Actor, id uuid.UUID, in ResumeForm) (Receipt, error) {
 	return s.wishMove(ctx, actor, id, ActResumeContact, in, func(m *moving, f *family) error {
+		if m.c.StandsOn != nil && in.Said != byError { // a wrong entry is taken back where it stands
+			return errGoesOn()
+		}
 		if !f.client.DoNotContact {
 			return fault.New(fault.Conflict, "It is not written that she asked not to be contacted.")
 		}
 		if in.Said == byError && !auth.May(actor.Role, auth.CaseCorrect) {
 			return fault.New(fault.Forbidden, "Only a supervisor of the hub takes back a wrong entry of this kind.")
+		}
+		if in.Said == byError && !f.stoppedHere {
+			return fault.New(fault.Conflict, "It is written on another of her records. Take it back on that record's case.")
 		}
 		if err := m.ownPerson(in.HeardBy); err != nil {
 			return err
@@ -41,9 +47,21 @@ func (s *Service) ResumeContact(ctx context.Context, actor auth.Actor, id uuid.U
 			if err := m.contactAgain(f, in.How); err != nil {
 				return err
 			}
+			return m.goesOn(f)
 		}
-		return m.goesOn(f)
+		return m.goesOnWithoutError(f)
 	})
+}
+
+// goesOnWithoutError: the wrong entry is gone. What she said on another of her records stands, and the case waits for her word as before.
+func (m *moving) goesOnWithoutError(f *family) (err error) {
+	if err := m.tx.Flush(); err != nil {
+		return err
+	}
+	if f.client.DoNotContact, err = m.store.neverToBeContacted(m.c.CaregiverID); err != nil || f.client.DoNotContact {
+		return err
+	}
+	return m.goesOn(f)
 }
 
 // ownPerson: she spoke to somebody with a name.

@@ -18,7 +18,7 @@ func (s *Service) MessageAddress(tx *pg.Tx, m jobs.Message) (string, error) {
 		return "", jobs.ErrNothingToDo
 	}
 	w := s.work(tx)
-	c, err := w.store.caseByID(m.CaseID)
+	c, err := w.store.liveCase(m.CaseID) // a hold or a loss is written where her case goes on
 	if err != nil {
 		return "", err
 	}

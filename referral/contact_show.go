@@ -84,7 +84,7 @@ func (w *work) showReach(v *CaseView, c Case) error {
 	if err != nil {
 		return err
 	}
-	v.Family.DoNotContact = f.client.DoNotContact
+	v.Family.DoNotContact, v.Family.Sharing = f.client.DoNotContact, sharingNow(f.consents)
 	slices.Reverse(f.contacts) // the newest first, the preferred before all
 	slices.SortStableFunc(f.contacts, func(a, b ContactMethod) int { return order(b.Preferred) - order(a.Preferred) })
 	for _, x := range f.contacts {

@@ -26,7 +26,7 @@ type StopForm struct {
 // did not end in time.
 func (s *Service) StopContact(ctx context.Context, actor auth.Actor, id uuid.UUID, in StopForm) (Receipt, error) {
 	return s.wishMove(ctx, actor, id, ActStopContact, in, func(m *moving, f *family) error {
-		if f.client.DoNotContact {
+		if f.client.DoNotContact && f.stoppedHere { // of another record alone: hers too, since that link may be undone
 			return fault.New(fault.Conflict, "It is written already that she asked not to be contacted.")
 		}
 		return m.stopContact(f, in)
@@ -92,12 +92,33 @@ func (m *moving) stopContact(f *family, in StopForm) error {
 		if c.ID == m.c.ID || !c.open() {
 			continue
 		}
+		if m.c.StandsOn != nil && *m.c.StandsOn == c.ID { // her case goes on there, and stops there
+			if err := m.stopsThere(c.ID, hub.ID); err != nil {
+				return err
+			}
+			continue
+		}
 		err := m.jobs.AddTask(jobs.Task{CaseID: &c.ID, OrgID: hub.ID, Role: auth.TriageCoordinator, Kind: taskStopHeard, SubjectID: c.ID, DueAt: m.tx.Now})
 		if err != nil {
 			return err
 		}
 	}
 	return m.waitForHerWord(hub.ID)
+}
+
+// stopsThere stops the case on which this one stands: the agency that has her is told, and no promise to her is left open.
+func (m *moving) stopsThere(live, hub uuid.UUID) error {
+	if err := m.tx.Flush(); err != nil {
+		return err
+	}
+	host, err := m.lock(live, ActStopContact)
+	if err != nil || !host.c.open() {
+		return err
+	}
+	if err := host.waitForHerWord(hub); err != nil {
+		return err
+	}
+	return host.save()
 }
 
 // waitForHerWord: no promise to her is left to keep.

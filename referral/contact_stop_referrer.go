@@ -44,7 +44,7 @@ func (s *Service) StopContactHeard(ctx context.Context, actor auth.Actor, id uui
 			return StopReceipt{}, err
 		}
 		out := StopReceipt{r.ID, r.Reference, "Nobody contacts her any more until she asks for it herself."}
-		if f.client.DoNotContact {
+		if f.client.DoNotContact && f.stoppedHere {
 			return out, nil
 		}
 		_, err = m.stopsByReferrer(in)

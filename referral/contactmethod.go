@@ -98,11 +98,7 @@ func openAsking(keys *pg.Keyring, table string, row uuid.UUID, sealed pg.Sealed)
 
 // expires is when a way must be checked again: so many days after somebody last knew that it was right.
 func (k Kept) expires(days int) time.Time {
-	known := k.GivenAt
-	if k.VerifiedAt != nil && k.VerifiedAt.After(known) {
-		known = *k.VerifiedAt
-	}
-	return known.AddDate(0, 0, days)
+	return k.known().AddDate(0, 0, days)
 }
 
 // way is the method as the gate reads it.

@@ -139,6 +139,9 @@ func (m *moving) endsOtherwise(disposition string) error {
 		if err := m.stopHer(ClientDied); err != nil {
 			return err
 		}
+		if err := m.afterHerDeath(); err != nil {
+			return err
+		}
 	}
 	m.c.Disposition = &disposition
 	m.detail["disposition"] = disposition

@@ -45,9 +45,9 @@ func (s *store) amendedAnswers(caseID uuid.UUID) *gorm.DB {
 	return s.db().Where("case_id = ? AND subject = 'answer'", caseID).Order("corrected_at, id")
 }
 
-// corrections are those of a case and of its caregiver on other cases, newest first, as far as the role may see.
+// corrections are those of a case, of what stands on it, and of its caregiver on other cases, newest first, as far as the role may see.
 func (s *store) corrections(c Case) ([]Correction, error) {
 	var out []Correction
-	err := s.db().Where("case_id = ? OR row_id = ?", c.ID, c.CaregiverID).Order("corrected_at DESC, id DESC").Limit(500).Find(&out).Error
+	err := s.db().Where("case_id = ? OR row_id = ? OR case_id IN (SELECT id FROM cases WHERE stands_on = ?)", c.ID, c.CaregiverID, c.ID).Order("corrected_at DESC, id DESC").Limit(500).Find(&out).Error
 	return out, wrap(err, "read the corrections of case %s", c.ID)
 }

@@ -36,7 +36,7 @@ func (s *Service) RecordDeath(ctx context.Context, actor auth.Actor, id uuid.UUI
 		if in.Who == "infant" {
 			return m.infantDied(f, in)
 		}
-		return m.caregiverDied(f)
+		return m.caregiverDied()
 	})
 }
 
@@ -80,10 +80,16 @@ func (m *moving) infantDied(f *family, in DeathForm) error {
 	return m.bereave(f, "death")
 }
 
-// caregiverDied closes this case. Her other cases stand under other locks, so that each is a task; any agency that has one learns
-// it from the hub.
-func (m *moving) caregiverDied(f *family) error {
-	if err := m.end(m.c.CaregiverID, ClientDied, ClientDied, new(false)); err != nil {
+// caregiverDied closes this case. What follows from it follows however her death was written: see end.
+func (m *moving) caregiverDied() error {
+	return m.end(m.c.CaregiverID, ClientDied, ClientDied, new(false))
+}
+
+// afterHerDeath: her other cases stand under other locks, so that each is a task; any agency that has one learns it from the hub. A
+// person looks after the children.
+func (m *moving) afterHerDeath() error {
+	f, err := m.family()
+	if err != nil {
 		return err
 	}
 	cases, err := m.store.casesOfHer(m.c.CaregiverID)

@@ -42,7 +42,7 @@ const (
 )
 
 // Disclosures lists what was told of a client outside the hub in the last three or six years, newest first: over all cases of the
-// caregiver of this one. That it was looked at is a view row. Faults: Invalid for other years; NotFound.
+// caregiver of this one, by every record that is linked with hers. That it was looked at is a view row. Faults: Invalid for other years; NotFound.
 func (s *Service) Disclosures(ctx context.Context, actor auth.Actor, caseID uuid.UUID, years int, after string) (DisclosureList, error) {
 	return read(ctx, s, actor, auth.DisclosureRead, func(w *work) (DisclosureList, error) {
 		c, err := w.store.caseByID(caseID)
@@ -70,7 +70,11 @@ func (w *work) disclosures(client uuid.UUID, years int, after string) (Disclosur
 	if years != threeYears && years != sixYears {
 		return out, fault.Problems([]fault.Field{{Pointer: "/years", Code: "oneof", Detail: "3 or 6."}})
 	}
-	out.Since = w.tx.Now.AddDate(-years, 0, 0)
+	_, cal, err := w.desk()
+	if err != nil {
+		return out, err
+	}
+	out.Since = yearsBefore(w.tx.Now.In(cal.Zone), years)
 	at, id, err := parseTimeCursor(after)
 	if err != nil {
 		return out, err
@@ -79,7 +83,11 @@ func (w *work) disclosures(client uuid.UUID, years int, after string) (Disclosur
 	if at != nil {
 		before = &audit.Disclosure{At: *at, ID: id}
 	}
-	told, err := w.audit.Disclosures(client, out.Since, before, pageSize+1)
+	records, err := w.store.recordsOf(client)
+	if err != nil {
+		return out, err
+	}
+	told, err := w.audit.Disclosures(idsOf(records), out.Since, before, pageSize+1)
 	if err != nil {
 		return out, err
 	}
@@ -97,6 +105,15 @@ func (w *work) disclosures(client uuid.UUID, years int, after string) (Disclosur
 	return out, nil
 }
 
+// yearsBefore is the beginning of the same day some years ago: what was told on that day is on the list. Of 29 February it is the 28th.
+func yearsBefore(now time.Time, years int) time.Time {
+	day := time.Date(now.Year()-years, now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
+	if day.Month() != now.Month() {
+		day = day.AddDate(0, 0, -1)
+	}
+	return day.UTC()
+}
+
 func viewDisclosure(d audit.Told) DisclosureView {
 	return DisclosureView{At: d.At, CaseID: d.CaseID, Act: d.Act, What: d.What, Purpose: d.Purpose, Basis: d.Basis, By: d.By, GivenBy: d.GivenBy,
 		To: d.To, InDoubt: d.InDoubt}
@@ -106,7 +123,11 @@ func viewDisclosure(d audit.Told) DisclosureView {
 // it was told itself.
 func (m *moving) toldBefore() ([]DisclosureView, error) {
 	out := []DisclosureView{}
-	told, err := m.audit.Disclosures(m.c.CaregiverID, m.tx.Now.AddDate(-sixYears, 0, 0), nil, 100)
+	clients, err := m.clientsOf(m.c)
+	if err != nil {
+		return out, err
+	}
+	told, err := m.audit.Disclosures(clients, yearsBefore(m.tx.Now, sixYears), nil, 100)
 	for _, d := range told {
 		own := d.ToOrg != nil && *d.ToOrg == m.tx.Actor.OrgID
 		if d.What != treatmentRecord && (own || m.tx.Actor.SeesAll()) {

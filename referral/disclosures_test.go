@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -66,6 +67,23 @@ func TestDisclosuresOfThreeAndOfSixYearsByPage(t *testing.T) {
 		if seen != want {
 			t.Errorf("of %d years: %d, want %d", years, seen, want)
 		}
+	}
+}
+
+// On a leap day three years reach back to the last of February, and the first day is whole by the hub's clock.
+func TestTheFirstDayOfTheListIsWhole(t *testing.T) {
+	w := newWorld(t)
+	id := w.outreach()
+	w.clock.set(time.Date(2028, 2, 29, 20, 0, 0, 0, time.UTC))
+	for _, at := range []string{"2025-02-28 05:30+00", "2025-02-28 04:30+00"} { // midnight in Maryland is 05:00
+		w.exec(`INSERT INTO disclosures (id, client_id, case_id, act, what, purpose, basis, org_id, given_by, to_name, subject_id, at)
+			SELECT gen_random_uuid(), caregiver_id, id, 'connection', 'identity', 'other_service', 'her_answer', $2, $2, 'Example', gen_random_uuid(), $3
+			FROM cases WHERE id = $1`, id, w.hub.ID, at)
+	}
+	list, err := w.cases.Disclosures(t.Context(), w.lead, id, 3, "")
+	w.must(err)
+	if len(list.Items) != 1 || list.Since.Format(time.RFC3339) != "2025-02-28T05:00:00Z" {
+		t.Errorf("since %s: %d", list.Since, len(list.Items))
 	}
 }
 

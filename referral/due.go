@@ -91,6 +91,11 @@ func (s *Service) overdue(kind string, role auth.Role, urgent bool) func(context
 			if err := m.ask(promise.OwedBy, role, kind, promise.SubjectID, urgent); err != nil {
 				return err
 			}
+			if kind == taskOutreach { // the last way may have become too old since it was promised
+				if err := m.routeLeft(); err != nil {
+					return err
+				}
+			}
 			return m.audit.Record(audit.Event{Action: "promise overdue", CaseID: &m.c.ID, Subject: kind, SubjectID: &promise.SubjectID})
 		})
 	}

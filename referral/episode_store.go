@@ -1,6 +1,7 @@
 package referral
 
 import (
+	"slices"
 	"time"
 
 	"cloud.google.com/go/civil"
@@ -57,6 +58,17 @@ func (s *store) episodeOf(c Case) (pregnancies []Pregnancy, infants []Infant, er
 	return pregnancies, infants, wrap(err, "read the children of case %s", c.ID)
 }
 
+// endsOf is how other cases of this caregiver and episode ended.
+func (s *store) endsOf(c Case) *gorm.DB {
+	return s.db().Raw(`SELECT disposition FROM cases WHERE episode_id = ? AND caregiver_id = ? AND id <> ? AND status = 'closed'`,
+		c.EpisodeID, c.CaregiverID, c.ID)
+}
+
+// endedInLoss: an earlier case was closed by a loss of which nothing else was written down.
+func (f *family) endedInLoss(ends []string) bool {
+	return slices.Contains(ends, PregnancyEnded) || slices.Contains(ends, ChildDied) && len(f.died) == 0
+}
+
 // casesOfEpisode are the other cases of an episode, oldest first. For the hub's eyes only.
 func (s *store) casesOfEpisode(c Case) ([]uuid.UUID, error) {
 	var out []uuid.UUID
@@ -68,13 +80,17 @@ func (s *store) casesOfEpisode(c Case) ([]uuid.UUID, error) {
 func (s *store) earlier(c Case, f *family) error {
 	var pregnancies []Pregnancy
 	var children []childRow
-	if err := s.tx.ReadAll(pg.Read{Query: s.ownPregnancy(c), Into: &pregnancies}, pg.Read{Query: s.children(c), Into: &children}); err != nil {
+	var ends []string
+	err := s.tx.ReadAll(pg.Read{Query: s.ownPregnancy(c), Into: &pregnancies}, pg.Read{Query: s.children(c), Into: &children},
+		pg.Read{Query: s.endsOf(Case{EpisodeID: c.EpisodeID, CaregiverID: c.CaregiverID}), Into: &ends})
+	if err != nil {
 		return wrap(err, "read the children of case %s", c.ID)
 	}
 	if len(pregnancies) > 0 {
 		f.pregnancy = &pregnancies[0]
 	}
 	f.sortChildren(children)
+	f.lost = f.endedInLoss(ends)
 	return nil
 }
 

@@ -71,17 +71,18 @@ func (m *moving) addInfants(f *family, infants []Infant, toldBy string) error {
 	return nil
 }
 
-// addReach adds ways to reach her. Where two sources speak of one number, the new row holds the stricter of both.
+// addReach adds ways to reach her. Where two sources speak of one number, the new row holds the stricter of both. Where an earlier source
+// said that a wrong call may hurt her, a yes of one that may not know it opens nothing.
 func (m *moving) addReach(in Submission, r received, f *family, row Referral) error {
 	for i, c := range r.contacts {
 		c.ReferralID = &row.ID
-		if err := m.addContact(f, c, in.ContactMethods[i].notes(), word{}); err != nil {
+		if err := m.addContact(f, c, in.ContactMethods[i].notes(), word{flagged: m.flagged}); err != nil {
 			return err
 		}
 	}
 	for i, a := range r.addresses {
 		a.ReferralID = &row.ID
-		if err := m.addAddress(f, a, in.Addresses[i].notes(), word{}); err != nil {
+		if err := m.addAddress(f, a, in.Addresses[i].notes(), word{flagged: m.flagged}); err != nil {
 			return err
 		}
 	}

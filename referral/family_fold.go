@@ -2,6 +2,7 @@ package referral
 
 import (
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -10,6 +11,9 @@ import (
 // carried over: it was written on another record, and holds for this one only once she says it again.
 func (f *family) fold(o family, episode uuid.UUID) {
 	for name, answer := range o.answers {
+		if at, corrected := f.corrected[name]; corrected && !o.saidAt(name).After(at) {
+			continue // it was put right on the case as which both go on
+		}
 		if f.answers[name] != yes { // of two sources the one that asks for more help counts
 			f.answers[name] = answer
 			f.toldIn(o.told[name], name, answer)
@@ -31,9 +35,16 @@ func (f *family) fold(o family, episode uuid.UUID) {
 		p.EpisodeID = episode // what is written of it from now on is this case's
 		f.pregnancy = &p
 	}
-	if f.client.DeathRecordedAt == nil {
-		f.client.DeathRecordedAt = o.client.DeathRecordedAt
+}
+
+// saidAt is when an answer was given, or put right.
+func (f *family) saidAt(name string) time.Time {
+	at := f.corrected[name]
+	r, known := find(f.referrals, func(r Referral) bool { return r.ID == f.told[name] })
+	if known && r.ReceivedAt.After(at) {
+		return r.ReceivedAt
 	}
+	return at
 }
 
 // foldReach: where both speak of one number or one home, her own newer word counts, else the stricter.
@@ -44,11 +55,7 @@ func (f *family) foldReach(o family) {
 			f.contacts = append(f.contacts, c)
 			continue
 		}
-		have := &f.contacts[at]
-		of := between(have.Kept, c.Kept)
-		have.SafeCall, have.SafeText = of.answer(have.SafeCall, c.SafeCall), of.answer(have.SafeText, c.SafeText)
-		have.SafeVoicemail, have.SafeEmail = of.answer(have.SafeVoicemail, c.SafeVoicemail), of.answer(have.SafeEmail, c.SafeEmail)
-		of.rest(&have.Kept, c.Kept)
+		f.contacts[at].hear(c)
 	}
 	for _, a := range o.addresses {
 		at := slices.IndexFunc(f.addresses, func(have Address) bool { return sameHome(have, a) })
@@ -56,12 +63,23 @@ func (f *family) foldReach(o family) {
 			f.addresses = append(f.addresses, a)
 			continue
 		}
-		have := &f.addresses[at]
-		of := between(have.Kept, a.Kept)
-		have.SafeMail, have.SafeToVisit = of.answer(have.SafeMail, a.SafeMail), of.answer(have.SafeToVisit, a.SafeToVisit)
-		have.AnnouncedOnly = of == first && have.AnnouncedOnly || of == second && a.AnnouncedOnly || of == both && (have.AnnouncedOnly || a.AnnouncedOnly)
-		of.rest(&have.Kept, a.Kept)
+		f.addresses[at].hear(a)
 	}
+}
+
+// hear lays what another record says of one number over what is known of it.
+func (m *ContactMethod) hear(o ContactMethod) {
+	of := between(m.Kept, o.Kept)
+	m.SafeCall, m.SafeText = of.answer(m.SafeCall, o.SafeCall), of.answer(m.SafeText, o.SafeText)
+	m.SafeVoicemail, m.SafeEmail = of.answer(m.SafeVoicemail, o.SafeVoicemail), of.answer(m.SafeEmail, o.SafeEmail)
+	of.rest(&m.Kept, o.Kept)
+}
+
+func (a *Address) hear(o Address) {
+	of := between(a.Kept, o.Kept)
+	a.SafeMail, a.SafeToVisit = of.answer(a.SafeMail, o.SafeMail), of.answer(a.SafeToVisit, o.SafeToVisit)
+	a.AnnouncedOnly = of == first && a.AnnouncedOnly || of == second && o.AnnouncedOnly || of == both && (a.AnnouncedOnly || o.AnnouncedOnly)
+	of.rest(&a.Kept, o.Kept)
 }
 
 // voice is which of two rows about one way counts.
@@ -84,25 +102,24 @@ func between(a, b Kept) voice {
 	return both
 }
 
+// answer: what she did not speak of, her word does not change.
 func (v voice) answer(a, b string) string {
-	switch v {
-	case first:
+	switch {
+	case v == first && a != unknown:
 		return a
-	case second:
+	case v == second && b != unknown:
 		return b
 	}
 	return stricter(a, b)
 }
 
-// rest is whose a way is and its hours: some hours are stricter than any.
+// rest is whose a way is and its hours: where both name some, those that both name.
 func (v voice) rest(have *Kept, other Kept) {
 	switch {
-	case v == second:
-		have.Whose, have.Hours = other.Whose, other.Hours
+	case v == second: // hers from now on, so that a third row cannot take it back
+		have.Whose, have.Hours, have.ToldBy, have.GivenAt = other.Whose, other.Hours, other.ToldBy, other.GivenAt
 	case v == both:
 		have.Whose = word{}.owner(have.Whose, other.Whose)
-		if len(have.Hours) == 0 {
-			have.Hours = other.Hours
-		}
+		have.Hours = have.Hours.And(other.Hours)
 	}
 }

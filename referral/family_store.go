@@ -3,6 +3,7 @@ package referral
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"cloud.google.com/go/civil"
 	"github.com/google/uuid"
@@ -13,17 +14,22 @@ import (
 
 // family is everything about one case that triage and the gates read.
 type family struct {
-	client     Client
-	pregnancy  *Pregnancy // of the caregiver who opened the episode; nobody else's case reads it
-	infants    []Infant   // the children who live and stand in this case
-	died       []Infant   // those of the case whose death was recorded
-	gone       int        // how many have left the case for another caregiver's
-	lost       bool       // a case that stands on this one knows of a loss
-	taken      []int      // birth orders of the episode's children that are not among infants
+	client    Client
+	pregnancy *Pregnancy // of the caregiver who opened the episode; nobody else's case reads it
+	infants   []Infant   // the children who live and stand in this case
+	died      []Infant   // those of the case whose death was recorded
+	gone      int        // how many have left the case for another caregiver's
+	lost      bool       // a case that stands on this one knows of a loss, or an earlier one was closed by it
+
+	elsewhere   ways // of all her records, each as it was told; none where hers is linked with no other
+	stoppedHere bool // she asked not to be contacted on this very record, not on another of hers alone
+
+	taken      []int // birth orders of the episode's children that are not among infants
 	contacts   []ContactMethod
 	addresses  []Address
 	answers    map[string]string
 	told       map[string]uuid.UUID // the referral that each answer is from
+	corrected  map[string]time.Time // when an answer was last put right on this case
 	askedIn    map[uuid.UUID]bool   // the referrals which say that she asked for this herself
 	screenings []ScreeningRow
 	consents   []Consent  // oldest first
@@ -40,7 +46,9 @@ func (s *store) family(c Case) (family, error) {
 	var rows []answerRow
 	var corrected []Correction
 	var standing []Case
-	var stopped bool
+	var ends []string
+	var word wordOfAll
+	var elsewhere ways
 	of := func(into any, where string, id uuid.UUID, order string) pg.Read {
 		return pg.Read{Query: s.db().Where(where, id).Order(order).Limit(1000), Into: into}
 	}
@@ -56,7 +64,10 @@ func (s *store) family(c Case) (family, error) {
 		of(&f.referrals, "case_id = ?", c.ID, "received_at, id"),
 		pg.Read{Query: s.amendedAnswers(c.ID), Into: &corrected},
 		pg.Read{Query: s.db().Raw(`SELECT id, caregiver_id, caregiver_role, episode_id FROM cases WHERE stands_on = ? ORDER BY received_at, id`, c.ID), Into: &standing},
-		pg.Read{Query: s.saidStop(c.CaregiverID), Into: &stopped},
+		pg.Read{Query: s.endsOf(c), Into: &ends},
+		pg.Read{Query: s.wordOfAll(c.CaregiverID), Into: &word},
+		pg.Read{Query: s.waysOfAll("contact_methods", c.CaregiverID), Into: &elsewhere.contacts},
+		pg.Read{Query: s.waysOfAll("addresses", c.CaregiverID), Into: &elsewhere.addresses},
 		s.servedElsewhere(c, &f.servedBy))
 	if err == nil && len(clients) == 0 {
 		err = pg.NotFound(gorm.ErrRecordNotFound, "client")
@@ -69,6 +80,7 @@ func (s *store) family(c Case) (family, error) {
 		f.pregnancy = &pregnancies[0]
 	}
 	f.sortChildren(children)
+	f.lost = f.endedInLoss(ends)
 	f.answers = map[string]string{}
 	for _, row := range rows {
 		if f.answers[row.Name] != yes { // of two sources the one that asks for more help counts
@@ -76,7 +88,8 @@ func (s *store) family(c Case) (family, error) {
 			f.toldIn(row.ReferralID, row.Name, row.Answer)
 		}
 	}
-	f.client.DoNotContact = stopped // what one record of her says holds for all
+	// what one record of hers says holds for all
+	f.client.DoNotContact, f.stoppedHere, f.client.DeathRecordedAt = word.Stopped, word.StoppedHere, word.Died
 	err = f.amended(corrected, rows, func(x Correction) (string, error) {
 		text, err := s.tx.Keys().Open("corrections", "after_sealed", x.ID, x.AfterSealed)
 		return string(text), err
@@ -91,7 +104,15 @@ func (s *store) family(c Case) (family, error) {
 		}
 		f.fold(o, c.EpisodeID)
 	}
+	f.elsewhere = elsewhere
+	f.hearOthers(elsewhere)
 	return f, nil
+}
+
+// waysOfAll reads one kind of them.
+func (s *store) waysOfAll(table string, client uuid.UUID) *gorm.DB {
+	return s.db().Table(table).Where("client_id = ANY (ARRAY(SELECT id FROM clients WHERE person_id = (SELECT person_id FROM clients WHERE id = ?)))", client).
+		Order("given_at, id").Limit(1000)
 }
 
 // lockSameClient makes two intakes of people born on one day wait for each other, however their names are spelt, and then looks for the

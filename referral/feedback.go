@@ -89,11 +89,15 @@ func (s *Service) FeedbackAddress(tx *pg.Tx, m jobs.Message) (FeedbackAddress, e
 	if r.WithdrawnAt != nil || !mayHear(r.ReferrerClass, m.Template) {
 		return out, jobs.ErrNothingToDo
 	}
-	said, err := (&store{tx}).feedbackAnswers([]uuid.UUID{m.CaseID})
+	live, err := s.work(tx).liveCase(m.CaseID)
 	if err != nil {
 		return out, err
 	}
-	if m.Template != milestoneReceived && feedbackRefused(said[m.CaseID]) {
+	said, err := (&store{tx}).feedbackAnswers([]uuid.UUID{live.ID})
+	if err != nil {
+		return out, err
+	}
+	if m.Template != milestoneReceived && feedbackRefused(said[live.ID]) {
 		return out, jobs.ErrNothingToDo
 	}
 	if r.SiteID == nil {
@@ -104,5 +108,5 @@ func (s *Service) FeedbackAddress(tx *pg.Tx, m jobs.Message) (FeedbackAddress, e
 		return out, err
 	}
 	out.Email = *site.FeedbackEmail
-	return out, s.discloseNews(tx, r, m, said[m.CaseID])
+	return out, s.discloseNews(tx, r, m, said[live.ID])
 }

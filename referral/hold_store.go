@@ -68,10 +68,10 @@ func (s *store) seesInFull(caseID, org uuid.UUID) (bool, error) {
 	return found, wrap(err, "read who sees case %s", caseID)
 }
 
-// grieves reports whether a bereavement hold is open on any case of hers.
+// grieves reports whether a bereavement hold is open on any case of hers, by whatever record.
 func (s *store) grieves(client uuid.UUID) (bool, error) {
 	var found bool
 	err := s.db().Raw(`SELECT EXISTS (SELECT 1 FROM holds h JOIN cases c ON c.id = h.case_id
-		WHERE c.caregiver_id = ? AND h.kind = 'bereavement' AND h.lifted_at IS NULL)`, client).Scan(&found).Error
+		WHERE c.caregiver_id = ANY (`+hers+`) AND h.kind = 'bereavement' AND h.lifted_at IS NULL)`, map[string]any{"client": client}).Scan(&found).Error
 	return found, wrap(err, "look for a bereavement hold of client %s", client)
 }

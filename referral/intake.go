@@ -70,6 +70,7 @@ func (w *work) receive(in Submission, r received, source providers.Organization,
 		return ReferralReceipt{}, err
 	}
 	m.compartment = r.sensitivity == sensitivityPart2
+	m.flagged = !m.newcomer && f.safetyFlag(m.rulesAnyway())
 	maybe, err := w.maybeHer(m, f, r)
 	if err != nil {
 		return ReferralReceipt{}, err

@@ -3,6 +3,7 @@ package referral
 import (
 	"encoding/json"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -155,26 +156,48 @@ func (m *moving) tellHost(host *moving) error {
 	if err := m.tx.Flush(); err != nil {
 		return err
 	}
-	if !host.c.Status.served() {
-		host.action = ActLink
-		return host.lookAgain()
-	}
 	hub, err := m.hub()
 	if err != nil {
 		return err
 	}
-	return m.jobs.AddTask(jobs.Task{CaseID: &host.c.ID, OrgID: hub.ID, Role: auth.TriageCoordinator, Kind: taskNewInformation, SubjectID: m.c.ID,
-		DueAt: m.tx.Now, OpenedMove: &m.id})
+	f, err := host.family()
+	if err != nil {
+		return err
+	}
+	own, err := m.family()
+	if err != nil {
+		return err
+	}
+	if f.client.DoNotContact { // the hub hears of it where she goes on: the task of the parked case ended with it
+		err := m.jobs.AddTask(jobs.Task{CaseID: &host.c.ID, OrgID: hub.ID, Role: auth.TriageCoordinator, Kind: taskReferredStopped, SubjectID: m.c.ID,
+			DueAt: m.tx.Now, OpenedMove: &m.id})
+		if err != nil {
+			return err
+		}
+	}
+	// no rule reads what a treatment program sent, nor a child whom only that record knows
+	apart := len(own.infants)+len(own.died) > len(f.infants)+len(f.died) ||
+		slices.ContainsFunc(own.referrals, func(r Referral) bool { return r.Sensitivity == sensitivityPart2 })
+	if host.c.Status.served() || apart {
+		urgent := host.c.Status.served() && (refusedAll(f.consents) || !mayContact(f.consents)) // she told another source; a person asks her
+		err = m.jobs.AddTask(jobs.Task{CaseID: &host.c.ID, OrgID: hub.ID, Role: auth.TriageCoordinator, Kind: taskNewInformation, SubjectID: m.c.ID,
+			Urgent: urgent, DueAt: m.tx.Now, OpenedMove: &m.id})
+		if err != nil {
+			return err
+		}
+	}
+	if host.c.Status.served() {
+		return nil
+	}
+	host.action = ActLink
+	return host.lookAgain()
 }
 
 // standAlone puts a case back as it was before it stood on another, with all that ran on it then.
 func (m *moving) standAlone(host *moving) error {
-	joining, err := m.store.newestMove(m.c.ID)
+	joining, err := m.store.newestJoin(m.c.ID)
 	if err != nil {
 		return err
-	}
-	if joining.Action != ActJoin {
-		return fault.New(fault.Conflict, "This case moved since it was joined.")
 	}
 	version := m.c.Version
 	m.c.StandsOn = nil
@@ -191,7 +214,13 @@ func (m *moving) standAlone(host *moving) error {
 		return err
 	}
 	m.detail["stood_on"] = host.c.ID
+	if err := m.whoSaidIt(host, joining.MovedAt); err != nil {
+		return err
+	}
 	if err := m.save(); err != nil {
+		return err
+	}
+	if err := m.takenBackMeanwhile(); err != nil {
 		return err
 	}
 	if err := m.tx.Flush(); err != nil {
@@ -202,6 +231,41 @@ func (m *moving) standAlone(host *moving) error {
 	}
 	host.action = ActTriage
 	return host.lookAgain()
+}
+
+// whoSaidIt has a person ask whose word it was when, while both were one person, a no, a loss or a death was written on the other case: it
+// stays there, and this one goes on as if nobody had said it.
+func (m *moving) whoSaidIt(host *moving, joined time.Time) error {
+	grave := []string{AskedNotToBeContacted, PregnancyEnded, ChildDied, ClientDied}
+	said := host.c.Disposition != nil && !host.c.ClosedAt.Before(joined) && slices.Contains(grave, *host.c.Disposition)
+	if !said {
+		var err error
+		if said, err = m.store.movedBy(host.c.ID, joined, ActRevoke, ActStopContact, ActLoss, ActDeath); err != nil {
+			return err
+		}
+	}
+	if !said {
+		return nil
+	}
+	hub, err := m.hub()
+	if err != nil {
+		return err
+	}
+	return m.ask(hub.ID, auth.TriageSupervisor, taskWhoSaidIt, m.c.ID, true)
+}
+
+// takenBackMeanwhile: its own referrals were all withdrawn while it stood on another case. A person looks whether it ends, here and not there.
+func (m *moving) takenBackMeanwhile() error {
+	referrals, err := m.store.referralsOf(m.c.ID)
+	if err != nil || len(referrals) == 0 || slices.ContainsFunc(referrals, func(r Referral) bool { return r.WithdrawnAt == nil }) {
+		return err
+	}
+	for _, r := range referrals {
+		if err := m.jobs.CloseTasks(nil, r.ID, jobs.TaskNotNeeded, taskWithdrawn); err != nil {
+			return err
+		}
+	}
+	return m.tellWithdrawn(referrals[len(referrals)-1], "")
 }
 
 // lookAgain lets the rules look at a case whose facts are others now. Where they say what they said before, nothing is written.

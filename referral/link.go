@@ -19,7 +19,7 @@ const sameEpisode = 150
 const sameEnded = 35
 
 // openOrLink finds the open case of this person and episode and locks it, or begins a new one. Exact identity only: the
-// same name and birth date. A person without a birth date is always new.
+// same name and birth date, and where that is 1 January a number or home that both have. A person without a birth date is always new.
 func (w *work) openOrLink(r received) (*moving, *family, error) {
 	key := matchKey(r.client.GivenName, r.client.FamilyName, r.client.DateOfBirth)
 	if key == nil {
@@ -36,6 +36,16 @@ func (w *work) openOrLink(r received) (*moving, *family, error) {
 			f.servedBy = listed
 		}
 		return m, f, err
+	}
+	if matchDate(r.client.DateOfBirth).NewYear() { // of many of whom only the year is known: one name is not enough, and a person is asked
+		shared, err := w.sharesWay(known, r)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !shared {
+			r.client.MatchKey = key
+			return w.newCase(r, nil, nil)
+		}
 	}
 	cases, err := w.store.casesOf(known.ID)
 	if err != nil {
@@ -67,6 +77,19 @@ func (w *work) openOrLink(r received) (*moving, *family, error) {
 	return w.newCase(r, known, nil)
 }
 
+// sharesWay: a number, mail or home of hers is on this referral too.
+func (w *work) sharesWay(known *Client, r received) (bool, error) {
+	contacts, addresses, err := w.store.reach(known.ID)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(contacts, func(have ContactMethod) bool {
+		return slices.ContainsFunc(r.contacts, func(c ContactMethod) bool { return c.Value == have.Value })
+	}) || slices.ContainsFunc(addresses, func(have Address) bool {
+		return slices.ContainsFunc(r.addresses, func(a Address) bool { return sameHome(a, have) })
+	}), nil
+}
+
 // sameEpisode compares when the child was or will be born.
 func (w *work) sameEpisode(c Case, r received) (bool, error) {
 	pregnancy, infants, err := w.store.pregnancy(c.EpisodeID)
@@ -79,7 +102,7 @@ func (w *work) sameEpisode(c Case, r received) (bool, error) {
 		return c.open(), nil // undated: an open case is the likelier
 	}
 	apart, limit := have.DaysSince(*sent), sameEpisode
-	if pregnancy.ended() {
+	if pregnancy.ended() || c.Disposition != nil && *c.Disposition == PregnancyEnded {
 		limit = sameEnded
 	}
 	return apart < limit && apart > -limit, nil

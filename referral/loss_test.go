@@ -225,3 +225,31 @@ func TestALossIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// A case that was closed by a loss or a death, with no other record of it, speaks all the same when a late form opens the next one.
+func TestALateFormAfterACaseThatALossClosed(t *testing.T) {
+	w := newWorld(t)
+	for what, c := range map[string]struct {
+		form  referral.Submission
+		after string
+	}{
+		"pregnancy_ended": {prenatal(), "review {loss}"},
+		"child_died":      {postpartum(), "review {loss}"},
+		"client_died":     {postpartum(), "review {client_died}"},
+	} {
+		in := c.form
+		in.Client.GivenName = "Example " + strings.ReplaceAll(what, "_", " ")
+		in.ContactMethods = append(in.ContactMethods, referral.SubmittedContact{Channel: "email", Value: "ana@example.org", SafeEmail: "yes"})
+		_, id := w.receive(w.hospital, in)
+		w.ok(w.cases.Close(t.Context(), w.desk, id, ends(what)))
+		_, next := w.receive(w.clinic, in)
+		w.want(id.String(), `SELECT previous_case_id FROM cases WHERE id = $1`, next)
+		w.want(c.after, `SELECT status || ' ' || review_reasons::text FROM cases WHERE id = $1`, next)
+		if got := w.mailAddress(next); got != "" {
+			t.Errorf("%s, and a machine writes to %s", what, got)
+		}
+		if what == "client_died" {
+			w.want("1", `SELECT count(*) FROM tasks WHERE kind = 'family.infants' AND case_id = $1 AND closed_at IS NULL`, id)
+		}
+	}
+}

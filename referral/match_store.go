@@ -27,7 +27,7 @@ func (s *store) record(id uuid.UUID) (record, error) {
 		pg.Read{Query: s.db().Where("id = ?", id), Into: &clients},
 		pg.Read{Query: s.db().Where("client_id = ? AND ended_at IS NULL", id).Order("given_at, id").Limit(50), Into: &r.contacts},
 		pg.Read{Query: s.db().Where("client_id = ? AND ended_at IS NULL", id).Order("given_at, id").Limit(50), Into: &r.addresses},
-		pg.Read{Query: s.db().Raw(`SELECT i.* FROM infants i WHERE episode_id IN (SELECT episode_id FROM cases WHERE caregiver_id = ?) ORDER BY born_on, id`, id), Into: &r.children},
+		pg.Read{Query: s.db().Raw(`SELECT i.* FROM infants i WHERE ended_at IS NULL AND episode_id IN (SELECT episode_id FROM cases WHERE caregiver_id = ?) ORDER BY born_on, id`, id), Into: &r.children},
 		pg.Read{Query: s.db().Raw(`SELECT id, status, stage, next_step, next_due_at, received_at FROM cases WHERE caregiver_id = ?
 			ORDER BY received_at, id LIMIT 50`, id), Into: &r.cases})
 	if err == nil && len(clients) == 0 {

@@ -43,6 +43,7 @@ type moving struct {
 
 	fresh    bool      // the case is made in this transaction
 	newcomer bool      // and so is the record of its caregiver
+	flagged  bool      // a source before this referral said that reaching her wrongly may hurt her
 	fromList uuid.UUID // the program that offers a freed place to its own list, else nil
 	loaded   *family   // read once a move
 	raised   int       // alarms raised by this move, not yet readable
@@ -99,6 +100,24 @@ func (w *work) lock(caseID uuid.UUID, action Action) (*moving, error) {
 		return nil, err
 	}
 	return &moving{work: w, id: pg.NewID(), action: action, was: c, c: c, detail: map[string]any{}}, nil
+}
+
+// lockLive is lock for the case on which her referrals are worked: the one itself, or the one on which it stands.
+// Faults: Unavailable when it was joined or parted at this moment.
+func (w *work) lockLive(caseID uuid.UUID, action Action) (*moving, error) {
+	live, err := w.store.liveCase(caseID)
+	if err != nil {
+		return nil, err
+	}
+	m, err := w.lock(live.ID, action)
+	if err != nil {
+		return nil, err
+	}
+	now, err := w.store.liveCase(caseID) // joining and parting lock both
+	if err == nil && now.ID != live.ID {
+		err = fault.New(fault.Unavailable, "This case was linked or parted just now. Try again.")
+	}
+	return m, err
 }
 
 // finish runs the change and writes the move.

@@ -108,7 +108,7 @@ func (m *moving) childrenLive(f *family, ids []uuid.UUID) error {
 
 // bereaveNoMore ends, unless another loss stands, the holds of the one that was none and what it gave people to do.
 func (m *moving) bereaveNoMore(f *family) error {
-	if f.pregnancy.ended() || len(f.died) > 0 {
+	if f.bereft() {
 		return nil
 	}
 	_, subject, err := m.whoHasHer()

@@ -11,6 +11,7 @@ import (
 	"doorstep/auth"
 	"doorstep/internal/fault"
 	"doorstep/internal/pg"
+	"doorstep/jobs"
 )
 
 // PartForm says why a link was wrong.
@@ -80,6 +81,9 @@ func (w *work) part(l ClientLink) (PartReceipt, error) {
 	if left > 0 {
 		out.Remark = fmt.Sprintf("%d messages to a referrer told of the other case before. Call the referrer if that matters.", left)
 	}
+	if err := w.heardOfTheOther(people); err != nil {
+		return out, err
+	}
 	for _, one := range people { // what stood on the other's case together may go on together
 		if err := w.joinCases(one, false); err != nil {
 			return out, err
@@ -91,6 +95,39 @@ func (w *work) part(l ClientLink) (PartReceipt, error) {
 	}
 	w.store.answerPair(pg.NewID(), l.ClientA, l.ClientB, first[0].ID, l.Evidence, notSamePerson, w.tx.Actor.ID)
 	return out, nil
+}
+
+// heardOfTheOther closes what a person was to look at since the other had asked not to be contacted, or had died.
+func (w *work) heardOfTheOther(people [][]uuid.UUID) error {
+	if err := w.tx.Flush(); err != nil {
+		return err
+	}
+	for _, one := range people {
+		records, err := w.store.recordsOf(one[0])
+		if err != nil {
+			return err
+		}
+		stopped, err := w.store.neverToBeContacted(one[0])
+		if err != nil {
+			return err
+		}
+		died := slices.ContainsFunc(records, func(c Client) bool { return c.DeathRecordedAt != nil })
+		cases, err := w.store.casesOfAll(one)
+		if err != nil {
+			return err
+		}
+		for _, c := range cases {
+			for kind, still := range map[string]bool{taskStopHeard: stopped, taskDeath: died} {
+				if still {
+					continue
+				}
+				if err := w.jobs.CloseTasks(nil, c.ID, jobs.TaskNotNeeded, kind); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // partCases lets each case that stands on another person's stand alone; it returns how much news of the other had left.

@@ -55,7 +55,7 @@ func (s *Service) DisclosePart2(ctx context.Context, actor auth.Actor, id uuid.U
 		case v.Elements.Purpose != in.Purpose:
 			return Part2Receipt{}, fault.New(fault.Conflict, "Her consent is for another purpose.")
 		}
-		d := audit.Disclosure{ClientID: c.CaregiverID, CaseID: c.ID, Act: discloseTreatment, What: treatmentRecord, Purpose: in.Purpose,
+		d := audit.Disclosure{ClientID: consent.ClientID, CaseID: consent.CaseID, Act: discloseTreatment, What: treatmentRecord, Purpose: in.Purpose,
 			Basis: "part2_consent", ToOrg: in.OrgID, SubjectID: consent.ID}
 		if in.OrgID == nil {
 			d.ToName = &in.Recipient
@@ -65,10 +65,14 @@ func (s *Service) DisclosePart2(ctx context.Context, actor auth.Actor, id uuid.U
 	})
 }
 
-// part2Consent locks one consent of the caregiver of a case.
+// part2Consent locks one consent of the caregiver of a case, by whatever record of hers.
 func (w *work) part2Consent(c Case, id uuid.UUID) (out part2Consent, err error) {
+	clients, err := w.clientsOf(c)
+	if err != nil {
+		return out, err
+	}
 	err = w.inCompartment(func(in compartment) (err error) {
-		out, err = in.lock(id, c.CaregiverID)
+		out, err = in.lock(id, clients)
 		return err
 	})
 	return out, err
@@ -92,7 +96,7 @@ func (s *Service) RevokePart2(ctx context.Context, actor auth.Actor, id uuid.UUI
 			return Part2Receipt{}, err
 		}
 		return Part2Receipt{ConsentID: consent.ID}, w.inCompartment(func(in compartment) error {
-			in.revoke(c.CaregiverID, &consent.ID)
+			in.revoke([]uuid.UUID{consent.ClientID}, &consent.ID)
 			return nil
 		})
 	})

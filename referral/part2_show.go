@@ -11,7 +11,7 @@ import (
 	"doorstep/auth"
 )
 
-// Part2View is what the compartment holds of the caregiver of a case. A record whose consent was revoked or is over stays shut.
+// Part2View is what the compartment holds of the caregiver of a case, by every record that is linked with hers. A record whose consent was revoked or is over stays shut.
 type Part2View struct {
 	Notice   string             `json:"notice"`
 	Records  []Part2RecordView  `json:"records"`
@@ -52,13 +52,17 @@ func (s *Service) Part2(ctx context.Context, actor auth.Actor, id uuid.UUID) (Pa
 		if err != nil {
 			return out, err
 		}
+		clients, err := w.clientsOf(c)
+		if err != nil {
+			return out, err
+		}
 		var consents []part2Consent
 		var records []part2Record
 		err = w.inCompartment(func(in compartment) (err error) {
-			if consents, err = in.consents(c.CaregiverID); err != nil {
+			if consents, err = in.consents(clients); err != nil {
 				return err
 			}
-			records, err = in.records(c.CaregiverID)
+			records, err = in.records(clients)
 			return err
 		})
 		if err != nil {
@@ -84,6 +88,12 @@ func (s *Service) Part2(ctx context.Context, actor auth.Actor, id uuid.UUID) (Pa
 		}
 		return out, w.audit.Viewed("read part 2 record", c.ID)
 	})
+}
+
+// clientsOf are the records of the caregiver of a case. Hub only.
+func (w *work) clientsOf(c Case) ([]uuid.UUID, error) {
+	records, err := w.store.recordsOf(c.CaregiverID)
+	return idsOf(records), err
 }
 
 func (w *work) viewPart2Consent(c part2Consent) (Part2ConsentView, error) {

@@ -16,27 +16,27 @@ func (w *work) inCompartment(fn func(compartment) error) error {
 	})
 }
 
-func (c compartment) consents(client uuid.UUID) ([]part2Consent, error) {
+func (c compartment) consents(clients []uuid.UUID) ([]part2Consent, error) {
 	var out []part2Consent
-	err := c.db().Where("client_id = ?", client).Order("given_at, id").Limit(200).Find(&out).Error
-	return out, wrap(err, "read the Part 2 consents of client %s", client)
+	err := c.db().Where("client_id IN ?", clients).Order("given_at, id").Limit(200).Find(&out).Error
+	return out, wrap(err, "read the Part 2 consents of clients %s", clients)
 }
 
-func (c compartment) records(client uuid.UUID) ([]part2Record, error) {
+func (c compartment) records(clients []uuid.UUID) ([]part2Record, error) {
 	var out []part2Record
-	err := c.db().Where("client_id = ?", client).Order("kept_at, id").Limit(200).Find(&out).Error
-	return out, wrap(err, "read the Part 2 records of client %s", client)
+	err := c.db().Where("client_id IN ?", clients).Order("kept_at, id").Limit(200).Find(&out).Error
+	return out, wrap(err, "read the Part 2 records of clients %s", clients)
 }
 
-// lock reads one consent of a client, to be changed or relied upon until the commit.
-func (c compartment) lock(id, client uuid.UUID) (part2Consent, error) {
+// lock reads one consent of a person, to be changed or relied upon until the commit.
+func (c compartment) lock(id uuid.UUID, clients []uuid.UUID) (part2Consent, error) {
 	var out part2Consent
-	err := c.db().Raw(`SELECT * FROM part2_consents WHERE id = ? AND client_id = ? FOR UPDATE`, id, client).Take(&out).Error
+	err := c.db().Raw(`SELECT * FROM part2_consents WHERE id = ? AND client_id IN ? FOR UPDATE`, id, clients).Take(&out).Error
 	return out, pg.NotFound(err, "consent")
 }
 
-// revoke ends one consent of a client, or all of them when id is nil.
-func (c compartment) revoke(client uuid.UUID, id *uuid.UUID) {
-	c.tx.Queue(`UPDATE part2_consents SET revoked_at = $3, revoked_by = $4 WHERE client_id = $1 AND ($2::uuid IS NULL OR id = $2) AND revoked_at IS NULL`,
-		client, id, c.tx.Now, c.tx.Actor.ID)
+// revoke ends one consent of a person, or all of them when id is nil.
+func (c compartment) revoke(clients []uuid.UUID, id *uuid.UUID) {
+	c.tx.Queue(`UPDATE part2_consents SET revoked_at = $3, revoked_by = $4 WHERE client_id = ANY ($1) AND ($2::uuid IS NULL OR id = $2) AND revoked_at IS NULL`,
+		clients, id, c.tx.Now, c.tx.Actor.ID)
 }

@@ -40,7 +40,7 @@ func (s *Service) Referral(ctx context.Context, actor auth.Actor, id uuid.UUID) 
 		if err != nil {
 			return ReferralView{}, err
 		}
-		said, err := w.store.feedbackAnswers([]uuid.UUID{c.ID})
+		said, err := w.newsAnswers(c.ID)
 		if err != nil {
 			return ReferralView{}, err
 		}
@@ -62,7 +62,7 @@ func (s *Service) ReferralTimeline(ctx context.Context, actor auth.Actor, id uui
 		if err != nil {
 			return nil, err
 		}
-		said, err := w.store.feedbackAnswers([]uuid.UUID{c.ID})
+		said, err := w.newsAnswers(c.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -99,7 +99,7 @@ func (s *Service) Referrals(ctx context.Context, actor auth.Actor, after string)
 			last := rows[pageSize-1]
 			out.Next = pg.Cursor{Key: last.ReceivedAt.Format(time.RFC3339Nano), ID: last.ID.String()}.String()
 		}
-		var ids []uuid.UUID
+		var ids, live []uuid.UUID
 		for _, r := range rows {
 			ids = append(ids, r.CaseID)
 		}
@@ -107,21 +107,32 @@ func (s *Service) Referrals(ctx context.Context, actor auth.Actor, after string)
 		if err != nil {
 			return out, err
 		}
-		said, err := w.store.feedbackAnswers(ids)
+		for id, c := range cases {
+			if c.StandsOn != nil {
+				if cases[id], err = w.store.caseByID(*c.StandsOn); err != nil {
+					return out, err
+				}
+			}
+			live = append(live, cases[id].ID)
+		}
+		said, err := w.newsAnswers(live...)
 		if err != nil {
 			return out, err
 		}
 		for _, r := range rows {
 			c := cases[r.CaseID]
-			if c.StandsOn != nil {
-				if c, err = w.store.caseByID(*c.StandsOn); err != nil {
-					return out, err
-				}
-			}
-			out.Items = append(out.Items, viewReferral(r, c, said[r.CaseID]))
+			out.Items = append(out.Items, viewReferral(r, c, said[c.ID]))
 		}
 		return out, w.audit.Listed("list referrals", ids)
 	})
+}
+
+// newsAnswers reads as the hub, since what she said to one referrer of news holds for each: call it last.
+func (w *work) newsAnswers(live ...uuid.UUID) (map[uuid.UUID][]Consent, error) {
+	if err := w.tx.AsHub("what she said of news to any referrer; the referrals were read in the referrer's own role"); err != nil {
+		return nil, err
+	}
+	return w.store.feedbackAnswers(live)
 }
 
 func (w *work) ownReferral(id uuid.UUID) (Referral, Case, error) {

@@ -56,12 +56,14 @@ func (s *store) theseAtHub(ids []uuid.UUID) ([]atHub, error) {
 
 func (s *store) atHub(which string, args ...any) ([]atHub, error) {
 	var out []atHub
-	err := s.db().Raw(`SELECT c.id, c.version, c.status, c.review_reasons, c.received_at, c.next_due_at, cl.date_of_birth, cl.death_recorded_at IS NOT NULL AS died,
+	err := s.db().Raw(`SELECT c.id, c.version, c.status, c.review_reasons, c.received_at, c.next_due_at, cl.date_of_birth, cl.death_recorded_at IS NOT NULL OR cl.person_id IS NOT NULL
+				AND EXISTS (SELECT 1 FROM clients o WHERE o.person_id = cl.person_id AND o.death_recorded_at IS NOT NULL) AS died,
 			d.facts AS frozen, d.digest, coalesce((SELECT string_agg(n.program_id::text, ' ' ORDER BY n.given_at, n.id) FROM consents n
 				WHERE n.case_id = c.id AND n.gate = 3 AND n.answer = 'yes' AND n.revoked_at IS NULL), '') AS chosen,
 			coalesce((SELECT string_agg(e.program_id::text, ' ') FROM waitlist_entries e WHERE e.case_id = c.id AND e.ended_at IS NULL), '') AS waits,
 			coalesce((SELECT a.zip FROM addresses a WHERE a.client_id = c.caregiver_id AND a.ended_at IS NULL AND a.zip IS NOT NULL
-				ORDER BY a.given_at DESC, a.id LIMIT 1), '') AS zip
+				ORDER BY a.given_at DESC, a.id LIMIT 1), (SELECT a.zip FROM cases s JOIN addresses a ON a.client_id = s.caregiver_id
+				WHERE s.stands_on = c.id AND a.ended_at IS NULL AND a.zip IS NOT NULL ORDER BY s.received_at, s.id, a.given_at DESC, a.id LIMIT 1), '') AS zip
 		FROM (SELECT * FROM cases WHERE status IN ('review', 'outreach', 'offered', 'waitlisted') AND `+which+`) c
 		JOIN clients cl ON cl.id = c.caregiver_id
 		JOIN LATERAL (SELECT facts, digest FROM decisions WHERE case_id = c.id ORDER BY decided_at DESC, id DESC LIMIT 1) d ON true

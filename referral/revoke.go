@@ -49,7 +49,7 @@ const (
 
 // Revoke takes back a consent, of any kind of case, closed ones too. At this instant sends to her and about her stop, offers that
 // rested on it end, and an agency that had her keeps its own entries and no identity; then the case waits for a person at the hub.
-// Faults: NotFound for a family that the agency does not have; Unavailable when a send did not end in time.
+// Faults: Conflict for a case that stands on another; NotFound for a family that the agency does not have; Unavailable when a send did not end in time.
 func (s *Service) Revoke(ctx context.Context, actor auth.Actor, id uuid.UUID, in RevokeForm) (ConsentReceipt, error) {
 	return s.consentMove(ctx, actor, id, ActRevoke, in, func(m *moving) error {
 		words := in.Scopes
@@ -62,6 +62,11 @@ func (s *Service) Revoke(ctx context.Context, actor auth.Actor, id uuid.UUID, in
 		}
 		return m.takeBack(answer, words, sharing{in.Programs, in.AgencyID})
 	})
+}
+
+// errGoesOn: what she says is written where it is read.
+func errGoesOn() error {
+	return fault.New(fault.Conflict, "This case goes on as another of the same person. Write it on the live case, which the links of this one name.")
 }
 
 // consentMove is the frame of both: her record is the hub's and of the agency that has her.
@@ -78,13 +83,16 @@ func (s *Service) consentMove(ctx context.Context, actor auth.Actor, id uuid.UUI
 			return ConsentReceipt{}, err
 		}
 		closed := m.c.Status == Closed && action == ActRevoke
-		if !closed {
+		if !closed && m.c.StandsOn == nil {
 			if err := m.checkAction(); err != nil {
 				return ConsentReceipt{}, err
 			}
 		}
 		if err := m.hasFamily(); err != nil {
 			return ConsentReceipt{}, err
+		}
+		if m.c.StandsOn != nil { // written here it would stop nothing
+			return ConsentReceipt{}, errGoesOn()
 		}
 		out := ConsentReceipt{CannotTakeBack: []DisclosureView{}, Text: consentKept}
 		if closed {

@@ -46,27 +46,29 @@ func stepText(step string) string {
 
 // The kinds of human task of this package; the subject is the row that the comment names.
 const (
-	taskReview         = "case.review_overdue"         // case
-	taskOutreach       = "case.outreach_overdue"       // case
-	taskAlarm          = "alarm.answer"                // alarm
-	taskCallReferrer   = "alarm.call_referrer"         // alarm
-	taskFirstAttempt   = "claim.first_attempt_overdue" // claim
-	taskNextAttempt    = "claim.next_attempt_due"      // claim
-	taskFirstVisit     = "claim.first_visit_overdue"   // claim
-	taskVisitDrought   = "enrollment.visit_drought"    // enrollment
-	taskCompletion     = "enrollment.completion_check" // enrollment
-	taskNewInformation = "case.new_referral"           // referral
-	taskWaitlistTouch  = "case.waitlist_touch"         // case
-	taskWindowClosing  = "case.window_closing"         // case
-	taskNotTaken       = "transfer.not_taken"          // the claim or enrollment for the agency, the case for the hub
-	taskAskHer         = "program.closing_ask_her"     // likewise
-	taskHandover       = "handover.unanswered"         // hand-over
-	taskWalkIn         = "walkin.conflict"             // referral
-	taskSamePerson     = "client.same_person"          // a question of the identity review
-	taskReferredAgain  = "client.referred_again"       // enrollment, or the listed family
-	taskOfferFits      = "case.offer_no_longer_fits"   // case
-	taskDueDate        = "pregnancy.due_dates_differ"  // case
-	taskAnotherCase    = "client.corrected_elsewhere"  // another open case of hers: let the rules read it again
+	taskReview           = "case.review_overdue"         // case
+	taskOutreach         = "case.outreach_overdue"       // case
+	taskAlarm            = "alarm.answer"                // alarm
+	taskCallReferrer     = "alarm.call_referrer"         // alarm
+	taskFirstAttempt     = "claim.first_attempt_overdue" // claim
+	taskNextAttempt      = "claim.next_attempt_due"      // claim
+	taskFirstVisit       = "claim.first_visit_overdue"   // claim
+	taskVisitDrought     = "enrollment.visit_drought"    // enrollment
+	taskCompletion       = "enrollment.completion_check" // enrollment
+	taskNewInformation   = "case.new_referral"           // referral
+	taskWaitlistTouch    = "case.waitlist_touch"         // case
+	taskWindowClosing    = "case.window_closing"         // case
+	taskNotTaken         = "transfer.not_taken"          // the claim or enrollment for the agency, the case for the hub
+	taskAskHer           = "program.closing_ask_her"     // likewise
+	taskHandover         = "handover.unanswered"         // hand-over
+	taskWalkIn           = "walkin.conflict"             // referral
+	taskSamePerson       = "client.same_person"          // a question of the identity review
+	taskReferredAgain    = "client.referred_again"       // enrollment, or the listed family
+	taskOfferFits        = "case.offer_no_longer_fits"   // case
+	taskDueDate          = "pregnancy.due_dates_differ"  // case
+	taskAnotherCase      = "client.corrected_elsewhere"  // another open case of hers: let the rules read it again
+	taskRevokedElsewhere = "client.revoked_elsewhere"    // another case of hers, open or still seen by an agency: she took back everything
+	taskWhoSaidIt        = "client.parted_who_said_it"   // case that stood on another: a no, a loss or a death was written there meanwhile
 )
 
 // Kinds of task beside the home-visiting line.

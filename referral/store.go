@@ -150,6 +150,17 @@ func (s *store) newestMove(caseID uuid.UUID) (Move, error) {
 	return m, pg.NotFound(err, "move")
 }
 
+// newestDeed is the newest move that counts for undo: a link that came apart again left the case as it was.
+func (s *store) newestDeed(c Case) (Move, error) {
+	q := s.db().Where("case_id = ?", c.ID)
+	if c.StandsOn == nil {
+		q = q.Where("action NOT IN ?", []Action{ActJoin, ActPart})
+	}
+	var m Move
+	err := q.Order("seq DESC").Take(&m).Error
+	return m, pg.NotFound(err, "move")
+}
+
 func wrap(err error, format string, args ...any) error {
 	if err == nil {
 		return nil

@@ -4,6 +4,9 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
+
+	"doorstep/auth"
+	"doorstep/jobs"
 )
 
 // takeBack writes her no and ends, in this transaction, all that rested on the yes. It first takes the client's stop lock, so that no
@@ -23,7 +26,8 @@ func (m *moving) takeBack(answer Consent, words []string, who sharing) error {
 	if err := m.tx.Flush(); err != nil {
 		return err
 	}
-	if _, err := m.store.stopSends(m.c.CaregiverID); err != nil {
+	records, err := m.store.stopSends(m.c.CaregiverID)
+	if err != nil {
 		return err
 	}
 	m.detail["scopes"], m.detail["programs"] = words, programs
@@ -35,9 +39,13 @@ func (m *moving) takeBack(answer Consent, words []string, who sharing) error {
 	}
 	if slices.Contains(words, "receive") {
 		if err := m.inCompartment(func(in compartment) error {
-			in.revoke(m.c.CaregiverID, nil)
+			in.revoke(records, nil)
 			return nil
 		}); err != nil {
+			return err
+		}
+		m.jobs.WithdrawAllToClient(records)
+		if err := m.alsoElsewhere(); err != nil {
 			return err
 		}
 	}
@@ -47,6 +55,43 @@ func (m *moving) takeBack(answer Consent, words []string, who sharing) error {
 		return err
 	}
 	return m.afterNo(f, words, left)
+}
+
+// alsoElsewhere: she took back everything, and her other cases stand under locks of their own: a supervisor writes it on each that goes on, or
+// that an agency still sees.
+func (m *moving) alsoElsewhere() error {
+	cases, err := m.store.casesOfHer(m.c.CaregiverID)
+	if err != nil {
+		return err
+	}
+	hub, err := m.hub()
+	if err != nil {
+		return err
+	}
+	if err := m.jobs.CloseTasks(&m.id, m.c.ID, jobs.TaskDone, taskRevokedElsewhere); err != nil {
+		return err
+	}
+	for _, c := range cases {
+		if c.ID == m.c.ID || c.StandsOn != nil {
+			continue
+		}
+		seen, err := m.store.agenciesThatSee(c.ID)
+		if err != nil {
+			return err
+		}
+		answers, err := m.store.consents(c.ID)
+		if err != nil {
+			return err
+		}
+		said := weightiest(answers, GateReceive, nil)
+		if !c.open() && len(seen) == 0 || said != nil && said.Answer == no && said.Basis == herAnswer {
+			continue
+		}
+		if err := m.askAbout(c.ID, hub.ID, auth.TriageSupervisor, taskRevokedElsewhere, true); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // revokeGate ends her yes at one gate, in the rows and in f. With gate 3 a program's own consent ends as well: a program that may not

@@ -24,7 +24,7 @@ func (s *Service) Undo(ctx context.Context, actor auth.Actor, id uuid.UUID) (Rec
 		if err != nil {
 			return Receipt{}, err
 		}
-		newest, err := w.store.newestMove(m.c.ID)
+		newest, err := w.store.newestDeed(m.c)
 		if err != nil {
 			return Receipt{}, err
 		}

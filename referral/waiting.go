@@ -83,6 +83,9 @@ func (s *Service) TouchWaiting(ctx context.Context, job jobs.Job) error {
 		if err := m.ask(promise.OwedBy, auth.TriageCoordinator, taskWaitlistTouch, m.c.ID, false); err != nil {
 			return err
 		}
+		if err := m.routeLeft(); err != nil {
+			return err
+		}
 		exit := m.tx.Now.AddDate(0, 0, 14)
 		if clocks := m.clocks(); clocks != nil {
 			cal, err := m.calendar(promise.OwedBy)

@@ -25,22 +25,47 @@ type Candidate struct {
 	OtherCaregiver bool `json:"other_caregiver"`
 }
 
-// WhoIs looks among those on record for others who may be the caregiver of a case. It links nothing and names nobody.
-func (s *Service) WhoIs(ctx context.Context, actor auth.Actor, caseID uuid.UUID) ([]Candidate, error) {
-	return read(ctx, s, actor, auth.CaseReview, func(w *work) ([]Candidate, error) {
+// LookView is who may be the caregiver of a case, and why: what the hub compares before it links by hand.
+type LookView struct {
+	Items []FoundView `json:"items"`
+}
+
+// FoundView is one of them, the likeliest first.
+type FoundView struct {
+	Evidence       Evidence   `json:"evidence"`
+	OtherCaregiver bool       `json:"other_caregiver"`
+	Record         RecordView `json:"record"`
+}
+
+// WhoIs looks among those on record for others who may be the caregiver of a case: by hand what intake does by itself. It links nothing.
+// Fault: NotFound.
+func (s *Service) WhoIs(ctx context.Context, actor auth.Actor, caseID uuid.UUID) (LookView, error) {
+	return read(ctx, s, actor, auth.MatchReview, func(w *work) (LookView, error) {
+		out := LookView{Items: []FoundView{}}
 		c, err := w.store.caseByID(caseID)
 		if err != nil {
-			return nil, err
+			return out, err
 		}
 		f, err := w.store.family(c)
 		if err != nil {
-			return nil, err
+			return out, err
 		}
 		found, err := w.candidates(asked{personOf(f.client, f.contacts, f.addresses, f.infants), c.CaregiverRole, c.EpisodeID, c.CaregiverID})
 		if err != nil {
-			return nil, err
+			return out, err
 		}
-		return found, w.audit.Viewed("look for the same person", caseID)
+		shown := []uuid.UUID{caseID}
+		for _, one := range found {
+			r, err := w.store.record(one.ClientID)
+			if err != nil {
+				return out, err
+			}
+			for _, other := range r.cases {
+				shown = append(shown, other.ID)
+			}
+			out.Items = append(out.Items, FoundView{Evidence{one.Score, s.people.Basis()}, one.OtherCaregiver, r.view(w.tx.Now, s.contactDays)})
+		}
+		return out, w.audit.Listed("look for the same person", shown)
 	})
 }
 

@@ -130,7 +130,7 @@ SELECT c.id, given_name, family_name, date_of_birth, person_id,
 	coalesce(b.days, '') AS children, coalesce(b.other, false) AS other_caregiver
 FROM found JOIN clients c USING (id), LATERAL (SELECT string_agg(born_on::text, ' ' ORDER BY born_on, i.id) AS days,
 	bool_or(k.caregiver_role <> @role AND i.born_on = ANY (CAST(@children AS date[]))) AS other
-	FROM cases k JOIN infants i USING (episode_id) WHERE k.caregiver_id = c.id) AS b
+	FROM cases k JOIN infants i USING (episode_id) WHERE k.caregiver_id = c.id AND i.ended_at IS NULL) AS b
 WHERE c.id <> @self AND NOT EXISTS (SELECT 1 FROM cases k WHERE k.caregiver_id = c.id AND k.episode_id = @episode)
 ORDER BY c.id`
 

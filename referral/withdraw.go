@@ -46,7 +46,7 @@ func (s *Service) Withdraw(ctx context.Context, actor auth.Actor, id uuid.UUID, 
 		if err != nil {
 			return WithdrawReceipt{}, err
 		}
-		m, err := w.lock(r.CaseID, ActWithdraw)
+		m, err := w.lockLive(r.CaseID, ActWithdraw)
 		if err != nil {
 			return WithdrawReceipt{}, err
 		}

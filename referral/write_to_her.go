@@ -44,7 +44,7 @@ func forPeople(c Case, f *family) bool {
 // reason stands; *jobs.Blocked with the gate's reason.
 func (s *Service) ClientAddress(tx *pg.Tx, message jobs.Message) (string, error) {
 	st := &store{tx}
-	c, err := st.caseByID(message.CaseID)
+	c, err := st.liveCase(message.CaseID)
 	if err != nil {
 		return "", err
 	}

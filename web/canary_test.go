@@ -32,8 +32,9 @@ func part2Elements() map[string]any {
 		"purpose": "home_visiting", "signed_on": "2026-03-02", "signature": "paper", "expires_on": "2027-03-01", "told_revocable": true}
 }
 
-// canary is the matrix on one family whom a treatment program sent, claimed by an agency, with everything that a route can name.
-func newCanary(t *testing.T) (m *matrix, keys map[string]string) {
+// newCanary is the matrix on one family whom a treatment program sent, claimed by an agency, with everything that a route can name. joined:
+// another hospital sent her before under another spelling, so that the program's record stands on that one's case.
+func newCanary(t *testing.T, joined bool) (m *matrix, keys map[string]string) {
 	m = newMatrix(t)
 	program, _ := m.seed.Key(m.net.Clinic, auth.Referrer)
 	keys = map[string]string{"its own program": program, "the agency that has her": m.agency, "another hospital": m.hospital}
@@ -43,11 +44,30 @@ func newCanary(t *testing.T) (m *matrix, keys map[string]string) {
 	for _, role := range auth.Hub.Roles() {
 		keys["hub "+string(role)], _ = m.seed.Key(m.net.Hub, role)
 	}
-	sent := m.must(201, call{method: "POST", path: "/api/v1/referrals", key: program, body: referralBody(t, treatmentReferral),
+	spelled := func(family string, change func(map[string]any)) string {
+		return referralBody(t, func(d map[string]any) {
+			if change != nil {
+				change(d)
+			}
+			if joined {
+				d["client"].(map[string]any)["given_name"], d["client"].(map[string]any)["family_name"] = "Ximena Lucía", family
+				d["client"].(map[string]any)["date_of_birth"] = "1998-04-12"
+				d["contact_methods"].([]any)[0].(map[string]any)["value"] = "(443) 555-0117"
+				d["addresses"].([]any)[0].(map[string]any)["street"] = "2210 N. Calvert St, Apt 3"
+			}
+		})
+	}
+	if joined {
+		m.must(201, call{method: "POST", path: "/api/v1/referrals", key: m.hospital, body: spelled("Zúñiga de la Peña", nil),
+			header: http.Header{"Idempotency-Key": {"canary-0"}}})
+	}
+	sent := m.must(201, call{method: "POST", path: "/api/v1/referrals", key: program, body: spelled("Zuniga", treatmentReferral),
 		header: http.Header{"Idempotency-Key": {"canary-1"}}})["id"].(string)
 	var id string
-	if err := m.owner.QueryRowContext(t.Context(), `SELECT case_id FROM referrals WHERE id = $1`, sent).Scan(&id); err != nil {
-		t.Fatal(err)
+	var stands bool
+	if err := m.owner.QueryRowContext(t.Context(), `SELECT coalesce(c.stands_on, c.id), c.stands_on IS NOT NULL FROM referrals r JOIN cases c ON c.id = r.case_id
+		WHERE r.id = $1`, sent).Scan(&id, &stands); err != nil || stands != joined {
+		t.Fatal(stands, err)
 	}
 	m.ids["referrals"], m.ids["cases"] = sent, id
 	post := func(path, key string, body any) map[string]any {
@@ -59,7 +79,9 @@ func newCanary(t *testing.T) (m *matrix, keys map[string]string) {
 	}
 	consent := post("/part2", m.hub, map[string]any{"consent": part2Elements(), "text": "by phone " + mark})["consent_id"]
 	post("/part2/disclose", m.hub, map[string]any{"consent_id": consent, "recipient": "Program " + mark, "purpose": "home_visiting"})
-	post("/review", m.hub, map[string]any{"reason": "other"})
+	if !joined { // there a person is told by a task
+		post("/review", m.hub, map[string]any{"reason": "other"})
+	}
 	m.choose()
 	post("/claim", m.agency, map[string]any{})
 	m.ids["connections"] = post("/connect", m.hub, map[string]any{"kind": "wic", "destination": "somewhere", "consent_how": "phone"})["created_id"].(string)
@@ -68,7 +90,13 @@ func newCanary(t *testing.T) (m *matrix, keys map[string]string) {
 
 // No role gets a word of it by any route but the compartment's own; and the list of disclosures names the recipient, with the notice.
 func TestPart2DataShowsNowhereElse(t *testing.T) {
-	m, keys := newCanary(t)
+	for name, joined := range map[string]bool{"her only record": false, "a record that stands on another": true} {
+		t.Run(name, func(t *testing.T) { showsNowhereElse(t, joined) })
+	}
+}
+
+func showsNowhereElse(t *testing.T, joined bool) {
+	m, keys := newCanary(t, joined)
 	routes := m.options.Routes()
 	slices.SortStableFunc(routes, func(a, b web.Route) int { return strings.Compare(a.Method, b.Method) }) // look first, then move
 	shown := map[string]bool{}

@@ -124,6 +124,7 @@ func (o Options) programRoutes() []Route {
 
 		post("/cases/:id/link", Item, auth.MatchReview, api.On("case", r.LinkCases)),
 		get("/cases/:id/links", Item, auth.MatchReview, api.At("case", r.Links)),
+		get("/cases/:id/who-is", Item, auth.MatchReview, api.At("case", r.WhoIs)),
 		get("/matches", List, auth.MatchReview, api.List(r.Matches)),
 		post("/matches/:id/decide", Item, auth.MatchReview, api.On("match", r.DecideMatch)),
 		post("/links/:id/part", Item, auth.MatchPart, api.On("link", r.Part)),

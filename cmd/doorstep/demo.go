@@ -242,9 +242,11 @@ func (h *house) services(ctx context.Context, address string, o options) (*app, 
 	return a, nil
 }
 
+func (h *house) keyFile() string { return filepath.Join(h.dir, "seal.keys") }
+
 // sealKeys are made once and kept in the folder: without them the sealed columns of a kept demo could not be read.
 func (h *house) sealKeys() (string, error) {
-	path := filepath.Join(h.dir, "seal.keys")
+	path := h.keyFile()
 	if kept, err := os.ReadFile(path); err == nil {
 		return string(kept), nil
 	}

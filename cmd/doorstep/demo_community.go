@@ -136,6 +136,7 @@ func (d demoCommand) announce(out io.Writer, address string, h *house, network c
 	}
 	_ = w.Flush()
 	_, _ = fmt.Fprintf(out, "\nTry: curl -s -H 'Authorization: Bearer %s' %s/api/v1/referrals\n", example, address)
-	_, err := fmt.Fprintf(out, "Commands in another terminal, such as doorstep rules list, work on it after:\n  export DATABASE_URL='%s'\nCtrl-C ends it.\n", h.url())
+	_, err := fmt.Fprintf(out, "Commands in another terminal, such as doorstep rules list, work on it after:\n  export DATABASE_URL='%s' SEAL_KEYS=\"$(cat '%s')\"\nCtrl-C ends it.\n",
+		h.url(), h.keyFile())
 	return err
 }

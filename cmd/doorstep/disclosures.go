@@ -17,7 +17,7 @@ type disclosuresCommand struct {
 }
 
 // Run prints the list that a client may ask for: what was told of her, by whom, to whom, for what and on which basis, over all her
-// cases, newest first. That it was printed stands in the history as a view.
+// cases by every linked record, newest first. That it was printed stands in the history as a view.
 func (d disclosuresCommand) Run(p *process) error {
 	id, err := uuid.Parse(d.ID)
 	if err != nil {
@@ -41,14 +41,14 @@ func (d disclosuresCommand) Run(p *process) error {
 			return fmt.Errorf("list the disclosures: %w", err)
 		}
 		if n == 0 {
-			_, _ = fmt.Fprintf(out, "since %s\nWHEN\tTO\tBY\tWHAT\tFOR\tBASIS\tBY WHICH ACT\tCASE\n", list.Since.Format(time.DateOnly))
+			_, _ = fmt.Fprintf(out, "since %s\nWHEN (UTC)\tTO\tBY\tWHAT\tFOR\tBASIS\tBY WHICH ACT\tCASE\n", list.Since.Format(time.DateOnly))
 		}
 		for _, t := range list.Items {
 			sure := ""
 			if t.InDoubt {
 				sure = " (may have left)"
 			}
-			_, _ = fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s%s\t%s\n", t.At.Format("2006-01-02 15:04"), t.To, t.By, t.What, t.Purpose, t.Basis, t.Act, sure, t.CaseID)
+			_, _ = fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s%s\t%s\n", t.At.UTC().Format("2006-01-02 15:04"), t.To, t.By, t.What, t.Purpose, t.Basis, t.Act, sure, t.CaseID)
 		}
 		n++
 		if list.Notice != "" {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -18,7 +19,7 @@ type matchCommand struct {
 
 type matchEval struct {
 	File    string            `arg:"" type:"existingfile" help:"CSV in UTF-8 with a first line of column names, one pair a line."`
-	Truth   string            `default:"truth" help:"Column that says 1, true, yes or match where the two are one person, and nothing where nobody knows."`
+	Truth   string            `default:"truth" help:"Column that says 1, true, yes or match where the two are one person, 0, false, no or non-match where they are two, and nothing where nobody knows."`
 	Group   string            `help:"Column with a group of people; figures are printed for each."`
 	Notes   string            `help:"Column that says what makes the pair hard; several things are parted by a comma and a blank."`
 	Columns map[string]string `placeholder:"FIELD=A,B" help:"The two columns of a field: given, family, born (YYYY-MM-DD), phone, street, zip, child (a birth date), sex, order (of a multiple birth), namesakes, phone-holders, home-holders (how many on record share it). May be repeated; a_FIELD,b_FIELD where not said."`
@@ -45,7 +46,10 @@ func (m matchEval) Run(p *process) error {
 	if !m.Fit {
 		return m.print(p.stdout, weights, match.NewScorer(weights).Evaluate(pairs), pairs)
 	}
-	fitted := match.Fit(weights, pairs)
+	fitted, err := match.Fit(weights, pairs)
+	if err != nil {
+		return err
+	}
 	_, _ = fmt.Fprintf(p.stderr, "%d pairs, %.3f of them one person by the model, %d rounds\n", len(pairs), fitted.Share, fitted.Rounds)
 	out := json.NewEncoder(p.stdout)
 	out.SetIndent("", "  ")
@@ -116,5 +120,8 @@ type matchSynthesize struct {
 
 // Run writes the pairs in the columns that eval reads by default.
 func (m matchSynthesize) Run(p *process) error {
+	if m.People < 2 || m.Pairs < 1 {
+		return errors.New("a pair takes two people: --people from 2, --pairs from 1")
+	}
 	return writePairs(p.stdout, synthetic.New(m.People, m.Seed).Pairs(m.Pairs))
 }

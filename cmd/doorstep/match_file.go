@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"doorstep/referral/match"
 	"doorstep/referral/match/synthetic"
@@ -26,8 +27,8 @@ func pairFields() []pairField {
 	}
 	count := func(name string, at func(*match.Person) *int) pairField {
 		return pairField{name, func(p *match.Person) string { return number(*at(p)) }, func(p *match.Person, s string) (err error) {
-			if *at(p), err = strconv.Atoi(s); err != nil {
-				err = errors.New("not a number") // the cause quotes it
+			if *at(p), err = strconv.Atoi(s); err != nil || *at(p) < 0 {
+				err = errors.New("not a number of people, or of a child") // the cause quotes it
 			}
 			return err
 		}}
@@ -52,7 +53,10 @@ func pairFields() []pairField {
 			p.Children = []match.Date{d}
 			return err
 		}},
-		text("sex", func(p *match.Person) *string { return &p.Sex }),
+		{"sex", func(p *match.Person) string { return p.Sex }, func(p *match.Person, s string) (err error) {
+			p.Sex, err = sexOf(s)
+			return err
+		}},
 		count("order", func(p *match.Person) *int { return &p.BirthOrder }),
 		count("namesakes", func(p *match.Person) *int { return &p.Namesakes }),
 		count("phone-holders", func(p *match.Person) *int { return &phoneOf(p).Holders }),
@@ -121,7 +125,7 @@ func (m matchEval) sides(head []string) ([]side, error) {
 		if !said {
 			columns = []string{"a_" + f.name, "b_" + f.name}
 		}
-		if len(columns) != 2 {
+		if len(columns) != 2 || columns[0] == columns[1] { // one column compared with itself always agrees
 			return nil, fmt.Errorf("--columns %s: name two columns, parted by a comma", f.name)
 		}
 		for i, c := range columns {
@@ -143,6 +147,9 @@ func (m matchEval) sides(head []string) ([]side, error) {
 func (m matchEval) read(r io.Reader) ([]match.Labelled, error) {
 	in := csv.NewReader(r)
 	head, err := in.Read()
+	if errors.Is(err, io.EOF) {
+		err = errors.New("the file is empty")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read the first line: %w", err)
 	}
@@ -159,7 +166,12 @@ func (m matchEval) read(r io.Reader) ([]match.Labelled, error) {
 	for {
 		row, err := in.Read()
 		if errors.Is(err, io.EOF) {
-			return pairs, nil
+			if len(pairs) == 0 {
+				err = errors.New("the file has a first line and no pairs")
+			} else {
+				err = nil
+			}
+			return pairs, err
 		}
 		if err != nil {
 			return nil, fmt.Errorf("read the file: %w", err)
@@ -171,7 +183,10 @@ func (m matchEval) read(r io.Reader) ([]match.Labelled, error) {
 		}
 		p.Open = truth < 0
 		if truth >= 0 {
-			p.Same, p.Open = slices.Contains([]string{"1", "true", "yes", "match"}, strings.ToLower(row[truth])), row[truth] == ""
+			if p.Same, p.Open, err = truthOf(row[truth]); err != nil {
+				line, _ := in.FieldPos(truth)
+				return nil, fmt.Errorf("line %d: %s: %w", line, m.Truth, err)
+			}
 		}
 		if group >= 0 {
 			p.Group = row[group]
@@ -183,12 +198,41 @@ func (m matchEval) read(r io.Reader) ([]match.Labelled, error) {
 	}
 }
 
+// truthOf reads a label. A word that is none must not count as "two people" in silence.
+func truthOf(word string) (same, open bool, err error) {
+	switch strings.ToLower(strings.TrimSpace(word)) {
+	case "":
+		return false, true, nil
+	case "1", "true", "t", "yes", "y", "match", "same":
+		return true, false, nil
+	case "0", "false", "f", "no", "n", "non-match", "nonmatch", "different":
+		return false, false, nil
+	}
+	return false, false, errors.New("write 1, true, yes or match for one person, 0, false, no or non-match for two, nothing where nobody knows")
+}
+
+// sexOf reads what files write; what says neither tells nothing.
+func sexOf(word string) (string, error) {
+	switch strings.ToLower(word) {
+	case "f", "female", "w", "woman", "girl":
+		return "female", nil
+	case "m", "male", "man", "boy":
+		return "male", nil
+	case "u", "unk", "unknown", "x", "other":
+		return "", nil
+	}
+	return "", errors.New("write female, male or unknown")
+}
+
 func pairOf(row []string, sides []side) (match.Labelled, error) {
 	var p match.Labelled
 	for _, s := range sides {
 		who := &p.A
 		if s.b {
 			who = &p.B
+		}
+		if !utf8.ValidString(row[s.at]) {
+			return p, fmt.Errorf("%s: not in UTF-8; save the file in it", s.field.name)
 		}
 		if value := strings.TrimSpace(row[s.at]); value != "" {
 			if err := s.field.set(who, value); err != nil {

@@ -64,3 +64,41 @@ func TestMatchReadsAnyColumns(t *testing.T) {
 		t.Errorf("a wrong day must be named by line and field and not be quoted, got %v", err)
 	}
 }
+
+// What cannot be read is said, by line and field and without the value: no figure is printed that counts it as something else.
+func TestMatchRefusesWhatItWouldMisread(t *testing.T) {
+	const head = "truth,a_given,b_given,a_sex,b_sex,a_namesakes,b_namesakes\n"
+	for name, c := range map[string]struct {
+		text, want string
+		args       []string
+	}{
+		"nothing":                 {"", "the file is empty", nil},
+		"no pairs":                {head, "no pairs", nil},
+		"no pairs to fit":         {head, "no pairs", []string{"--fit"}},
+		"a label of another kind": {head + "maybe,Ana,Ana,,,,\n", "line 2: truth: write 1", nil},
+		"not UTF-8":               {head + "yes,Jos\xe9,Ana,,,,\n", "line 2: given: not in UTF-8", nil},
+		"a sex of another kind":   {head + "yes,Ana,Ana,7,,,\n", "line 2: sex: write female", nil},
+		"fewer than nobody":       {head + "yes,Ana,Ana,,,-5,\n", "line 2: namesakes", nil},
+		"one column twice":        {head + "yes,Ana,Ana,,,,\n", "name two columns", []string{"--columns", "given=a_given,a_given"}},
+		"one kind to fit":         {head + "yes,Ana,Ana,,,,\n", "only one kind", []string{"--fit"}},
+	} {
+		_, err := command(t, nil, append([]string{"match", "eval", pairsFile(t, c.text)}, c.args...)...)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+	out, err := command(t, nil, "match", "eval", pairsFile(t, "\ufeff"+strings.ReplaceAll(head+" YES ,Ana,Ana,F,female,,\nN,Ana,Joy,f,M,,\n", "\n", "\r\n")))
+	if err != nil || !strings.Contains(out, "2 pairs: 1 of one person, 1 of two") || strings.Contains(out, "sex different") {
+		t.Errorf("got %v and\n%s", err, out)
+	}
+	for _, args := range [][]string{{"--people", "0"}, {"--people", "1"}, {"--pairs", "0"}} {
+		if _, err := command(t, nil, append([]string{"match", "synthesize"}, args...)...); err == nil {
+			t.Errorf("%v was taken", args)
+		}
+	}
+	for _, weights := range []string{`{"link":5,"ask":2,"fields":[]}`, `{"link":5,"ask":2,"fields":[{"field":"nose","levels":[]}]}`} {
+		if _, err := command(t, nil, "match", "eval", pairsFile(t, head+"yes,Ana,Ana,,,,\n"), "--weights", pairsFile(t, weights)); err == nil {
+			t.Errorf("%s was taken", weights)
+		}
+	}
+}

@@ -15,10 +15,12 @@ func crossers() []string {
 	return []string{
 		"providers/capacity.go",
 		"referral/batch.go",
+		"referral/consent_view.go",
 		"referral/contact_show.go",
 		"referral/intake.go",
 		"referral/move.go",
 		"referral/program_close.go",
+		"referral/referral_view.go",
 		"referral/task.go",
 		"referral/undo.go",
 		"referral/walkin.go",

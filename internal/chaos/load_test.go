@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -100,11 +102,14 @@ type object = map[string]any
 // family is one referral. One in eight has signed, so that an agency is offered her at once; the hub has the others to reach.
 func (l *lab) family(n int64) object {
 	day := func(back int) string { return l.today().AddDays(-back).String() }
+	// Nothing but the number is shared, so that no two of them are taken for one person.
+	given := strings.Map(func(digit rune) rune { return 'a' + (digit-'0')*2 }, strconv.FormatInt(n*7919+1_000_003, 10))
+	born := time.Date(1985, 1, 2, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(n*37%7300)).Format(time.DateOnly)
 	f := object{
 		"stage":           "prenatal",
-		"client":          object{"given_name": "Test", "family_name": fmt.Sprintf("%s%dx%d", canaryName, l.seed, n), "date_of_birth": "2001-04-09", "insurance": "medicaid"},
+		"client":          object{"given_name": given, "family_name": fmt.Sprintf("%s%dx%d", canaryName, l.seed, n), "date_of_birth": born, "insurance": "medicaid"},
 		"contact_methods": []object{{"channel": "phone", "value": canaryPhone, "safe_call": "yes", "remarks": canaryNote + " call before noon"}},
-		"addresses":       []object{{"street": "1 Example Street", "city": "Baltimore", "zip": "21202"}},
+		"addresses":       []object{{"street": fmt.Sprintf("%d Example Street", n), "city": "Baltimore", "zip": "21202"}},
 		"pregnancy":       object{"weeks": l.between(8, 30), "earlier_live_births": 0},
 		"needs":           object{"low_income": "yes", "danger_now": "no"},
 		"consent":         object{"answer": "yes_in_person", "share_with_agencies": "not_asked"},

@@ -39,6 +39,7 @@ const recount = `SELECT %s AS key, count(*), count(*) FILTER (WHERE EXISTS (SELE
 		ON last.case_id = c.id
 	LEFT JOIN (SELECT DISTINCT ON (case_id) case_id, org_id, program_id FROM claims WHERE ended_as IS DISTINCT FROM 'undone'
 		ORDER BY case_id, claimed_at DESC, id DESC) claim ON claim.case_id = c.id
+	WHERE NOT EXISTS (SELECT FROM cases x WHERE x.id = c.id AND x.stands_on IS NOT NULL) -- counted where she goes on
 	GROUP BY 1`
 
 // breakdowns are the report's, and how the recount finds the key of a case.

@@ -35,6 +35,7 @@ func TestSealedTextOpensOnlyWhereItWasSealed(t *testing.T) {
 	}
 	for name, open := range map[string]func() error{
 		"another row":    func() error { _, err := old.Open("referrals", "note_sealed", pg.NewID(), sealed); return err },
+		"no keys at all": func() error { _, err := (*pg.Keyring)(nil).Open("referrals", "note_sealed", row, sealed); return err },
 		"another column": func() error { _, err := old.Open("referrals", "payload_sealed", row, sealed); return err },
 		"cut short":      func() error { _, err := old.Open("referrals", "note_sealed", row, sealed[:len(sealed)-1]); return err },
 		"plain text": func() error {

@@ -96,7 +96,9 @@ func May(now time.Time, f Family, w Way, p Purpose) Answer {
 
 // Ever is May at some hour: whether a way is worth knowing at all.
 func Ever(now time.Time, f Family, w Way, p Purpose) Answer {
-	w.Hours = nil
+	if !w.Hours.Never() {
+		w.Hours = nil
+	}
 	return May(now, f, w, p)
 }
 

@@ -273,3 +273,23 @@ func TestWhatIsShown(t *testing.T) {
 		t.Errorf("a machine is shown %+v", got)
 	}
 }
+
+func TestHoursOfBoth(t *testing.T) {
+	morning := contact.Hours{{Days: []string{"mon", "tue"}, From: "09:00", To: "12:00"}}
+	for name, c := range map[string]struct {
+		a, b contact.Hours
+		want string
+	}{
+		"any time and some": {nil, morning, "Mon, Tue 09:00-12:00"},
+		"some and any time": {morning, nil, "Mon, Tue 09:00-12:00"},
+		"the same":          {morning, morning, "Mon, Tue 09:00-12:00"},
+		"until midnight":    {contact.Hours{{Days: []string{"tue"}, From: "20:00", To: "00:00"}}, contact.Hours{{Days: []string{"tue"}, From: "22:00", To: "00:00"}}, "Tue 22:00-00:00"},
+		"another day":       {morning, contact.Hours{{Days: []string{"sun"}, From: "09:00", To: "12:00"}}, "none on which her sources agree, ask her"},
+		"one after another": {morning, contact.Hours{{Days: []string{"mon"}, From: "12:00", To: "13:00"}}, "none on which her sources agree, ask her"},
+	} {
+		got := c.a.And(c.b)
+		if got.String() != c.want || got.Never() != strings.HasPrefix(c.want, "none") || got.And(c.b).String() != c.want {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}

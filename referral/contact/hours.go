@@ -44,9 +44,56 @@ func (h Hours) Open(t time.Time, zone *time.Location) bool {
 	})
 }
 
+// And are the hours at which both are open. Where they share none it is never, which is not the same as no hours.
+func (h Hours) And(other Hours) Hours {
+	switch {
+	case len(other) == 0 || slices.EqualFunc(h, other, Span.same):
+		return h
+	case len(h) == 0:
+		return other
+	}
+	both := Hours{}
+	for _, a := range h {
+		for _, b := range other {
+			if s, some := a.and(b); some {
+				both = append(both, s)
+			}
+		}
+	}
+	if len(both) == 0 {
+		return Hours{{Days: []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}, From: "12:00", To: "12:00"}}
+	}
+	return both
+}
+
+// Never reports whether there is no minute at which they are open.
+func (h Hours) Never() bool {
+	return len(h) > 0 && !slices.ContainsFunc(h, func(s Span) bool {
+		from, to, err := s.minutes()
+		return err == nil && from < to
+	})
+}
+
+func (s Span) same(o Span) bool {
+	return s.From == o.From && s.To == o.To && slices.Equal(s.Days, o.Days)
+}
+
+// and is the part of the week that two spans share.
+func (s Span) and(o Span) (Span, bool) {
+	days := slices.DeleteFunc(slices.Clone(s.Days), func(d string) bool { return !slices.Contains(o.Days, d) })
+	from, to, err := s.minutes()
+	f, t, wrong := o.minutes()
+	from, to = max(from, f), min(to, t)
+	at := func(minute int) string { return fmt.Sprintf("%02d:%02d", minute/60%24, minute%60) }
+	return Span{Days: days, From: at(from), To: at(to)}, err == nil && wrong == nil && len(days) > 0 && from < to
+}
+
 // String is how staff read them: "Mon, Tue 09:00-12:00".
 func (h Hours) String() string {
 	var spans []string
+	if h.Never() {
+		return "none on which her sources agree, ask her"
+	}
 	for _, s := range h {
 		var days []string
 		for _, d := range s.Days {

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -29,7 +30,7 @@ type pattern struct {
 //
 // Fields are not independent among relatives: twins and sisters share surname, number and home. Where many of the pairs are theirs
 // and all are open, they are taken for one person. Label those, or leave them out.
-func Fit(from Weights, pairs []Labelled) Fitted {
+func Fit(from Weights, pairs []Labelled) (Fitted, error) {
 	s := NewScorer(from)
 	found := map[string]*pattern{}
 	for _, p := range pairs {
@@ -53,10 +54,22 @@ func Fit(from Weights, pairs []Labelled) Fitted {
 	}
 	f := fitting{weights: clone(from), share: 0.5}
 	for round := 1; ; round++ {
-		if moved := f.step(patterns); moved < 1e-6 || round == maxRounds {
-			return Fitted{f.weights, f.share, round}
+		moved := f.step(patterns)
+		if !(f.share > 0.0001 && f.share < 0.9999) { // also of no pairs at all
+			return Fitted{}, errors.New("fit the weights: the pairs show only one kind; it takes some of one person and some of two, best with labels")
+		}
+		if moved < 1e-6 || round == maxRounds {
+			return Fitted{f.named(from, len(pairs)), f.share, round}, nil
 		}
 	}
+}
+
+// named says of the weights that they are others now: a link keeps the version by which it was judged.
+func (f *fitting) named(from Weights, pairs int) Weights {
+	w := f.weights
+	w.Version, w.Read = from.Version+1, ""
+	w.How = fmt.Sprintf("Fitted by expectation and maximization to %d pairs, beginning at version %d. The thresholds and what the fields say of their sources are those of that version.", pairs, from.Version)
+	return w
 }
 
 // maxRounds ends an estimate that does not settle; a hundred are usual.

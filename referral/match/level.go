@@ -17,6 +17,11 @@ const (
 	Order       Field = "birth_order"
 )
 
+// fields are those that a file of weights may weigh.
+func fields() []Field {
+	return []Field{GivenName, FamilyName, NameOrder, Namesakes, DateOfBirth, PhoneNumber, Home, ChildBorn, SexField, Order}
+}
+
 // Level says how far two values agree.
 type Level string
 

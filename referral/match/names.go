@@ -62,6 +62,14 @@ func placeholder(in []string) (name []string, sex string, order int) {
 	return name, sex, order
 }
 
+// Nameless reports whether a given or family name only stands for not knowing it, or for a child that has none yet. Two such are
+// not one person, though they are written alike.
+func Nameless(given, family string) bool {
+	g, f := words(given), words(family)
+	name, _, _ := placeholder(g)
+	return len(g) > 0 && len(name) == 0 || len(f) > 0 && len(surname(f)) == 0
+}
+
 // surname takes out of the words of a family name what only joins its parts, and generations.
 func surname(in []string) []string {
 	out := slices.DeleteFunc(slices.Clone(in), func(w string) bool {

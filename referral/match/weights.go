@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 //go:embed weights.json
@@ -54,7 +55,13 @@ func ReadWeights(text []byte) (Weights, error) {
 	if w.Ask >= w.Link {
 		return w, errors.New("read the weights: to ask must take fewer bits than to link")
 	}
-	for _, f := range w.Fields {
+	if len(w.Fields) == 0 {
+		return w, errors.New("read the weights: there are no fields")
+	}
+	for i, f := range w.Fields {
+		if !slices.Contains(fields(), f.Field) || slices.ContainsFunc(w.Fields[:i], func(o Weighed) bool { return o.Field == f.Field }) {
+			return w, fmt.Errorf("read the weights: field %q is not known, or there twice", f.Field)
+		}
 		for _, l := range f.Levels {
 			if !(l.M > 0 && l.M <= 1 && l.U > 0 && l.U <= 1) {
 				return w, fmt.Errorf("read the weights: m and u of %s %s must lie between 0 and 1", f.Field, l.Level)

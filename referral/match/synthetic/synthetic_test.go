@@ -62,11 +62,11 @@ func TestFitFindsTheChances(t *testing.T) {
 	for i := range hidden {
 		hidden[i].Open = i%3 == 0
 	}
-	fitted := match.Fit(from, hidden)
+	fitted := fit(t, from, hidden)
 	if math.Abs(fitted.Share-0.5) > 0.02 {
 		t.Errorf("%.3f of the pairs are one person by the model, half of them are", fitted.Share)
 	}
-	told := match.Fit(from, in)
+	told := fit(t, from, in)
 	for i, field := range fitted.Weights.Fields {
 		if !slices.Contains([]match.Field{match.GivenName, match.FamilyName, match.DateOfBirth, match.PhoneNumber, match.Home}, field.Field) {
 			continue // few of these pairs speak of the others
@@ -97,7 +97,16 @@ func TestFitWithoutLabels(t *testing.T) {
 		p.Open = true
 		in = append(in, p)
 	}
-	if fitted := match.Fit(from, in); math.Abs(fitted.Share-same/float64(len(in))) > 0.05 {
+	if fitted := fit(t, from, in); math.Abs(fitted.Share-same/float64(len(in))) > 0.05 {
 		t.Errorf("%.3f of the pairs are one person by the model, %.3f are", fitted.Share, same/float64(len(in)))
 	}
+}
+
+func fit(t *testing.T, from match.Weights, pairs []match.Labelled) match.Fitted {
+	t.Helper()
+	fitted, err := match.Fit(from, pairs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fitted
 }
