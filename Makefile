@@ -10,7 +10,7 @@ PART := @scripts/part
 # The database tests of all packages share one throw-away PostgreSQL, which saves each the second that a cluster takes.
 WITH_POSTGRES := go run ./internal/dbtest/cmd/testcluster --
 
-.PHONY: help demo test deps generated vet lint unit e2e-short e2e shots tour city chaos-short chaos chaos-long race bench golden schema lifecycle pages theme fmt
+.PHONY: help demo test deps generated vet lint unit e2e-short e2e shots tour city chaos-short chaos chaos-long race bench golden schema lifecycle pages templ theme fmt
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -40,7 +40,7 @@ $(LINT):
 # schema.sql needs a database to compare with; a test of package migrations does it.
 generated:
 	@go run ./cmd/doorstep lifecycle | diff -u docs/lifecycle.md - || { echo "docs/lifecycle.md: run make lifecycle"; exit 1; }
-	@scripts/pages
+	@scripts/templ
 
 vet:
 	@go vet ./...
@@ -61,7 +61,10 @@ e2e: ## Drive every page in Chromium, in every state, with axe at 320 and 1280 p
 shots: ## The same with a picture of every page; SHOTS names the folder
 	@SHOTS=$${SHOTS:-/tmp/doorstep-shots} E2E=full $(WITH_POSTGRES) go test -count=1 -timeout 30m ./internal/e2e && echo "Pictures are in $${SHOTS:-/tmp/doorstep-shots}"
 
-pages: ## Write the Go files of the templates anew
+pages: ## Print what each page weighs, how many requests it takes, and the server's time
+	@PAGES=1 $(WITH_POSTGRES) go test -count=1 -v -run PageWeight ./internal/e2e | grep -v '^=== '
+
+templ: ## Write the Go files of the templates anew
 	@go tool templ fmt web && go tool templ generate -log-level error -path web
 
 theme: ## Build styles, fonts and scripts of the pages anew, which needs Node; read the difference

@@ -34,7 +34,7 @@ func TestCases(t *testing.T) {
 
 	agency := l.browser().as(l.seed.User(l.net.Agencies[0], auth.AgencyCoordinator))
 	agency.visit("/cases/" + first)
-	agency.sees("(410) 767-6500", "NO VOICEMAIL", "Address: not shown")
+	agency.sees("(410) 555-0142", "NO VOICEMAIL", "Address: not shown")
 	agency.check("case-agency")
 	agency.visit("/cases/" + second)
 	agency.sees("after you claim")
