@@ -41,6 +41,8 @@ type lab struct {
 	seed  *seed.Seed
 	net   seed.Network
 	log   *lines
+
+	queries *counter
 }
 
 // fixed is a Tuesday morning, 10 o'clock in Baltimore, so that pages look the same on every day.
@@ -51,8 +53,13 @@ func (fixed) Now() time.Time { return time.Date(2026, 3, 3, 15, 0, 0, 0, time.UT
 func newLab(t *testing.T) *lab {
 	t.Helper()
 	base := dbtest.New(t)
-	db := base.Open(t, fixed{})
-	l := &lab{t: t, db: db, owner: base.Owner(t), seed: seed.New(t, db), log: &lines{}}
+	l := &lab{t: t, owner: base.Owner(t), log: &lines{}, queries: &counter{}}
+	keys, err := pg.ParseKeys(pg.NewKey(1))
+	l.must(err)
+	db, err := pg.Open(t.Context(), pg.Options{URL: base.AppURL, Clock: fixed{}, Keys: keys, Tracer: l.queries})
+	l.must(err)
+	t.Cleanup(func() { _ = db.Close() })
+	l.db, l.seed = db, seed.New(t, db)
 	l.net = l.seed.Community()
 	source, err := triage.Embedded("baltimore")
 	l.must(err)

@@ -49,7 +49,7 @@ func TestPageWeight(t *testing.T) {
 		}
 		first, requests := b.weigh(r.Path)
 		next, _ := b.weigh(r.Path)
-		times := l.times(r.Path, who, role)
+		times := l.times(r.Path, who, role, 20)
 		fmt.Printf("%-34s %-20s %9.1f %9d %9.1f %10.1f %10.1f\n", r.Path, role, first, requests, next, times[len(times)/2], times[len(times)*95/100])
 	}
 }
@@ -96,8 +96,8 @@ func (b *tab) weigh(path string) (kB float64, requests int) {
 	return kB, requests
 }
 
-// times are those of twenty requests by a program that holds a session, in milliseconds, sorted.
-func (l *lab) times(path string, who auth.Actor, role auth.Role) (ms []float64) {
+// times are those of n requests by a program that holds a session, in milliseconds, sorted.
+func (l *lab) times(path string, who auth.Actor, role auth.Role, n int) (ms []float64) {
 	l.t.Helper()
 	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	cookie := ""
@@ -106,7 +106,7 @@ func (l *lab) times(path string, who auth.Actor, role auth.Role) (ms []float64) 
 		l.must(err)
 		cookie = "doorstep=" + ticket.Token
 	}
-	for range 20 {
+	for range n {
 		q, err := http.NewRequestWithContext(l.t.Context(), http.MethodGet, l.url+path, nil)
 		l.must(err)
 		q.Header.Set("Cookie", cookie)
