@@ -6,6 +6,7 @@ import (
 	"doorstep/auth"
 	"doorstep/web/ui"
 	"doorstep/web/ui/manager"
+	"doorstep/web/ui/network"
 )
 
 // save is a table of a page as a file.
@@ -16,8 +17,36 @@ func save(path string, p auth.Permission, sheet func(*ui.Request) (ui.Sheet, err
 // managerPages are for those who answer for the whole, and who keep it running.
 func (o Options) managerPages() []Route {
 	m := manager.Pages{Reports: o.Reports, Providers: o.Providers}
+	n := network.Pages{Providers: o.Providers, Accounts: o.Accounts, Referrals: o.Referrals}
 	return []Route{
 		see("/overview", List, auth.ReportRead, m.Overview),
 		save("/overview/file", auth.ReportRead, m.File),
+
+		see("/organizations", List, auth.NetworkKeep, n.Organizations),
+		see("/organizations/new", Create, auth.NetworkKeep, n.New),
+		send("/organizations/new", Create, auth.NetworkKeep, n.New, n.Add),
+		see("/organizations/:id", Item, auth.NetworkKeep, n.Organization),
+		see("/organizations/:id/change", Item, auth.NetworkKeep, n.Change),
+		send("/organizations/:id/change", Item, auth.NetworkKeep, n.Change, n.Keep),
+		see("/organizations/:id/sites", Item, auth.NetworkKeep, n.Site),
+		send("/organizations/:id/sites", Item, auth.NetworkKeep, n.Site, n.AddSite),
+		see("/organizations/:id/programs", Item, auth.NetworkKeep, n.NewProgram),
+		send("/organizations/:id/programs", Item, auth.NetworkKeep, n.NewProgram, n.AddProgram),
+		see("/organizations/:id/users", Item, auth.UserInvite, n.Invite),
+		send("/organizations/:id/users", Item, auth.UserInvite, n.Invite, n.SendInvitation),
+		see("/programs/:id/area", Item, auth.NetworkKeep, n.Area),
+		send("/programs/:id/area", Item, auth.NetworkKeep, n.Area, n.KeepArea),
+		dangerous(see("/programs/:id/close", Item, auth.ProgramClose, n.Closing)),
+		dangerous(send("/programs/:id/close", Item, auth.ProgramClose, n.Closing, n.Close)),
+		see("/users", List, auth.UserInvite, n.People),
+		see("/users/:id", Item, auth.UserInvite, n.Person),
+		send("/users/:id/invite-again", Item, auth.UserInvite, n.Person, n.InviteAgain),
+		send("/users/:id/remove-second-step", Item, auth.UserInvite, n.Person, n.TakeOffStep),
+		send("/users/:id/disable", Item, auth.UserInvite, n.Person, n.Disable),
+		send("/users/:id/enable", Item, auth.UserInvite, n.Person, n.Enable),
+		send("/users/:id/end-role", Item, auth.UserInvite, n.Person, n.EndRole),
+		see("/calendars", List, auth.NetworkKeep, n.Calendars),
+		see("/calendars/:id", Item, auth.NetworkKeep, n.Calendar),
+		send("/calendars/:id", Item, auth.NetworkKeep, n.Calendar, n.KeepTimes),
 	}
 }

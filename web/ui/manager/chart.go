@@ -35,7 +35,7 @@ func chart(title, says string, bars []bar) templ.Component {
 	for i, row := range bars {
 		y := i * rowHeight
 		fmt.Fprintf(&b, `<text x="0" y="%d" fill="#1b1b1b">%s</text><text x="100%%" y="%d" text-anchor="end" font-weight="700" fill="#1b1b1b">%s</text>`,
-			y+18, html.EscapeString(row.Label), y+18, html.EscapeString(row.Value))
+			y+18, html.EscapeString(short(row.Label)), y+18, html.EscapeString(row.Value))
 		fmt.Fprintf(&b, `<rect x="0" y="%d" width="100%%" height="18" fill="%s"/>`, y+26, track)
 		at := 0.0
 		for _, p := range row.Parts {
@@ -48,4 +48,13 @@ func chart(title, says string, bars []bar) templ.Component {
 	}
 	b.WriteString("</g></svg>")
 	return templ.Raw(b.String())
+}
+
+// short keeps a label clear of its value on a phone. The table has it whole.
+func short(label string) string {
+	const most = 22
+	if runes := []rune(label); len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return label
 }
