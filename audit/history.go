@@ -51,8 +51,9 @@ type Entry struct {
 
 // History is one page, newest first; Next is empty on the last.
 type History struct {
-	Items []Entry `json:"items"`
-	Next  string  `json:"next"`
+	Items  []Entry    `json:"items"`
+	Next   string     `json:"next"`
+	CaseID *uuid.UUID `json:"case_id"` // of the filter
 }
 
 const (
@@ -81,7 +82,7 @@ func (s *Service) Read(ctx context.Context, actor auth.Actor, f Filter, after st
 			last := found.rows[historyPage-1]
 			page.Next = pg.Cursor{Key: last.RecordedAt.UTC().Format(time.RFC3339Nano), ID: last.ID.String()}.String()
 		}
-		page.Items = append(page.Items, found.rows...)
+		page.Items, page.CaseID = append(page.Items, found.rows...), found.caseID
 		return NewStore(tx).write(view, Event{Action: "read history", CaseID: found.caseID, Subject: "history", Detail: f.detail(len(page.Items))})
 	})
 	return page, err

@@ -5,6 +5,7 @@ import (
 
 	"doorstep/auth"
 	"doorstep/web/ui"
+	"doorstep/web/ui/history"
 	"doorstep/web/ui/manager"
 	"doorstep/web/ui/network"
 )
@@ -17,6 +18,7 @@ func save(path string, p auth.Permission, sheet func(*ui.Request) (ui.Sheet, err
 // managerPages are for those who answer for the whole, and who keep it running.
 func (o Options) managerPages() []Route {
 	m := manager.Pages{Reports: o.Reports, Providers: o.Providers}
+	h := history.Pages{History: o.History, Referrals: o.Referrals}
 	n := network.Pages{Providers: o.Providers, Accounts: o.Accounts, Referrals: o.Referrals}
 	return []Route{
 		see("/overview", List, auth.ReportRead, m.Overview),
@@ -48,5 +50,11 @@ func (o Options) managerPages() []Route {
 		see("/calendars", List, auth.NetworkKeep, n.Calendars),
 		see("/calendars/:id", Item, auth.NetworkKeep, n.Calendar),
 		send("/calendars/:id", Item, auth.NetworkKeep, n.Calendar, n.KeepTimes),
+
+		see("/history", List, auth.AuditRead, h.List),
+		save("/history/file", auth.AuditRead, h.File),
+		see("/history/check", Create, auth.AuditRead, h.Check),
+		send("/history/check", Create, auth.AuditVerify, h.Check, h.Verify),
+		see("/cases/:id/disclosures", Item, auth.DisclosureRead, h.Disclosures),
 	}
 }
