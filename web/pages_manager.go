@@ -8,6 +8,7 @@ import (
 	"doorstep/web/ui/history"
 	"doorstep/web/ui/manager"
 	"doorstep/web/ui/network"
+	"doorstep/web/ui/ruleset"
 )
 
 // save is a table of a page as a file.
@@ -20,6 +21,7 @@ func (o Options) managerPages() []Route {
 	m := manager.Pages{Reports: o.Reports, Providers: o.Providers}
 	h := history.Pages{History: o.History, Referrals: o.Referrals}
 	n := network.Pages{Providers: o.Providers, Accounts: o.Accounts, Referrals: o.Referrals}
+	v := ruleset.Pages{Rules: o.Rules}
 	return []Route{
 		see("/overview", List, auth.ReportRead, m.Overview),
 		save("/overview/file", auth.ReportRead, m.File),
@@ -56,5 +58,18 @@ func (o Options) managerPages() []Route {
 		see("/history/check", Create, auth.AuditRead, h.Check),
 		send("/history/check", Create, auth.AuditVerify, h.Check, h.Verify),
 		see("/cases/:id/disclosures", Item, auth.DisclosureRead, h.Disclosures),
+
+		see("/rulesets", List, auth.RulesRead, v.List),
+		see("/rulesets/:id", Item, auth.RulesRead, v.Show),
+		see("/rulesets/:id/edit", Item, auth.RulesDraft, v.Edit),
+		send("/rulesets/:id/edit", Item, auth.RulesDraft, v.Edit, v.Draft),
+		send("/rulesets/:id/simulations", Item, auth.RulesDraft, v.Show, v.Simulate),
+		send("/rulesets/:id/note", Item, auth.RulesDraft, v.Show, v.Note),
+		send("/rulesets/:id/approve", Item, auth.RulesRelease, v.Show, v.Approve),
+		dangerous(see("/rulesets/:id/release", Item, auth.RulesRelease, v.GoLive)),
+		dangerous(send("/rulesets/:id/release", Item, auth.RulesRelease, v.GoLive, v.Release)),
+		dangerous(see("/rulesets/:id/rollback", Item, auth.RulesRelease, v.GoLive)),
+		dangerous(send("/rulesets/:id/rollback", Item, auth.RulesRelease, v.GoLive, v.RollBack)),
+		see("/simulations/:id", Item, auth.RulesRead, v.Simulation),
 	}
 }
