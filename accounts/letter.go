@@ -30,7 +30,7 @@ func (s *Service) Invite(ctx context.Context, actor auth.Actor, org uuid.UUID, f
 
 // InviteAgain sends another letter to a person whose first one was lost or is over; the first no longer opens. Faults: Forbidden, NotFound.
 func (s *Service) InviteAgain(ctx context.Context, actor auth.Actor, user uuid.UUID) error {
-	if err := actor.Require(auth.UserInvite); err != nil {
+	if err := administers(actor); err != nil {
 		return err
 	}
 	return s.db.InTx(ctx, actor, func(tx *pg.Tx) error {

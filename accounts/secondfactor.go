@@ -120,7 +120,7 @@ func (s *Service) ConfirmSecondFactor(ctx context.Context, session Session, code
 
 // RemoveSecondFactor takes it off a person who lost their phone, and ends their sessions. Faults: Forbidden, NotFound for who has none.
 func (s *Service) RemoveSecondFactor(ctx context.Context, actor auth.Actor, user uuid.UUID) error {
-	if err := actor.Require(auth.UserInvite); err != nil {
+	if err := administers(actor); err != nil {
 		return err
 	}
 	return s.db.InTx(ctx, actor, func(tx *pg.Tx) error {

@@ -60,6 +60,7 @@ const (
 	RulesRead        Permission = "rules:read"
 	RulesDraft       Permission = "rules:draft"   // write a version, simulate it, note what it does to whom
 	RulesRelease     Permission = "rules:release" // approve, make live, roll back; the database asks for two people
+	AuditRead        Permission = "audit:read" // the history: who did and saw what
 	AuditVerify      Permission = "audit:verify"
 	UserInvite       Permission = "user:invite"
 	NetworkKeep      Permission = "network:keep" // add organizations, sites, programs and calendars
@@ -97,7 +98,7 @@ func allowed(p Permission) []Role {
 	case CaseloadMove, CaseloadImport:
 		return []Role{AgencyManager}
 	case ProgramClose:
-		return []Role{AgencyManager, TriageSupervisor}
+		return []Role{AgencyManager, TriageSupervisor, Administrator}
 	case ReferralWithdraw, ReferralStop:
 		return []Role{Referrer, Integration}
 	case CaseAttempt, VisitPlan, VisitRecord, CaseEnroll, CaseComplete:
@@ -112,7 +113,7 @@ func allowed(p Permission) []Role {
 		return []Role{TriageSupervisor, ProgramManager}
 	case UserInvite, NetworkKeep:
 		return []Role{Administrator}
-	case AuditVerify:
+	case AuditRead, AuditVerify:
 		return []Role{PrivacyOfficer, Administrator}
 	}
 	return nil

@@ -400,7 +400,10 @@ CREATE TABLE audit_events (
     CONSTRAINT audit_events_pkey PRIMARY KEY (id)
 );
 COMMENT ON COLUMN audit_events.detail IS 'codes and ids only';
+CREATE INDEX audit_events_actor ON audit_events USING btree (actor_id, recorded_at);
 CREATE INDEX audit_events_case ON audit_events USING btree (case_id, recorded_at);
+CREATE INDEX audit_events_shown ON audit_events USING gin (((detail -> 'shown'::text))) WHERE (subject = 'list'::text);
+CREATE INDEX audit_events_time ON audit_events USING btree (recorded_at, id);
 CREATE INDEX audit_events_xid ON audit_events USING btree (xid, id);
 CREATE TRIGGER audit_events_append_only BEFORE DELETE OR UPDATE ON audit_events FOR EACH ROW EXECUTE FUNCTION refuse_change();
 ALTER TABLE audit_events ENABLE ROW LEVEL SECURITY;
@@ -481,7 +484,7 @@ ALTER TABLE calendar_holidays ENABLE ROW LEVEL SECURITY;
 CREATE POLICY everyone ON calendar_holidays FOR SELECT TO doorstep_app USING (true);
 CREATE POLICY hub ON calendar_holidays FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT SELECT ON calendar_holidays TO doorstep_app;
-GRANT INSERT, SELECT, UPDATE ON calendar_holidays TO doorstep_hub;
+GRANT DELETE, INSERT, SELECT, UPDATE ON calendar_holidays TO doorstep_hub;
 
 CREATE TABLE calendar_hours (
     calendar_id uuid NOT NULL,
@@ -502,7 +505,7 @@ ALTER TABLE calendar_hours ENABLE ROW LEVEL SECURITY;
 CREATE POLICY everyone ON calendar_hours FOR SELECT TO doorstep_app USING (true);
 CREATE POLICY hub ON calendar_hours FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT SELECT ON calendar_hours TO doorstep_app;
-GRANT INSERT, SELECT, UPDATE ON calendar_hours TO doorstep_hub;
+GRANT DELETE, INSERT, SELECT, UPDATE ON calendar_hours TO doorstep_hub;
 
 CREATE TABLE calendars (
     id uuid NOT NULL,
@@ -655,6 +658,7 @@ CREATE UNIQUE INDEX cases_one_open ON cases USING btree (caregiver_id, episode_i
 CREATE INDEX cases_open ON cases USING btree (rank_key) WHERE (status <> 'closed'::text);
 CREATE INDEX cases_owned ON cases USING btree (owner_id) WHERE (status = 'waitlisted'::text);
 CREATE INDEX cases_received ON cases USING btree (received_at);
+CREATE INDEX cases_reference ON cases USING btree ("right"((id)::text, 8));
 CREATE INDEX cases_stands_on ON cases USING btree (stands_on) WHERE (stands_on IS NOT NULL);
 CREATE INDEX cases_work ON cases USING btree (status, rank_key) WHERE (status <> 'closed'::text);
 ALTER TABLE cases ENABLE ROW LEVEL SECURITY;
@@ -1547,7 +1551,7 @@ ALTER TABLE program_areas ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON program_areas FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 CREATE POLICY own ON program_areas FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM programs p WHERE (p.id = program_areas.program_id))));
 GRANT SELECT ON program_areas TO doorstep_app;
-GRANT INSERT, SELECT, UPDATE ON program_areas TO doorstep_hub;
+GRANT DELETE, INSERT, SELECT, UPDATE ON program_areas TO doorstep_hub;
 
 CREATE TABLE programs (
     id uuid NOT NULL,

@@ -20,10 +20,10 @@ const (
 
 // Hours is one open span of one weekday, in minutes of the local day; a span ends before it closes, 1440 is midnight.
 type Hours struct {
-	Kind    HoursKind
-	Weekday time.Weekday
-	Opens   int
-	Closes  int
+	Kind    HoursKind    `json:"kind"`
+	Weekday time.Weekday `json:"weekday"`
+	Opens   int          `json:"opens"`
+	Closes  int          `json:"closes"`
 }
 
 // Calendar says when an organization works. All its answers are instants in UTC; it counts in local days and clock time,

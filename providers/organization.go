@@ -65,12 +65,12 @@ func (o Organization) AgreementValid(today civil.Date) bool {
 
 // OrganizationForm describes a new organization.
 type OrganizationForm struct {
-	Name           string
-	Kind           auth.OrgKind
-	ReferrerClass  ReferrerClass // needed for a hospital, clinic or other source; none for hub and agency
-	LegalStatus    LegalStatus
-	AgreementUntil *civil.Date
-	CalendarID     uuid.UUID
+	Name           string        `json:"name" validate:"required,max=200"`
+	Kind           auth.OrgKind  `json:"kind" validate:"required"`
+	ReferrerClass  ReferrerClass `json:"referrer_class"` // needed for a hospital, clinic or other source; none for hub and agency
+	LegalStatus    LegalStatus   `json:"legal_status" validate:"required"`
+	AgreementUntil *civil.Date   `json:"agreement_until"`
+	CalendarID     uuid.UUID     `json:"calendar_id" validate:"required"`
 }
 
 func (f OrganizationForm) problems() error {

@@ -60,10 +60,13 @@ func (s *Service) Program(ctx context.Context, actor auth.Actor, id uuid.UUID) (
 
 // ProgramForm describes a new program.
 type ProgramForm struct {
-	Name, Model, Track, PackCode string
-	Languages                    Languages
-	ResponseHours                *int
-	Zips                         []string
+	Name          string    `json:"name" validate:"required,max=200"`
+	Model         string    `json:"model" validate:"required,max=100"`
+	Track         string    `json:"track" validate:"required,max=100"`
+	PackCode      string    `json:"pack_code" validate:"required,max=100"`
+	Languages     Languages `json:"languages" validate:"required,min=1,max=50"`
+	ResponseHours *int      `json:"response_hours"`
+	Zips          []string  `json:"zips" validate:"max=2000"`
 }
 
 func (f ProgramForm) problems() error {

@@ -68,3 +68,13 @@ func (s *store) casesOfProgram(program uuid.UUID) ([]uuid.UUID, error) {
 		UNION SELECT case_id FROM enrollments WHERE program_id = @program AND ended_at IS NULL`, map[string]any{"program": program}).Scan(&out).Error
 	return out, wrap(err, "read the families of program %s", program)
 }
+
+func (s *store) countOfProgram(program uuid.UUID, into *ProgramFamilies) error {
+	var n struct{ Offered, Waiting, Claimed, Served int }
+	err := s.db().Raw(`SELECT (SELECT count(*) FROM offers WHERE program_id = @program AND ended_at IS NULL) AS offered,
+		(SELECT count(*) FROM waitlist_entries WHERE program_id = @program AND ended_at IS NULL) AS waiting,
+		(SELECT count(*) FROM claims WHERE program_id = @program AND ended_at IS NULL) AS claimed,
+		(SELECT count(*) FROM enrollments WHERE program_id = @program AND ended_at IS NULL) AS served`, map[string]any{"program": program}).Scan(&n).Error
+	into.Offered, into.Waiting, into.Claimed, into.Served = n.Offered, n.Waiting, n.Claimed, n.Served
+	return wrap(err, "count the families of program %s", program)
+}

@@ -53,6 +53,8 @@ func newMatrix(t *testing.T) *matrix {
 	m.ids["batches"], m.ids["simulations"] = uuid.NewString(), uuid.NewString()
 	m.ids["matches"], m.ids["links"] = uuid.NewString(), uuid.NewString()
 	m.ids["rulesets"] = first("/api/v1/rulesets")
+	m.ids["organizations"], m.ids["users"] = w.net.Agencies[0].ID.String(), w.seed.User(w.net.Agencies[0], auth.HomeVisitor).ID.String()
+	m.ids["calendars"] = w.seed.Calendar(nil).String()
 	w.exec(`INSERT INTO batches (id, kind, org_id, program_id, reason, requested_at, requested_by)
 		VALUES ($1, 'close_program', $2, $3, 'other', clock_timestamp(), $4)`, m.ids["batches"], w.net.Agencies[0].ID, w.net.Programs[0].ID, uuid.NewString())
 	for _, path := range []string{"/alarms/" + m.ids["alarms"] + "/acknowledge", "/alarms/" + m.ids["alarms"] + "/outcome"} {
@@ -101,7 +103,7 @@ func (m *matrix) choose() {
 // query is what a route needs behind its path.
 func query(r web.Route) string {
 	return map[string]string{"/api/v1/reports/throughput": "?from=2026-03-01&to=2026-03-31&by=agency",
-		"/api/v1/reports/unmet-need": "?from=2026-03-01&to=2026-03-31"}[r.Path]
+		"/api/v1/reports/unmet-need": "?from=2026-03-01&to=2026-03-31", "/api/v1/reports/overview": "?from=2026-03-01&to=2026-03-31"}[r.Path]
 }
 
 // address fills in the id of a thing that exists, or id when it is given.

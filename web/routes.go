@@ -1,11 +1,13 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
 	"github.com/labstack/echo/v4"
 
+	"doorstep/audit"
 	"doorstep/auth"
 	"doorstep/web/api"
 	"doorstep/web/ui/open"
@@ -145,6 +147,34 @@ func (o Options) programRoutes() []Route {
 		post("/programs/:id/capacity", Item, auth.CapacityState, api.StateCapacity(o.Providers)),
 		get("/reports/throughput", List, auth.ReportRead, api.Throughput(o.Reports)),
 		get("/reports/unmet-need", List, auth.ReportRead, api.UnmetNeed(o.Reports)),
+
+		get("/reports/overview", List, auth.ReportRead, api.Overview(o.Reports)),
+		get("/reports/capacity", List, auth.ReportRead, api.Everything(o.Providers.Rooms)),
+
+		get("/organizations", List, auth.NetworkKeep, api.Everything(o.Providers.Network)),
+		post("/organizations", Create, auth.NetworkKeep, api.NewOrganization(o.Providers)),
+		get("/organizations/:id", Item, auth.NetworkKeep, api.At("organization", o.Providers.Party)),
+		post("/organizations/:id/change", Item, auth.NetworkKeep, api.On("organization", o.Providers.ChangeParty)),
+		post("/organizations/:id/sites", Item, auth.NetworkKeep, api.On("organization", o.Providers.OpenSite)),
+		post("/organizations/:id/programs", Item, auth.NetworkKeep, api.NewProgram(o.Providers)),
+		post("/organizations/:id/users", Item, auth.UserInvite, api.Invite(o.Accounts)),
+		post("/programs/:id/area", Item, auth.NetworkKeep, api.On("program", o.Providers.SetArea)),
+		get("/programs/:id/closing", Item, auth.ProgramClose, api.At("program", r.BeforeClosing)),
+		get("/calendars", List, auth.NetworkKeep, api.Everything(o.Providers.Calendars)),
+		get("/calendars/:id", Item, auth.NetworkKeep, api.At("calendar", o.Providers.Calendar)),
+		post("/calendars/:id/times", Item, auth.NetworkKeep, api.On("calendar", o.Providers.SetTimes)),
+		get("/users", List, auth.UserInvite, api.People(o.Accounts)),
+		get("/users/:id", Item, auth.UserInvite, api.At("person", o.Accounts.Person)),
+		post("/users/:id/invite-again", Item, auth.UserInvite, api.OnUser(o.Accounts.InviteAgain)),
+		post("/users/:id/disable", Item, auth.UserInvite, api.At("person", o.Accounts.Disable)),
+		post("/users/:id/enable", Item, auth.UserInvite, api.At("person", o.Accounts.Enable)),
+		post("/users/:id/end-role", Item, auth.UserInvite, api.On("person", o.Accounts.EndRole)),
+		post("/users/:id/remove-second-step", Item, auth.UserInvite, api.OnUser(o.Accounts.RemoveSecondFactor)),
+		get("/history", List, auth.AuditRead, api.History(o.History)),
+		get("/history/chain", List, auth.AuditRead, api.Everything(o.History.Chain)),
+		post("/history/verify", Create, auth.AuditVerify, api.Make(func(ctx context.Context, actor auth.Actor, _ struct{}) (audit.Verified, error) {
+			return o.History.Verify(ctx, actor)
+		})),
 
 		get("/rulesets", List, auth.RulesRead, api.Rulesets(rules)),
 		post("/rulesets", Create, auth.RulesDraft, api.Make(rules.Draft)),

@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"doorstep/accounts"
+	"doorstep/audit"
 	"doorstep/auth"
 	"doorstep/providers"
 	"doorstep/referral"
@@ -28,6 +29,7 @@ type Options struct {
 	Referrals *referral.Service
 	Reports   *report.Service
 	Rules     *rulebook.Service
+	History   *audit.Service
 	Ground    *ui.Ground
 	Demo      *accounts.Demo // nil but in the demo and in browser tests: a door without a lock
 

@@ -19,6 +19,7 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // database/sql's driver, for looking at rows as the owner
 
 	"doorstep/accounts"
+	"doorstep/audit"
 	"doorstep/auth"
 	"doorstep/internal/dbtest"
 	"doorstep/internal/dbtest/seed"
@@ -82,7 +83,7 @@ func newWorld(t *testing.T, change ...func(*web.Options)) *world {
 	}
 	log := slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	w.options = web.Options{
-		Accounts: accounts.NewService(db), Providers: providers.NewService(db), Referrals: referral.New(db, rules, safety), Reports: report.NewService(db), Rules: rules,
+		Accounts: accounts.NewService(db), Providers: providers.NewService(db), Referrals: referral.New(db, rules, safety), Reports: report.NewService(db), Rules: rules, History: audit.NewService(db),
 		Ground: ground,
 		Log:    log, Metrics: web.NewMetrics(db.Stats),
 		Probes: web.Probes{Log: log, Redact: pg.SafeError, Database: func(context.Context) error { return nil }},

@@ -43,3 +43,20 @@ func UnmetNeed(s *report.Service) echo.HandlerFunc {
 		return kit.JSON(c, http.StatusOK, figures)
 	}
 }
+
+// Overview reports ?from=&to= likewise.
+func Overview(s *report.Service) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		query, err := kit.Query(c, "from", "to")
+		if err != nil {
+			return err
+		}
+		from, _ := civil.ParseDate(query["from"])
+		to, _ := civil.ParseDate(query["to"])
+		figures, err := s.Overview(c.Request().Context(), kit.Actor(c), from, to)
+		if err != nil {
+			return err
+		}
+		return kit.JSON(c, http.StatusOK, figures)
+	}
+}

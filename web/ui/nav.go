@@ -18,6 +18,13 @@ func nav(role auth.Role) []entry {
 		return []entry{{"/cases", "all_cases"}}
 	case auth.AgencyCoordinator, auth.AgencyManager, auth.HomeVisitor:
 		return []entry{{"/cases", "caseload"}}
+	case auth.ProgramManager:
+		return []entry{{"/overview", "overview"}, {"/rulesets", "rulesets"}}
+	case auth.Administrator:
+		return []entry{{"/organizations", "organizations"}, {"/users", "users"}, {"/calendars", "calendars"}, {"/overview", "overview"}, {"/rulesets", "rulesets"},
+			{"/history", "history"}}
+	case auth.PrivacyOfficer:
+		return []entry{{"/history", "history"}}
 	}
 	return nil
 }

@@ -1,0 +1,149 @@
+package e2e_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"doorstep/auth"
+)
+
+// What a manager looks at first, empty and full.
+func TestOverview(t *testing.T) {
+	l := newLab(t)
+	b := l.browser().as(l.seed.User(l.net.Hub, auth.ProgramManager))
+	b.visit("/")
+	if b.path() != "/overview" {
+		t.Errorf("a manager begins at %s", b.path())
+	}
+	b.sees("No referral came in", "Nothing is overdue now", "funded places are taken")
+	b.check("overview-empty")
+	for range 12 {
+		l.refer(nil)
+	}
+	first := l.refer(nil)
+	l.offer(first)
+	l.claim(first)
+	b.visit("/overview?days=30")
+	b.sees("0 of 13 families had a first visit", "13 · 100 %", "Taken by an agency", "too few to show", "1 of 10")
+	b.press("Last 365 days")
+	b.check("overview-full")
+	b.visit("/overview?days=31")
+	b.sees("This page shows 30, 90 or 365 days")
+}
+
+// An administrator adds a partner, its site and its people, changes an area and an agreement, and shuts the account of who leaves.
+func TestAdministrator(t *testing.T) {
+	l := newLab(t)
+	admin := l.seed.User(l.net.Hub, auth.Administrator)
+	b := l.browser().as(admin)
+	b.visit("/")
+	b.sees("Organizations", "Agency that visits")
+	b.check("organizations")
+	b.press("Add an organization")
+	b.press("Add it")
+	b.sees("Something needs a correction")
+	b.state("organization-new-error")
+	b.fill("name", "Example Clinic of the North")
+	b.choose("kind", "clinic")
+	b.choose("legal_status", "covered_entity")
+	b.fill("agreement_until", "3/31/2026")
+	b.check("organization-new")
+	b.press("Add it")
+	b.sees("The organization is added", "until March 31, 2026", "Ends soon", "Nobody works here yet")
+	b.press("Add a site")
+	b.fill("name", "Ward 4")
+	b.press("Add a site")
+	b.sees("Ward 4")
+	b.press("Invite a person")
+	b.check("invite")
+	b.press("Send the invitation")
+	b.sees("Something needs a correction")
+	b.fill("name", "Example Nurse")
+	b.fill("email", "nurse.of.ward4@example.org")
+	b.choose("role", "referrer")
+	b.press("Send the invitation")
+	b.sees("The invitation is on its way", "Example Nurse", "Invited, no password yet")
+	b.check("organization")
+	if link := l.letter("nurse.of.ward4@example.org"); len(link) < 20 {
+		t.Error("no letter is on its way")
+	}
+	b.press("Change the agreement")
+	b.fill("agreement_until", "")
+	b.check("organization-change")
+	b.press("Save the change")
+	b.sees("The change is saved", "None")
+
+	b.visit("/programs/" + l.net.Programs[0].ID.String() + "/area")
+	b.write("zips", "21201, 21202\n2120x")
+	b.press("Save the area")
+	b.sees("These are no ZIP codes of five digits: 2120x")
+	b.state("area-error")
+	b.write("zips", "21201, 21202\n21205")
+	b.press("Save the area")
+	b.sees("The area now has 3 ZIP codes: 2 added, 0 removed")
+	b.check("area")
+
+	b.visit("/users")
+	b.sees("Example Nurse", "Administrator")
+	b.check("people")
+	b.press("Example Nurse")
+	b.check("person")
+	b.press("End this role")
+	b.sees("The role has ended", "holds no role now")
+	b.press("Shut the account")
+	b.sees("The account is shut", "cannot sign in")
+	b.press("Open it again")
+	b.sees("The account is open again")
+	b.visit("/users/" + admin.ID.String())
+	b.press("Shut the account")
+	b.sees("You cannot disable your own account")
+	b.state("person-conflict")
+
+	b.visit("/calendars")
+	b.check("calendars")
+	b.press("Office")
+	b.sees("A referral sent now is due", "1 business day")
+	b.write("holidays", "2026-03-04 Example day\nsoon")
+	b.press("Save the times")
+	b.sees("Line 2 does not begin with a date")
+	b.state("calendar-error")
+	b.write("holidays", "2026-03-04 Example day")
+	b.press("Save the times")
+	b.sees("The times are saved", "Thu, Mar 5")
+	b.check("calendar")
+}
+
+// Closing a program says whom it concerns, asks for its name, and moves the families.
+func TestCloseProgram(t *testing.T) {
+	l := newLab(t)
+	l.offer(l.refer(nil))
+	second := l.refer(nil)
+	l.offer(second)
+	l.claim(second)
+	b := l.browser().as(l.seed.User(l.net.Hub, auth.Administrator))
+	b.visit("/programs/" + l.net.Programs[0].ID.String() + "/close")
+	b.sees("Offered to it", "cannot be undone")
+	b.press("Close program")
+	b.sees("Choose why it closes", "This is not the program's name")
+	b.check("program-close-error")
+	b.choose("reason", "funding_ended")
+	b.fill("name", l.net.Programs[0].Name)
+	b.press("Close program")
+	b.sees("The program is closed. 2 families are being moved", "is closed")
+	b.check("program-closed")
+}
+
+// choose picks one of the radio buttons of that name, by its label as a person does.
+func (b *tab) choose(name, value string) {
+	b.t.Helper()
+	b.run(chromedp.Click(chromedp.CSS(fmt.Sprintf(`label[for=%q]`, get(b, chromedp.Evaluate[string](fmt.Sprintf(`document.querySelector('[name="%s"][value="%s"]').id`, name, value)))))))
+}
+
+// write is fill for a box of several lines, which may be empty.
+func (b *tab) write(name, text string) {
+	b.t.Helper()
+	get(b, chromedp.Evaluate[string](fmt.Sprintf(`document.querySelector('textarea[name="%s"]').value = ""`, name)))
+	b.run(chromedp.SendKeys(chromedp.CSS(fmt.Sprintf(`textarea[name=%q]`, name)), text))
+}
