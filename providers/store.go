@@ -73,6 +73,15 @@ func (s *Store) Program(id uuid.UUID) (Program, error) {
 	return program, nil
 }
 
+// openPrograms is every program that takes or may take families, as far as the role sees them.
+func (s *Store) openPrograms() ([]Program, error) {
+	var all []Program
+	if err := s.tx.Gorm().Where("closed_at IS NULL").Order("name, id").Limit(500).Find(&all).Error; err != nil {
+		return nil, fmt.Errorf("list the open programs: %w", err)
+	}
+	return all, nil
+}
+
 // PinProgram reads a program that nobody can close until this transaction ends; claims of it go on. What proposes a family to a
 // program pins it first, so that closing finds every offer.
 func (s *Store) PinProgram(id uuid.UUID) (Program, error) {
