@@ -1,6 +1,8 @@
 package cases
 
 import (
+	"github.com/a-h/templ"
+
 	"slices"
 
 	"doorstep/referral"
@@ -8,7 +10,10 @@ import (
 )
 
 // Pages are the pages of this package.
-type Pages struct{ Referrals *referral.Service }
+type Pages struct {
+	Referrals *referral.Service
+	Part      func(*ui.Request, referral.CaseView) (templ.Component, error) // what the reader's role does on a case; nil: nothing
+}
 
 // statuses are the views of the list, "" being every open case.
 func statuses() []referral.Status {
