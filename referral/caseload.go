@@ -89,10 +89,6 @@ func (s *Service) Caseload(ctx context.Context, actor auth.Actor, q CaseloadQuer
 
 // fillCaseload reads everything that the actor's own role shows before the first way to her, which the gate reads as the hub.
 func (w *work) fillCaseload(out *Caseload, cases []Case) error {
-	rule := w.svc.safety.Clocks().Attempts
-	if clocks := w.clocks(); clocks != nil {
-		rule = clocks.Attempts
-	}
 	var full []bool
 	var shown []uuid.UUID
 	for _, c := range cases {
@@ -100,16 +96,22 @@ func (w *work) fillCaseload(out *Caseload, cases []Case) error {
 		if err != nil {
 			return err
 		}
-		row := CaseloadRow{Case: v, Missing: []string{}}
-		if err := w.triesOf(&row, rule); err != nil {
-			return err
-		}
-		out.Items, full, shown = append(out.Items, row), append(full, all), append(shown, c.ID)
+		out.Items, full, shown = append(out.Items, CaseloadRow{Case: v, Missing: []string{}}), append(full, all), append(shown, c.ID)
 	}
 	if err := w.audit.Listed("list caseload", shown); err != nil {
 		return err
 	}
+	if err := w.tx.AsHub("the rules and the gate are the hub's to read; the families were read in the agency's own role"); err != nil {
+		return err
+	}
+	rule := w.svc.safety.Clocks().Attempts
+	if clocks := w.clocks(); clocks != nil {
+		rule = clocks.Attempts
+	}
 	for i, c := range cases {
+		if err := w.triesOf(&out.Items[i], rule); err != nil {
+			return err
+		}
 		if !full[i] {
 			continue
 		}

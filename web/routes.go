@@ -130,7 +130,8 @@ func (o Options) programRoutes() []Route {
 		post("/links/:id/part", Item, auth.MatchPart, api.On("link", r.Part)),
 
 		get("/caseload", List, auth.CaseloadRead, api.Caseload(r)),
-		get("/team", List, auth.CaseloadRead, api.List(r.Team)),
+		get("/team", Create, // everybody has a team of their own
+			auth.CaseloadRead, api.List(r.Team)),
 		get("/pool", List, auth.PoolRead, api.List(r.Pool)),
 		get("/alarms", List, auth.AlarmRead, api.Alarms(r)),
 		post("/alarms/:id/acknowledge", Item, auth.AlarmAnswer, api.At("alarm", r.AcknowledgeAlarm)),

@@ -336,4 +336,3 @@ func TestAgencyManager(t *testing.T) {
 	b.sees("0 of 1 done")
 	b.check("hand-over-progress")
 }
-

@@ -32,6 +32,9 @@ type CapacityForm struct {
 
 // State writes it down.
 func (p Pages) State(r *ui.Request, form CapacityForm) (ui.Next, error) {
+	if err := r.Actor.Require(auth.CapacityState); err != nil {
+		return ui.Next{}, err
+	}
 	id, err := r.ID("program")
 	if err != nil {
 		return ui.Next{}, err

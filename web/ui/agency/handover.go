@@ -1,12 +1,16 @@
 package agency
 
 import (
+	"doorstep/auth"
 	"doorstep/referral"
 	"doorstep/web/ui"
 )
 
 // HandOver gives all families of one visitor to another.
 func (p Pages) HandOver(r *ui.Request) (ui.Body, error) {
+	if err := r.Actor.Require(auth.CaseloadMove); err != nil {
+		return ui.Body{}, err
+	}
 	team, err := p.team(r)
 	return ui.Body{Title: r.T("agency.hand_over"), Nav: "/capacity", Content: handOver(team)}, err
 }

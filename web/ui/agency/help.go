@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"doorstep/auth"
 	"doorstep/internal/fault"
 	"doorstep/referral"
 	"doorstep/web/ui"
@@ -12,7 +13,7 @@ import (
 
 // Pause stops what goes to her.
 func (p Pages) Pause(r *ui.Request) (ui.Body, error) {
-	v, err := p.ours(r)
+	v, err := p.ours(r, auth.CaseAttempt)
 	return ui.Body{Title: r.T("agency.pause"), Nav: "/today", Content: pause(v)}, err
 }
 
@@ -48,23 +49,37 @@ type SettleForm struct {
 
 // GoOn lifts a hold.
 func (p Pages) GoOn(r *ui.Request, form SettleForm) (ui.Next, error) {
+	if err := r.Actor.Require(auth.CaseAttempt); err != nil {
+		return ui.Next{}, err
+	}
 	id, err := r.ID("hold")
 	if err != nil {
 		return ui.Next{}, err
 	}
 	_, err = p.Referrals.LiftHold(r.Context(), r.Actor, id, referral.LiftForm{Reason: form.Reason})
-	return ui.Next{To: settledAt(form), Flash: ui.Flash{Key: "agency.lifted_done"}}, err
+	return ui.Next{To: settledAt(form), Flash: ui.Flash{Key: "agency.lifted_done"}}, sentBare("hold", err)
 }
 
 // HowItWent says what became of help elsewhere.
 func (p Pages) HowItWent(r *ui.Request, form SettleForm) (ui.Next, error) {
+	if err := r.Actor.Require(auth.CaseAttempt); err != nil {
+		return ui.Next{}, err
+	}
 	id, err := r.ID("connection")
 	if err != nil {
 		return ui.Next{}, err
 	}
 	outcome, reason, _ := strings.Cut(form.Outcome, " ")
 	_, err = p.Referrals.RecordConnection(r.Context(), r.Actor, id, referral.ConnectionForm{Outcome: outcome, Reason: reason})
-	return ui.Next{To: settledAt(form), Flash: ui.Flash{Key: "agency.connection_done"}}, err
+	return ui.Next{To: settledAt(form), Flash: ui.Flash{Key: "agency.connection_done"}}, sentBare("connection", err)
+}
+
+// sentBare: a form without its button's word came from no page of ours, and learns nothing of the thing.
+func sentBare(what string, err error) error {
+	if fault.KindOf(err) == fault.Invalid {
+		return fault.New(fault.NotFound, "There is no such %s.", what)
+	}
+	return err
 }
 
 func settledAt(form SettleForm) string {
@@ -81,7 +96,7 @@ func (p Pages) Nowhere(*ui.Request) (ui.Body, error) {
 
 // OtherHelp sends her to another service.
 func (p Pages) OtherHelp(r *ui.Request) (ui.Body, error) {
-	v, err := p.ours(r)
+	v, err := p.ours(r, auth.CaseAttempt)
 	return ui.Body{Title: r.T("agency.other_help"), Nav: "/today", Content: otherHelp(v)}, err
 }
 
@@ -103,7 +118,7 @@ func (p Pages) HelpNow(r *ui.Request, v referral.CaseView, form HelpForm) (ui.Ne
 
 // Visitor chooses who visits her.
 func (p Pages) Visitor(r *ui.Request) (ui.Body, error) {
-	v, err := p.ours(r)
+	v, err := p.ours(r, auth.VisitorAssign)
 	if err != nil {
 		return ui.Body{}, err
 	}

@@ -3,6 +3,7 @@ package agency
 import (
 	"strings"
 
+	"doorstep/auth"
 	"doorstep/referral"
 	"doorstep/web/ui"
 )
@@ -45,7 +46,7 @@ func (p Pages) Leave(r *ui.Request) (ui.Body, error) {
 	if err != nil {
 		return ui.Body{}, err
 	}
-	v, err := p.shown(r)
+	v, err := p.shown(r, auth.CaseAttempt)
 	title := r.T("agency.leave")
 	if v.Family == nil {
 		title = r.T("agency.decline")
@@ -62,7 +63,7 @@ type LeaveForm struct {
 
 // LeaveNow does what the reason means.
 func (p Pages) LeaveNow(r *ui.Request, form LeaveForm) (ui.Next, error) {
-	v, err := p.shown(r)
+	v, err := p.shown(r, auth.CaseAttempt)
 	if err != nil {
 		return ui.Next{}, err
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"doorstep/auth"
 	"doorstep/referral"
 	"doorstep/web/ui"
 )
@@ -26,7 +27,7 @@ type LogForm struct {
 
 // Log is the long form of a try.
 func (p Pages) Log(r *ui.Request) (ui.Body, error) {
-	v, err := p.ours(r)
+	v, err := p.ours(r, auth.CaseAttempt)
 	return ui.Body{Title: r.T("agency.log"), Nav: "/today", Content: logPage(v)}, err
 }
 

@@ -8,6 +8,7 @@ import (
 	"cloud.google.com/go/civil"
 	"github.com/google/uuid"
 
+	"doorstep/auth"
 	"doorstep/internal/fault"
 	"doorstep/providers"
 	"doorstep/referral"
@@ -37,7 +38,10 @@ func (p Pages) team(r *ui.Request) ([]referral.Colleague, error) {
 }
 
 // shown is the case of the path as this agency may see it.
-func (p Pages) shown(r *ui.Request) (referral.CaseView, error) {
+func (p Pages) shown(r *ui.Request, may auth.Permission) (referral.CaseView, error) {
+	if err := r.Actor.Require(may); err != nil {
+		return referral.CaseView{}, err
+	}
 	id, err := r.ID("case")
 	if err != nil {
 		return referral.CaseView{}, err
@@ -46,8 +50,8 @@ func (p Pages) shown(r *ui.Request) (referral.CaseView, error) {
 }
 
 // ours is shown for what only the agency that has the family does.
-func (p Pages) ours(r *ui.Request) (referral.CaseView, error) {
-	v, err := p.shown(r)
+func (p Pages) ours(r *ui.Request, may auth.Permission) (referral.CaseView, error) {
+	v, err := p.shown(r, may)
 	if err == nil && v.Family == nil {
 		err = fault.New(fault.NotFound, "There is no such case.")
 	}
@@ -55,9 +59,9 @@ func (p Pages) ours(r *ui.Request) (referral.CaseView, error) {
 }
 
 // OnOurs is the form of a page about a family of ours: whose it is is asked before a field is looked at.
-func OnOurs[F any](p Pages, do func(*ui.Request, referral.CaseView, F) (ui.Next, error)) func(*ui.Request, F) (ui.Next, error) {
+func OnOurs[F any](p Pages, may auth.Permission, do func(*ui.Request, referral.CaseView, F) (ui.Next, error)) func(*ui.Request, F) (ui.Next, error) {
 	return func(r *ui.Request, form F) (ui.Next, error) {
-		v, err := p.ours(r)
+		v, err := p.ours(r, may)
 		if err != nil {
 			return ui.Next{}, err
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"doorstep/auth"
 	"doorstep/internal/fault"
 	"doorstep/providers"
 	"doorstep/referral"
@@ -119,7 +120,7 @@ func kinds() []string { return []string{"direct", "pool", "transfer"} }
 
 // WhyFirst asks why a family is claimed before another.
 func (p Pages) WhyFirst(r *ui.Request) (ui.Body, error) {
-	v, err := p.shown(r)
+	v, err := p.shown(r, auth.CaseClaim)
 	if err != nil {
 		return ui.Body{}, err
 	}

@@ -11,7 +11,6 @@ import (
 	"doorstep/auth"
 	"doorstep/providers"
 	"doorstep/referral"
-	"doorstep/referral/contact"
 	"doorstep/web/ui"
 )
 
@@ -73,14 +72,14 @@ type can struct {
 }
 
 // gate reads the gate's word for one use of any of her ways, phones first as they are shown.
-func gate(f *referral.FamilyView, use contact.Channel) (out can) {
+func gate(f *referral.FamilyView, use string) (out can) {
 	if f == nil {
 		return out
 	}
 	ask := func(id uuid.UUID, k referral.KeptView) {
 		for _, u := range k.Now {
 			switch {
-			case u.Use != use || out.Now:
+			case string(u.Use) != use || out.Now:
 			case u.Allowed:
 				out = can{Now: true, Way: id}
 			case u.Blocked != nil && out.Why == "":

@@ -3,6 +3,7 @@ package agency
 import (
 	"time"
 
+	"doorstep/auth"
 	"doorstep/internal/fault"
 	"doorstep/referral"
 	"doorstep/web/ui"
@@ -17,7 +18,7 @@ type PlanForm struct {
 
 // FirstVisit plans the first visit, moves it, or says that it did not take place.
 func (p Pages) FirstVisit(r *ui.Request) (ui.Body, error) {
-	v, err := p.ours(r)
+	v, err := p.ours(r, auth.VisitPlan)
 	return ui.Body{Title: r.T("agency.first_visit"), Nav: "/today", Content: firstVisit(v)}, err
 }
 
@@ -57,7 +58,7 @@ type EnrollForm struct {
 
 // Enroll asks for both things that together are an enrollment.
 func (p Pages) Enroll(r *ui.Request) (ui.Body, error) {
-	v, err := p.ours(r)
+	v, err := p.ours(r, auth.CaseEnroll)
 	at := r.Now
 	if plan := planned(v); plan != nil && plan.PlannedFor != nil && plan.PlannedFor.Before(at) {
 		at = *plan.PlannedFor
@@ -85,7 +86,7 @@ type VisitForm struct {
 
 // Visits lists the visits and takes another.
 func (p Pages) Visits(r *ui.Request) (ui.Body, error) {
-	v, err := p.ours(r)
+	v, err := p.ours(r, auth.VisitRecord)
 	return ui.Body{Title: r.T("agency.visits"), Nav: "/today", Content: visits(v, r.Now)}, err
 }
 
@@ -107,7 +108,7 @@ func (p Pages) KeepVisit(r *ui.Request, v referral.CaseView, form VisitForm) (ui
 
 // Complete asks once whether she has reached the program's own end.
 func (p Pages) Complete(r *ui.Request) (ui.Body, error) {
-	v, err := p.ours(r)
+	v, err := p.ours(r, auth.CaseComplete)
 	return ui.Body{Title: r.T("agency.complete"), Nav: "/today", Content: complete(v)}, err
 }
 

@@ -3,12 +3,16 @@ package agency
 import (
 	"cloud.google.com/go/civil"
 
+	"doorstep/auth"
 	"doorstep/referral"
 	"doorstep/web/ui"
 )
 
 // WalkIn enrolls a family that came by itself and has had its first visit.
 func (p Pages) WalkIn(r *ui.Request) (ui.Body, error) {
+	if err := r.Actor.Require(auth.WalkInEnroll); err != nil {
+		return ui.Body{}, err
+	}
 	rooms, err := p.rooms(r)
 	return ui.Body{Title: r.T("agency.walk_in"), Nav: "/walk-ins", Content: walkIn(sorted(rooms), r.Now)}, err
 }
@@ -39,6 +43,9 @@ type WalkInForm struct {
 
 // WalkInNow enrolls her, or hands her to the hub when another agency may have her.
 func (p Pages) WalkInNow(r *ui.Request, form WalkInForm) (ui.Next, error) {
+	if err := r.Actor.Require(auth.WalkInEnroll); err != nil {
+		return ui.Next{}, err
+	}
 	at, err := moment(r, "held_at", form.Day, form.Clock)
 	if err != nil {
 		return ui.Next{}, err
