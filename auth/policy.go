@@ -50,6 +50,7 @@ const (
 	ReferralStop     Permission = "referral:stop" // she told her referrer that she wants no contact
 	WalkInEnroll     Permission = "walkin:enroll"
 	CaseloadImport   Permission = "caseload:import"
+	CaseloadRead     Permission = "caseload:read" // the agency's families by due, and who visits them
 	CaseloadMove     Permission = "caseload:move" // hand over a leaving worker's families
 	ProgramClose     Permission = "program:close"
 	MatchReview      Permission = "match:review" // say whether two records are one person
@@ -101,7 +102,7 @@ func allowed(p Permission) []Role {
 		return []Role{AgencyManager, TriageSupervisor, Administrator}
 	case ReferralWithdraw, ReferralStop:
 		return []Role{Referrer, Integration}
-	case CaseAttempt, VisitPlan, VisitRecord, CaseEnroll, CaseComplete:
+	case CaseloadRead, CaseAttempt, VisitPlan, VisitRecord, CaseEnroll, CaseComplete:
 		return field
 	case TaskRead, TaskClose:
 		return slices.Concat(hubDesk, field, []Role{ProgramManager})

@@ -88,8 +88,8 @@ func (s *Service) Party(ctx context.Context, actor auth.Actor, id uuid.UUID) (Pa
 	return p, err
 }
 
-// Rooms is the capacity of every open program. Faults: Forbidden.
-func (s *Service) Rooms(ctx context.Context, actor auth.Actor) (Offerings, error) {
+// RoomOfAll is the capacity of every open program. Faults: Forbidden.
+func (s *Service) RoomOfAll(ctx context.Context, actor auth.Actor) (Offerings, error) {
 	out := Offerings{Items: []Offering{}}
 	if err := actor.Require(auth.ReportRead); err != nil || !actor.SeesAll() {
 		return out, err

@@ -73,6 +73,24 @@ func (s *Store) Program(id uuid.UUID) (Program, error) {
 	return program, nil
 }
 
+// openPrograms is every program that takes or may take families, as far as the role sees them.
+func (s *Store) openPrograms() ([]Program, error) {
+	var ids []uuid.UUID
+	err := s.tx.Gorm().Model(&Program{}).Where("closed_at IS NULL").Order("name, id").Limit(500).Pluck("id", &ids).Error
+	if err != nil {
+		return nil, fmt.Errorf("list the open programs: %w", err)
+	}
+	all := make([]Program, 0, len(ids))
+	for _, id := range ids {
+		p, err := s.Program(id)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
 // PinProgram reads a program that nobody can close until this transaction ends; claims of it go on. What proposes a family to a
 // program pins it first, so that closing finds every offer.
 func (s *Store) PinProgram(id uuid.UUID) (Program, error) {

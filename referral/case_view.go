@@ -165,54 +165,9 @@ func (s *Service) Case(ctx context.Context, actor auth.Actor, id uuid.UUID) (Cas
 		if err != nil {
 			return CaseView{}, err
 		}
-		v := CaseView{ID: c.ID, Status: c.Status, Stage: c.Stage, NextStep: c.NextStep, NextText: stepText(c.NextStep), NextBy: c.NextDueAt,
-			Allowed: allowedTo(actor.Role, c.Status), ReviewReasons: []string{}, Alarms: []AlarmView{}, SameEpisode: []uuid.UUID{},
-			Waits: []WaitView{}, Searches: []SearchView{}, Messages: []MessageView{}}
-		if err := w.showLine(&v, c); err != nil {
-			return v, err
-		}
-		full, err := w.showFamily(&v, c)
+		v, full, err := w.show(c)
 		if err != nil {
 			return v, err
-		}
-		if full {
-			v.Milestones = &Milestones{c.ReceivedAt, c.TriagedAt, c.ReachedAt, c.SaidYesAt, c.ClaimedAt, c.FirstVisitAt, c.EnrolledAt, c.CompletedAt, c.ClosedAt}
-			v.Disposition, v.HeldSince, v.Version = c.Disposition, c.HeldSince, &c.Version
-			if v.Messages, err = w.showMessages(c.ID); err != nil {
-				return v, err
-			}
-		} else if c.Status.served() { // offered a transfer: how she is served elsewhere is not this agency's to know
-			v.Status, v.NextStep, v.NextText, v.NextBy = Offered, stepAgency, stepText(stepAgency), nil
-			v.Allowed = allowedTo(actor.Role, Offered)
-		}
-		// whoever does not have her may only answer the offer, and whoever has her has none to answer
-		answers := func(a Action) bool { return a == ActClaim || a == ActDecline }
-		v.Allowed = slices.DeleteFunc(v.Allowed, func(a Action) bool { return full == answers(a) })
-		if v.Connections, err = w.showConnections(c.ID); err != nil {
-			return v, err
-		}
-		if v.Holds, err = w.showHolds(c.ID); err != nil {
-			return v, err
-		}
-		if actor.SeesAll() {
-			v.ReviewReasons, v.ReachFirst, v.OwnerID = orEmpty(c.ReviewReasons), c.Band <= 1, c.OwnerID
-			waits, err := w.store.waiting(c.ID)
-			if err != nil {
-				return v, err
-			}
-			for _, e := range waits {
-				v.Waits = append(v.Waits, WaitView{e.ProgramID, e.JoinedAt, e.ConfirmedAt})
-			}
-			alarms, err := w.store.alarms(c.ID)
-			if err != nil {
-				return v, err
-			}
-			v.Alarms = alarmViews(alarms)
-			others, err := w.store.casesOfEpisode(c)
-			if err != nil {
-				return v, err
-			}
-			v.SameEpisode = append(v.SameEpisode, others...)
 		}
 		if full {
 			if err := w.showReach(&v, c); err != nil {
@@ -221,6 +176,61 @@ func (s *Service) Case(ctx context.Context, actor auth.Actor, id uuid.UUID) (Cas
 		}
 		return v, w.audit.Viewed("read case", c.ID)
 	})
+}
+
+// show is a case as the actor's own role sees it, without the ways to her, and whether it sees her in full.
+func (w *work) show(c Case) (CaseView, bool, error) {
+	actor := w.tx.Actor
+	v := CaseView{ID: c.ID, Status: c.Status, Stage: c.Stage, NextStep: c.NextStep, NextText: stepText(c.NextStep), NextBy: c.NextDueAt,
+		Allowed: allowedTo(actor.Role, c.Status), ReviewReasons: []string{}, Alarms: []AlarmView{}, SameEpisode: []uuid.UUID{},
+		Waits: []WaitView{}, Searches: []SearchView{}, Messages: []MessageView{}}
+	if err := w.showLine(&v, c); err != nil {
+		return v, false, err
+	}
+	full, err := w.showFamily(&v, c)
+	if err != nil {
+		return v, false, err
+	}
+	if full {
+		v.Milestones = &Milestones{c.ReceivedAt, c.TriagedAt, c.ReachedAt, c.SaidYesAt, c.ClaimedAt, c.FirstVisitAt, c.EnrolledAt, c.CompletedAt, c.ClosedAt}
+		v.Disposition, v.HeldSince, v.Version = c.Disposition, c.HeldSince, &c.Version
+		if v.Messages, err = w.showMessages(c.ID); err != nil {
+			return v, false, err
+		}
+	} else if c.Status.served() { // offered a transfer: how she is served elsewhere is not this agency's to know
+		v.Status, v.NextStep, v.NextText, v.NextBy = Offered, stepAgency, stepText(stepAgency), nil
+		v.Allowed = allowedTo(actor.Role, Offered)
+	}
+	// whoever does not have her may only answer the offer, and whoever has her has none to answer
+	answers := func(a Action) bool { return a == ActClaim || a == ActDecline }
+	v.Allowed = slices.DeleteFunc(v.Allowed, func(a Action) bool { return full == answers(a) })
+	if v.Connections, err = w.showConnections(c.ID); err != nil {
+		return v, false, err
+	}
+	if v.Holds, err = w.showHolds(c.ID); err != nil {
+		return v, false, err
+	}
+	if actor.SeesAll() {
+		v.ReviewReasons, v.ReachFirst, v.OwnerID = orEmpty(c.ReviewReasons), c.Band <= 1, c.OwnerID
+		waits, err := w.store.waiting(c.ID)
+		if err != nil {
+			return v, false, err
+		}
+		for _, e := range waits {
+			v.Waits = append(v.Waits, WaitView{e.ProgramID, e.JoinedAt, e.ConfirmedAt})
+		}
+		alarms, err := w.store.alarms(c.ID)
+		if err != nil {
+			return v, false, err
+		}
+		v.Alarms = alarmViews(alarms)
+		others, err := w.store.casesOfEpisode(c)
+		if err != nil {
+			return v, false, err
+		}
+		v.SameEpisode = append(v.SameEpisode, others...)
+	}
+	return v, full, nil
 }
 
 // allowedTo lists what this role may do now.

@@ -15,7 +15,9 @@ import (
 
 // ClaimForm names the program that takes her; it may be left out when the agency was offered only one.
 type ClaimForm struct {
-	ProgramID *uuid.UUID `json:"program_id"`
+	ProgramID  *uuid.UUID `json:"program_id"`
+	InOrder    bool       `json:"in_order"` // refuse to pass a family that stands before this one, unless out_of_order says why
+	OutOfOrder string     `json:"out_of_order" validate:"omitempty,oneof=language visitor_fits area knows_family hub_asked other"`
 }
 
 // Claim takes a case for one program: one winner, one slot. Locks go case first, then program. Of a transfer it takes her over
@@ -24,6 +26,9 @@ type ClaimForm struct {
 // took back her yes; NotFound for a case that was never offered to this agency.
 func (s *Service) Claim(ctx context.Context, actor auth.Actor, id uuid.UUID, in ClaimForm) (Receipt, error) {
 	if err := actor.Require(auth.CaseClaim); err != nil {
+		return Receipt{}, err
+	}
+	if err := s.checkForm(in); err != nil {
 		return Receipt{}, err
 	}
 	return pg.Once(ctx, s.db, actor, func(tx *pg.Tx) (Receipt, error) {
@@ -46,8 +51,29 @@ func (s *Service) Claim(ctx context.Context, actor auth.Actor, id uuid.UUID, in 
 		if err != nil {
 			return Receipt{}, err
 		}
+		if err := m.passes(offer, in); err != nil {
+			return Receipt{}, err
+		}
 		return m.finish(func(m *moving) error { return m.claim(offer) })
 	})
+}
+
+// passes notes how many families of the same program stand before this one in the pool, and why they are passed. Who asked for the
+// order to hold is asked why first.
+func (m *moving) passes(offer Offer, in ClaimForm) error {
+	ahead, err := m.store.offersAhead(offer)
+	if err != nil || ahead == 0 {
+		return err
+	}
+	if in.InOrder && in.OutOfOrder == "" {
+		return fault.Problems([]fault.Field{{Pointer: "/out_of_order", Code: "required",
+			Detail: "Another family stands before this one. Say why you take this one first."}})
+	}
+	m.detail["passed"] = ahead
+	if in.OutOfOrder != "" {
+		m.detail["out_of_order"] = in.OutOfOrder
+	}
+	return nil
 }
 
 // tooLate tells an agency that had an offer what happened instead of "no such case".

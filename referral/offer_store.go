@@ -64,3 +64,15 @@ func (s *store) firstOfRoute(caseID uuid.UUID) (uuid.UUID, error) {
 func (s *store) offersShow(caseID uuid.UUID, stage string) {
 	s.tx.Queue(`UPDATE offers SET stage = $2 WHERE case_id = $1 AND ended_at IS NULL`, caseID, stage)
 }
+
+// offersAhead counts the open offers to the same program that stand before this one: what is offered to it alone before its pool, each in rank
+// order. A transfer stands in no line.
+func (s *store) offersAhead(o Offer) (int, error) {
+	if o.Kind == transfer {
+		return 0, nil
+	}
+	var n int
+	err := s.db().Raw(`SELECT count(*) FROM offers WHERE org_id = @OrgID AND program_id = @ProgramID AND ended_at IS NULL
+		AND kind <> 'transfer' AND (kind, rank_key, id) < (@Kind, @RankKey, @ID)`, o).Scan(&n).Error
+	return n, wrap(err, "count who stands before offer %s", o.ID)
+}

@@ -13,20 +13,15 @@ import (
 // protocolGaps says in words what is still missing before a family may be called "not reached" by this rule of the pack.
 // attempts are of one organization, oldest first; nil means that enough was tried.
 func protocolGaps(rule triage.AttemptRule, cal providers.Calendar, attempts []Attempt) []string {
-	days, channels, tries, offHours := map[civil.Date]bool{}, map[string]bool{}, 0, 0
+	channels, offHours := map[string]bool{}, 0
 	for _, a := range attempts {
 		if a.Outcome == "could_not" {
 			continue // a try that was not made does not count
 		}
-		tries++
-		days[cal.Day(a.At)] = true
 		channels[a.Channel] = true
 		if !cal.IsOpen(providers.BusinessHours, a.At) {
 			offHours++
 		}
-	}
-	if rule.DifferentDays {
-		tries = len(days)
 	}
 	var gaps []string
 	need := func(have, want int, what string) {
@@ -34,10 +29,25 @@ func protocolGaps(rule triage.AttemptRule, cal providers.Calendar, attempts []At
 			gaps = append(gaps, fmt.Sprintf("%d of %d %s", have, want, what))
 		}
 	}
-	need(tries, rule.AtLeast, "tries on different days")
+	need(countTries(rule, cal, attempts), rule.AtLeast, "tries on different days")
 	need(len(channels), rule.Channels, "different ways")
 	need(offHours, rule.EveningsOrWeekends, "tries in the evening or at the weekend")
 	return gaps
+}
+
+// countTries is how many tries count: those that were made, on different days where the rule asks for that.
+func countTries(rule triage.AttemptRule, cal providers.Calendar, attempts []Attempt) int {
+	days, tries := map[civil.Date]bool{}, 0
+	for _, a := range attempts {
+		if a.Outcome != "could_not" {
+			tries++
+			days[cal.Day(a.At)] = true
+		}
+	}
+	if rule.DifferentDays {
+		return len(days)
+	}
+	return tries
 }
 
 // nextTry proposes the next business day at the same hour shifted by half a day, so that tries do not all meet the same

@@ -35,7 +35,7 @@ func (o Options) pages() []Route {
 	if o.Ground == nil { // the API alone
 		return nil
 	}
-	return slices.Concat(o.openPages(), o.doorPages(), o.casePages(), o.managerPages())
+	return slices.Concat(o.openPages(), o.doorPages(), o.casePages(), o.managerPages(), o.agencyPages())
 }
 
 // openPages are for anyone.
@@ -78,7 +78,7 @@ func (o Options) doorPages() []Route {
 
 // casePages are for hub and agencies.
 func (o Options) casePages() []Route {
-	p := cases.Pages{Referrals: o.Referrals}
+	p := cases.Pages{Referrals: o.Referrals, Part: o.casePart}
 	return []Route{
 		see("/cases", List, auth.CaseRead, p.List),
 		see("/cases/:id", Item, auth.CaseRead, p.Show),

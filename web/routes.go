@@ -131,6 +131,9 @@ func (o Options) programRoutes() []Route {
 		post("/matches/:id/decide", Item, auth.MatchReview, api.On("match", r.DecideMatch)),
 		post("/links/:id/part", Item, auth.MatchPart, api.On("link", r.Part)),
 
+		get("/caseload", List, auth.CaseloadRead, api.Caseload(r)),
+		get("/team", Create, // everybody has a team of their own
+			auth.CaseloadRead, api.List(r.Team)),
 		get("/pool", List, auth.PoolRead, api.List(r.Pool)),
 		get("/alarms", List, auth.AlarmRead, api.Alarms(r)),
 		post("/alarms/:id/acknowledge", Item, auth.AlarmAnswer, api.At("alarm", r.AcknowledgeAlarm)),
@@ -143,6 +146,7 @@ func (o Options) programRoutes() []Route {
 		post("/programs/:id/close", Item, auth.ProgramClose, api.On("program", r.CloseProgram)),
 		get("/batches/:id", Item, auth.ProgramClose, api.At("batch", r.Batch)),
 
+		get("/programs", List, auth.ProgramRead, api.Rooms(o.Providers)),
 		get("/programs/:id", Item, auth.ProgramRead, api.Program(o.Providers)),
 		post("/programs/:id/capacity", Item, auth.CapacityState, api.StateCapacity(o.Providers)),
 		get("/reports/throughput", List, auth.ReportRead, api.Throughput(o.Reports)),

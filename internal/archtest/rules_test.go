@@ -14,7 +14,9 @@ import (
 func crossers() []string {
 	return []string{
 		"providers/capacity.go",
+		"providers/rooms.go",
 		"referral/batch.go",
+		"referral/caseload.go",
 		"referral/consent_view.go",
 		"referral/contact_show.go",
 		"referral/intake.go",
@@ -22,6 +24,7 @@ func crossers() []string {
 		"referral/program_before.go", "referral/program_close.go",
 		"referral/referral_view.go",
 		"referral/task.go",
+		"referral/team.go",
 		"referral/undo.go",
 		"referral/walkin.go",
 		"referral/what_next.go",

@@ -10,6 +10,7 @@ import (
 
 	"doorstep/auth"
 	"doorstep/providers"
+	"doorstep/referral"
 )
 
 type programView struct {
@@ -38,7 +39,33 @@ type statementView struct {
 func Program(s *providers.Service) echo.HandlerFunc {
 	return At("program", func(ctx context.Context, actor auth.Actor, id uuid.UUID) (programView, error) {
 		p, err := s.Program(ctx, actor, id)
-		return programView{p.ID, p.OrgID, p.Name, p.Model, p.Track, p.PackCode, orEmpty(p.Languages), p.ResponseHours, orEmpty(p.Zips), p.ClosedAt}, err
+		return viewOf(p), err
+	})
+}
+
+func viewOf(p providers.Program) programView {
+	return programView{p.ID, p.OrgID, p.Name, p.Model, p.Track, p.PackCode, orEmpty(p.Languages), p.ResponseHours, orEmpty(p.Zips), p.ClosedAt}
+}
+
+type roomView struct {
+	Program     programView      `json:"program"`
+	Funded      int              `json:"funded"`
+	Promised    int              `json:"promised"`
+	InUse       int              `json:"in_use"`
+	Free        int              `json:"free"`
+	Intake      providers.Intake `json:"intake"`
+	ConfirmedAt *time.Time       `json:"confirmed_at"`
+}
+
+// Rooms lists the open programs with their room. They are few, so they have one page.
+func Rooms(s *providers.Service) echo.HandlerFunc {
+	return List(func(ctx context.Context, actor auth.Actor, _ string) (referral.Page[roomView], error) {
+		rooms, err := s.Rooms(ctx, actor)
+		out := referral.Page[roomView]{Items: []roomView{}}
+		for _, r := range rooms {
+			out.Items = append(out.Items, roomView{viewOf(r.Program), r.Funded, r.Promised, r.InUse, r.Free, r.Intake, r.ConfirmedAt})
+		}
+		return out, err
 	})
 }
 

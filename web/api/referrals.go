@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -47,6 +48,22 @@ func Cases(s *referral.Service) echo.HandlerFunc {
 			return err
 		}
 		page, err := s.Cases(c.Request().Context(), kit.Actor(c), referral.Status(query["status"]), query["after"])
+		if err != nil {
+			return err
+		}
+		return kit.JSON(c, http.StatusOK, page)
+	}
+}
+
+// Caseload lists the caller's own families, of one ?view=, and with ?mine=yes only those that they visit.
+func Caseload(s *referral.Service) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		query, err := kit.Query(c, "after", "view", "mine")
+		if err != nil {
+			return err
+		}
+		q := referral.CaseloadQuery{View: referral.CaseloadView(cmp.Or(query["view"], string(referral.DueToday))), Mine: query["mine"] == "yes", After: query["after"]}
+		page, err := s.Caseload(c.Request().Context(), kit.Actor(c), q)
 		if err != nil {
 			return err
 		}

@@ -45,11 +45,11 @@
 
   // j and k walk through a list, Enter opens. Off while typing, and by a switch that stays with this browser.
   function off() { try { return localStorage.getItem("keys") === "off"; } catch (e) { return false; } }
-  function rows() { return Array.prototype.slice.call(doc.querySelectorAll("tr[data-row]")); }
+  function rows() { return Array.prototype.slice.call(doc.querySelectorAll("[data-row]")); }
   doc.addEventListener("keydown", function (e) {
     if (leaving(e)) return;
     if (off() || e.ctrlKey || e.metaKey || e.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) || e.target.isContentEditable) return;
-    if (e.key !== "j" && e.key !== "k") return;
+    if (e.key !== "j" && e.key !== "k") { if (/^[a-z]$/.test(e.key)) press(e.key); return; }
     var all = rows(), at = all.findIndex(function (r) { return r.hasAttribute("aria-current"); });
     if (!all.length) return;
     var next = e.key === "j" ? Math.min(at + 1, all.length - 1) : Math.max(at - 1, 0);
@@ -58,6 +58,12 @@
     var link = all[next].querySelector("a"); // the focus is on the link, so that Enter opens as everywhere
     if (link) link.focus();
   });
+  // A letter presses the button that carries it, in the row where the reader stands; before any row was chosen in the first.
+  function press(key) {
+    var row = doc.querySelector("[data-row][aria-current]") || doc.querySelector("[data-row]") || doc;
+    var b = row.querySelector("[data-key='" + key + "']");
+    if (b) { b.focus(); b.click(); }
+  }
   doc.addEventListener("click", function (e) {
     var b = e.target.closest("[data-keys]");
     if (!b) return;

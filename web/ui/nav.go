@@ -17,7 +17,15 @@ func nav(role auth.Role) []entry {
 	case auth.TriageCoordinator, auth.TriageSupervisor:
 		return []entry{{"/cases", "all_cases"}}
 	case auth.AgencyCoordinator, auth.AgencyManager, auth.HomeVisitor:
-		return []entry{{"/cases", "caseload"}}
+		items := []entry{{"/today", "today"}}
+		if auth.May(role, auth.PoolRead) {
+			items = append(items, entry{"/pool", "pool"})
+		}
+		items = append(items, entry{"/cases", "caseload"})
+		if auth.May(role, auth.WalkInEnroll) {
+			items = append(items, entry{"/walk-ins", "walk_ins"})
+		}
+		return append(items, entry{"/capacity", "capacity"})
 	case auth.ProgramManager:
 		return []entry{{"/overview", "overview"}, {"/rulesets", "rulesets"}}
 	case auth.Administrator:

@@ -46,6 +46,11 @@ func Save[F any](again View, do func(r *Request, form F) (Next, error)) echo.Han
 		if err == nil {
 			next, err = do(r, form)
 		}
+		var own *Instead
+		if errors.As(err, &own) {
+			r.sent = sent
+			return render(c, own.Status, own.View)
+		}
 		if status, ok := r.correct(err); ok {
 			r.sent = sent
 			return render(c, status, again)
@@ -57,6 +62,18 @@ func Save[F any](again View, do func(r *Request, form F) (Next, error)) echo.Han
 		return c.Redirect(http.StatusSeeOther, Local(next.To))
 	}
 }
+
+// Instead is a fault that has a page of its own, which says what happened and leads to the next thing to do.
+type Instead struct {
+	Err    error
+	Status int
+	View   View
+}
+
+func (i *Instead) Error() string { return i.Err.Error() }
+
+// Unwrap is the fault.
+func (i *Instead) Unwrap() error { return i.Err }
 
 // correct keeps what a person can mend on the same page.
 func (r *Request) correct(err error) (status int, ok bool) {

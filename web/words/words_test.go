@@ -60,7 +60,7 @@ func TestPagesAndCatalogAgree(t *testing.T) {
 	en := load(t).Keys(words.English)
 	used := map[string]bool{}
 	literal := regexp.MustCompile(`"([a-z][a-z0-9_]*\.[a-z0-9_]+)"`)
-	coded := regexp.MustCompile(`words\.Code\(\s*\w+,\s*"([a-z0-9_]+)"`)
+	coded := regexp.MustCompile(`(?:words\.Code|\bcodes)\(\s*\w+,\s*"([a-z0-9_]+)"`)
 	counted := regexp.MustCompile(`words\.Count\(\s*\w+,\s*"([a-z0-9_]+\.[a-z0-9_]+)"`)
 	said := regexp.MustCompile(`(?:words\.T\(\s*\w+(?:\.\w+\(\))?,|\br\.T\()\s*"([^"]+)"`)
 	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {

@@ -1,12 +1,19 @@
 package cases
 
 import (
+	"slices"
+
+	"github.com/a-h/templ"
+
 	"doorstep/referral"
 	"doorstep/web/ui"
 )
 
 // Pages are the pages of this package.
-type Pages struct{ Referrals *referral.Service }
+type Pages struct {
+	Referrals *referral.Service
+	Part      func(*ui.Request, referral.CaseView) (templ.Component, error) // what the reader's role does on a case; nil: nothing
+}
 
 // statuses are the views of the list, "" being every open case.
 func statuses() []referral.Status {

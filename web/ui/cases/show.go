@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"github.com/a-h/templ"
 	"strings"
 
 	"doorstep/referral"
@@ -19,7 +20,16 @@ func (p Pages) Show(r *ui.Request) (ui.Body, error) {
 		return ui.Body{}, err
 	}
 	v, err := p.Referrals.Case(r.Context(), r.Actor, id)
-	return ui.Body{Title: r.T("cases.one", "ref", ui.Ref(id)), Nav: "/cases", Content: show(v)}, err
+	if err != nil {
+		return ui.Body{}, err
+	}
+	var part templ.Component = templ.NopComponent
+	if p.Part != nil {
+		if part, err = p.Part(r, v); err != nil {
+			return ui.Body{}, err
+		}
+	}
+	return ui.Body{Title: r.T("cases.one", "ref", ui.Ref(id)), Nav: "/cases", Content: show(v, part)}, nil
 }
 
 type nothing struct{}

@@ -55,7 +55,7 @@ func (p Pages) read(r *ui.Request) (overview, error) {
 	if o.Overview, err = p.Reports.Overview(r.Context(), r.Actor, to.AddDays(-days), to); err != nil {
 		return o, err
 	}
-	rooms, err := p.Providers.Rooms(r.Context(), r.Actor)
+	rooms, err := p.Providers.RoomOfAll(r.Context(), r.Actor)
 	o.rooms = rooms.Items
 	return o, err
 }
