@@ -1,8 +1,6 @@
 package cases
 
 import (
-	"slices"
-
 	"github.com/a-h/templ"
 
 	"doorstep/referral"
