@@ -19,6 +19,7 @@ func crossers() []string {
 		"referral/contact_show.go",
 		"referral/intake.go",
 		"referral/move.go",
+		"referral/preview.go",
 		"referral/program_close.go",
 		"referral/referral_view.go",
 		"referral/task.go",
