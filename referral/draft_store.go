@@ -65,3 +65,16 @@ func (s *store) sentBefore(org uuid.UUID, clients []uuid.UUID) ([]Referral, erro
 	err := s.db().Where("org_id = ? AND client_id IN ? AND withdrawn_at IS NULL", org, clients).Order("received_at DESC, id DESC").Limit(3).Find(&out).Error
 	return out, wrap(err, "look for earlier referrals")
 }
+
+type noteRow struct {
+	referrerNote
+	Reference string
+}
+
+// referrerNotes of a case, also those about one that stands on it. Hub only.
+func (s *store) referrerNotes(caseID uuid.UUID) ([]noteRow, error) {
+	var out []noteRow
+	err := s.db().Raw(`SELECT n.*, r.reference FROM referrer_notes n JOIN referrals r ON r.id = n.referral_id WHERE n.case_id = ?
+		ORDER BY n.written_at DESC, n.id DESC LIMIT 100`, caseID).Scan(&out).Error
+	return out, wrap(err, "read what referrers told about case %s", caseID)
+}

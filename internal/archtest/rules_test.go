@@ -22,6 +22,7 @@ func crossers() []string {
 		"referral/preview.go",
 		"referral/program_close.go",
 		"referral/referral_view.go",
+		"referral/referrer_note.go",
 		"referral/task.go",
 		"referral/undo.go",
 		"referral/walkin.go",
