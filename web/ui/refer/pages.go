@@ -196,4 +196,3 @@ func (p Pages) Drop(r *ui.Request, _ struct{}) (ui.Next, error) {
 	}
 	return ui.Next{To: "/referrals?part=drafts", Flash: ui.Flash{Key: "refer.dropped"}}, p.Referrals.DropDraft(r.Context(), r.Actor, d.ID)
 }
-
