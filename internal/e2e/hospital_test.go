@@ -237,7 +237,7 @@ func TestHospitalStates(t *testing.T) {
 	b.press("Send this number")
 	b.sees("Whoever works with this family sees it now.")
 	b.press("Message the triage team")
-	b.fill("text", "She goes home on Friday.")
+	b.run(chromedp.SendKeys(chromedp.CSS(`[name="text"]`), "She goes home on Friday."))
 	b.check("referral-note")
 	b.press("Send message")
 	b.sees("The triage team has your message.")

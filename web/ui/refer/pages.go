@@ -32,6 +32,7 @@ func (p Pages) Draft(r *ui.Request) (ui.Body, error) {
 	if d.SentAs != nil {
 		return ui.Body{Title: r.T("refer.title"), Nav: "/refer", Content: sentAlready(*d.SentAs)}, nil
 	}
+	d.Answers["draft"] = []string{d.ID.String()}
 	r.Refill(url.Values(d.Answers))
 	return ui.Body{Title: r.T("refer.title"), Nav: "/refer", Content: page(d.ID.String(), &d)}, nil
 }
