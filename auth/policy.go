@@ -48,6 +48,7 @@ const (
 	CaseAmend        Permission = "case:amend"  // what was typed wrong
 	ReferralWithdraw Permission = "referral:withdraw"
 	ReferralStop     Permission = "referral:stop" // she told her referrer that she wants no contact
+	ReferralAdd      Permission = "referral:add"  // a referrer's own: another way to reach her, a word to the triage team
 	WalkInEnroll     Permission = "walkin:enroll"
 	CaseloadImport   Permission = "caseload:import"
 	CaseloadRead     Permission = "caseload:read" // the agency's families by due, and who visits them
@@ -100,7 +101,7 @@ func allowed(p Permission) []Role {
 		return []Role{AgencyManager}
 	case ProgramClose:
 		return []Role{AgencyManager, TriageSupervisor, Administrator}
-	case ReferralWithdraw, ReferralStop:
+	case ReferralWithdraw, ReferralStop, ReferralAdd:
 		return []Role{Referrer, Integration}
 	case CaseloadRead, CaseAttempt, VisitPlan, VisitRecord, CaseEnroll, CaseComplete:
 		return field

@@ -155,11 +155,12 @@ func (q *Queue) GiveUp(ctx context.Context, job Job, reason string) error {
 	return q.db.InTx(ctx, auth.System("worker"), func(tx *pg.Tx) error { return NewStore(tx).giveUp(job, reason) })
 }
 
-// Cleanup deletes finished outbox rows and idempotency keys older than 7 days. Dead rows stay for the reader.
+// Cleanup deletes finished outbox rows, idempotency keys and drafts of referrals older than 7 days. Dead rows stay for the reader.
 func (q *Queue) Cleanup(ctx context.Context) error {
 	err := q.db.InTx(ctx, auth.System("cleanup"), func(tx *pg.Tx) error {
 		tx.Queue(`DELETE FROM outbox WHERE done_at IS NOT NULL AND recorded_at < clock_timestamp() - interval '7 days'`)
 		tx.Queue(`DELETE FROM idempotency_keys WHERE recorded_at < clock_timestamp() - interval '7 days'`)
+		tx.Queue(`DELETE FROM drafts WHERE saved_at < $1`, tx.Now.AddDate(0, 0, -7)) // what was promised to their writers, so by business time
 		return nil
 	})
 	if err != nil {

@@ -1078,6 +1078,31 @@ ALTER TABLE disclosures ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON disclosures FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT INSERT, SELECT ON disclosures TO doorstep_hub;
 
+CREATE TABLE drafts (
+    id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    site_id uuid,
+    owner_id uuid NOT NULL,
+    payload_sealed bytea,
+    sent_as uuid,
+    saved_at timestamp with time zone NOT NULL,
+    CONSTRAINT drafts_check CHECK (((payload_sealed IS NULL) = (sent_as IS NOT NULL))),
+    CONSTRAINT drafts_payload_sealed_check CHECK (is_sealed(payload_sealed)),
+    CONSTRAINT drafts_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT drafts_sent_as_fkey FOREIGN KEY (sent_as) REFERENCES referrals(id),
+    CONSTRAINT drafts_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
+    CONSTRAINT drafts_pkey PRIMARY KEY (id)
+);
+COMMENT ON TABLE drafts IS 'Kept seven days after the last change, for their owner at the same site; no column tells who the family is';
+COMMENT ON COLUMN drafts.sent_as IS 'the draft was sent: what it held is gone, and it cannot be written or sent again';
+CREATE INDEX drafts_owner ON drafts USING btree (owner_id, saved_at DESC, id DESC);
+CREATE INDEX drafts_saved ON drafts USING btree (saved_at);
+ALTER TABLE drafts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON drafts FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY own ON drafts FOR ALL TO doorstep_app USING ((org_id = ( SELECT app_org() AS app_org))) WITH CHECK ((org_id = ( SELECT app_org() AS app_org)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON drafts TO doorstep_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON drafts TO doorstep_hub;
+
 CREATE TABLE due_dates (
     id uuid NOT NULL,
     episode_id uuid NOT NULL,
@@ -1625,6 +1650,27 @@ CREATE POLICY own ON referrals FOR SELECT TO doorstep_app USING ((org_id = ( SEL
 GRANT SELECT ON referrals TO doorstep_app;
 GRANT INSERT, SELECT, UPDATE (withdrawn_at) ON referrals TO doorstep_hub;
 GRANT SELECT (id, case_id, org_id, site_id, source_kind, referrer_class, channel, stage, referred_at, received_at, entered_at, linked, withdrawn_at) ON referrals TO doorstep_report;
+
+CREATE TABLE referrer_notes (
+    id uuid NOT NULL,
+    referral_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    note_sealed bytea NOT NULL,
+    written_at timestamp with time zone NOT NULL,
+    written_by uuid NOT NULL,
+    CONSTRAINT referrer_notes_note_sealed_check CHECK (is_sealed(note_sealed)),
+    CONSTRAINT referrer_notes_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT referrer_notes_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT referrer_notes_referral_id_fkey FOREIGN KEY (referral_id) REFERENCES referrals(id),
+    CONSTRAINT referrer_notes_pkey PRIMARY KEY (id)
+);
+COMMENT ON TABLE referrer_notes IS 'What a referrer tells the triage team; read at the hub alone';
+CREATE INDEX referrer_notes_case ON referrer_notes USING btree (case_id, written_at DESC, id DESC);
+CREATE TRIGGER referrer_notes_append_only BEFORE DELETE OR UPDATE ON referrer_notes FOR EACH ROW EXECUTE FUNCTION refuse_change();
+ALTER TABLE referrer_notes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON referrer_notes FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT ON referrer_notes TO doorstep_hub;
 
 CREATE TABLE renewals (
     id uuid NOT NULL,

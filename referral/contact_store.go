@@ -71,3 +71,14 @@ func (s *store) searches(caseID uuid.UUID) ([]search, error) {
 func (s *store) settleSearch(id uuid.UUID, outcome string) {
 	s.tx.Queue(`UPDATE way_searches SET outcome = $2, settled_at = $3, settled_by = $4 WHERE id = $1`, id, outcome, s.tx.Now, s.tx.Actor.ID)
 }
+
+// askedOfReferrer are those of these cases whose source was asked for another way to reach her, and has not answered. Hub only.
+func (s *store) askedOfReferrer(cases []uuid.UUID) (map[uuid.UUID]bool, error) {
+	var ids []uuid.UUID
+	err := s.db().Raw(`SELECT case_id FROM way_searches WHERE case_id IN ? AND place = 'referrer_asks' AND settled_at IS NULL`, cases).Scan(&ids).Error
+	out := map[uuid.UUID]bool{}
+	for _, id := range ids {
+		out[id] = true
+	}
+	return out, wrap(err, "see which sources are asked for a way")
+}

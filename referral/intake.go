@@ -39,11 +39,21 @@ type AlarmPromise struct {
 // does not lose the referral, and an alarm waits for neither consent nor matching.
 // Faults: Invalid with every problem at once; Conflict and Invalid of the idempotency key.
 func (s *Service) Receive(ctx context.Context, actor auth.Actor, in Submission) (ReferralReceipt, error) {
+	return s.take(ctx, actor, in, nil)
+}
+
+// take is Receive, of a draft when draft is not nil.
+func (s *Service) take(ctx context.Context, actor auth.Actor, in Submission, draft *uuid.UUID) (ReferralReceipt, error) {
 	if err := actor.Require(auth.ReferralCreate); err != nil {
 		return ReferralReceipt{}, err
 	}
 	return pg.Once(ctx, s.db, actor, func(tx *pg.Tx) (ReferralReceipt, error) {
 		w := s.work(tx)
+		if draft != nil {
+			if err := w.takeDraft(*draft); err != nil {
+				return ReferralReceipt{}, err
+			}
+		}
 		if err := tx.AsHub("intake: the key's organization was checked; matching reads every source's clients"); err != nil {
 			return ReferralReceipt{}, err
 		}
@@ -59,7 +69,14 @@ func (s *Service) Receive(ctx context.Context, actor auth.Actor, in Submission) 
 		if err != nil {
 			return ReferralReceipt{}, err
 		}
-		return w.receive(in, r, source, cal)
+		if actor.Kind == "user" {
+			r.channel = "page"
+		}
+		receipt, err := w.receive(in, r, source, cal)
+		if err == nil && draft != nil {
+			w.store.draftSent(*draft, receipt.ID)
+		}
+		return receipt, err
 	})
 }
 

@@ -95,5 +95,6 @@ const (
 	taskRecheck         = "contact.recheck"           // enrollment
 	taskStopped         = "contact.stopped"           // case; at the agency, claim or enrollment
 	taskReferredStopped = "contact.referred_stopped"  // referral of a family that asked not to be contacted
+	taskReferrerNote    = "case.referrer_note"        // what a referrer tells the triage team
 	taskStopHeard       = "contact.referrer_heard_no" // another open case of hers
 )

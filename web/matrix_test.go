@@ -15,6 +15,7 @@ import (
 	"doorstep/auth"
 	"doorstep/internal/dbtest/seed"
 	"doorstep/internal/fault"
+	"doorstep/referral"
 	"doorstep/web"
 	"doorstep/web/kit"
 	"doorstep/web/ui"
@@ -52,6 +53,11 @@ func newMatrix(t *testing.T) *matrix {
 	m.ids["programs"] = w.net.Programs[0].ID.String()
 	m.ids["batches"], m.ids["simulations"] = uuid.NewString(), uuid.NewString()
 	m.ids["matches"], m.ids["links"] = uuid.NewString(), uuid.NewString()
+	draft := uuid.New()
+	if _, err := w.options.Referrals.SaveDraft(t.Context(), w.seed.User(w.net.Hospital, auth.Referrer), draft, referral.DraftAnswers{"stage": {"prenatal"}}); err != nil {
+		t.Fatal(err)
+	}
+	m.ids["drafts"] = draft.String()
 	m.ids["rulesets"] = first("/api/v1/rulesets")
 	m.ids["organizations"], m.ids["users"] = w.net.Agencies[0].ID.String(), w.seed.User(w.net.Agencies[0], auth.HomeVisitor).ID.String()
 	m.ids["calendars"] = w.seed.Calendar(nil).String()

@@ -65,6 +65,8 @@ func (o Options) programRoutes() []Route {
 		get("/referrals/:id/timeline", Item, auth.ReferralRead, api.Timeline(r)),
 		post("/referrals/:id/withdraw", Item, auth.ReferralWithdraw, api.On("referral", r.Withdraw)),
 		post("/referrals/:id/contact/stop", Item, auth.ReferralStop, api.On("referral", r.StopContactHeard)),
+		post("/referrals/:id/contact/add", Item, auth.ReferralAdd, api.On("referral", r.AddWayHeard)),
+		post("/referrals/:id/note", Item, auth.ReferralAdd, api.On("referral", r.TellTriage)),
 
 		get("/cases", List, auth.CaseRead, api.Cases(r)),
 		get("/cases/:id", Item, auth.CaseRead, api.At("case", r.Case)),
@@ -122,6 +124,7 @@ func (o Options) programRoutes() []Route {
 		post("/cases/:id/part2", Item, auth.Part2Write, api.Part2(r.KeepPart2)),
 		post("/cases/:id/part2/disclose", Item, auth.Part2Write, api.Part2(r.DisclosePart2)),
 		post("/cases/:id/part2/revoke", Item, auth.Part2Write, api.Part2(r.RevokePart2)),
+		get("/cases/:id/notes", Item, auth.CaseTriage, api.At("case", r.ReferrerNotes)),
 		post("/cases/:id/undo", Item, auth.CaseUndo, api.At("case", r.Undo)),
 
 		post("/cases/:id/link", Item, auth.MatchReview, api.On("case", r.LinkCases)),

@@ -14,6 +14,8 @@ type entry struct{ Path, Word string }
 // nav is where a role goes in a day's work, the first being where it begins.
 func nav(role auth.Role) []entry {
 	switch role {
+	case auth.Referrer:
+		return []entry{{"/refer", "refer"}, {"/referrals", "our_referrals"}}
 	case auth.TriageCoordinator, auth.TriageSupervisor:
 		return []entry{{"/cases", "all_cases"}}
 	case auth.AgencyCoordinator, auth.AgencyManager, auth.HomeVisitor:

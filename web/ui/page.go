@@ -53,7 +53,11 @@ func Save[F any](again View, do func(r *Request, form F) (Next, error)) echo.Han
 		}
 		if status, ok := r.correct(err); ok {
 			r.sent = sent
-			return render(c, status, again)
+			if err := render(c, status, again); err != nil {
+				r.errors = nil // there is no such page to correct: it must look like any that is not there
+				return err
+			}
+			return nil
 		}
 		if err != nil {
 			return err

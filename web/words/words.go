@@ -94,6 +94,15 @@ func In(ctx context.Context, c *Catalog, lang Lang) context.Context {
 	return context.WithValue(ctx, speaking{}, speaker{c, lang})
 }
 
+// Speak is the context with another language, for a part of a page.
+func Speak(ctx context.Context, lang Lang) context.Context {
+	s, ok := ctx.Value(speaking{}).(speaker)
+	if !ok {
+		return ctx
+	}
+	return In(ctx, s.catalog, lang)
+}
+
 // LangOf is the language of the context.
 func LangOf(ctx context.Context) Lang {
 	s, _ := ctx.Value(speaking{}).(speaker)
