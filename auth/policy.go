@@ -62,7 +62,7 @@ const (
 	RulesRead        Permission = "rules:read"
 	RulesDraft       Permission = "rules:draft"   // write a version, simulate it, note what it does to whom
 	RulesRelease     Permission = "rules:release" // approve, make live, roll back; the database asks for two people
-	AuditRead        Permission = "audit:read" // the history: who did and saw what
+	AuditRead        Permission = "audit:read"    // the history: who did and saw what
 	AuditVerify      Permission = "audit:verify"
 	UserInvite       Permission = "user:invite"
 	NetworkKeep      Permission = "network:keep" // add organizations, sites, programs and calendars

@@ -135,12 +135,6 @@ func TestCloseProgram(t *testing.T) {
 	b.check("program-closed")
 }
 
-// choose picks one of the radio buttons of that name, by its label as a person does.
-func (b *tab) choose(name, value string) {
-	b.t.Helper()
-	b.run(chromedp.Click(chromedp.CSS(fmt.Sprintf(`label[for=%q]`, get(b, chromedp.Evaluate[string](fmt.Sprintf(`document.querySelector('[name="%s"][value="%s"]').id`, name, value)))))))
-}
-
 // write is fill for a box of several lines, which may be empty.
 func (b *tab) write(name, text string) {
 	b.t.Helper()
