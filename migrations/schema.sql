@@ -655,6 +655,7 @@ CREATE UNIQUE INDEX cases_one_open ON cases USING btree (caregiver_id, episode_i
 CREATE INDEX cases_open ON cases USING btree (rank_key) WHERE (status <> 'closed'::text);
 CREATE INDEX cases_owned ON cases USING btree (owner_id) WHERE (status = 'waitlisted'::text);
 CREATE INDEX cases_received ON cases USING btree (received_at);
+CREATE INDEX cases_reference ON cases USING btree ("right"((id)::text, 8));
 CREATE INDEX cases_stands_on ON cases USING btree (stands_on) WHERE (stands_on IS NOT NULL);
 CREATE INDEX cases_work ON cases USING btree (status, rank_key) WHERE (status <> 'closed'::text);
 ALTER TABLE cases ENABLE ROW LEVEL SECURITY;
@@ -759,6 +760,7 @@ CREATE TABLE clients (
 COMMENT ON COLUMN clients.match_key IS 'hash of normalised name and birth date: exact identity only';
 COMMENT ON COLUMN clients.person_id IS 'the oldest record of the same person, by the open links; empty: linked with nobody';
 COMMENT ON COLUMN clients.stopped_at IS 'when do_not_contact was last said; a later word to any record of the same person lifts it';
+CREATE INDEX clients_any_name ON clients USING gin (plain_name gin_trgm_ops) WITH (fastupdate=off);
 CREATE INDEX clients_born ON clients USING btree (date_of_birth);
 CREATE INDEX clients_like_name ON clients USING gin (plain_name gin_trgm_ops) WITH (fastupdate=off) WHERE (date_of_birth IS NULL);
 CREATE INDEX clients_match ON clients USING btree (match_key);
@@ -1811,6 +1813,21 @@ ALTER TABLE screenings ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON screenings FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT INSERT, SELECT, UPDATE ON screenings TO doorstep_hub;
 
+CREATE TABLE searches (
+    id uuid NOT NULL,
+    asked_by uuid NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    query_sealed bytea NOT NULL,
+    CONSTRAINT searches_query_sealed_check CHECK (is_sealed(query_sealed)),
+    CONSTRAINT searches_pkey PRIMARY KEY (id)
+);
+COMMENT ON TABLE searches IS 'what somebody at the hub looked for: the page of results is asked again by id, within the hour, by the same person';
+CREATE INDEX searches_expires ON searches USING btree (expires_at);
+ALTER TABLE searches ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON searches FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT DELETE, INSERT, SELECT, UPDATE ON searches TO doorstep_hub;
+
 CREATE TABLE served_families (
     id uuid NOT NULL,
     program_id uuid NOT NULL,
@@ -1893,6 +1910,20 @@ CREATE POLICY hub ON sites FOR ALL TO doorstep_hub USING (true) WITH CHECK (true
 CREATE POLICY own ON sites FOR SELECT TO doorstep_app USING ((org_id = ( SELECT app_org() AS app_org)));
 GRANT SELECT ON sites TO doorstep_app;
 GRANT INSERT, SELECT, UPDATE ON sites TO doorstep_hub;
+
+CREATE TABLE snoozes (
+    case_id uuid NOT NULL,
+    until timestamp with time zone NOT NULL,
+    version integer NOT NULL,
+    by_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT snoozes_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT snoozes_pkey PRIMARY KEY (case_id)
+);
+COMMENT ON COLUMN snoozes.version IS 'of the case when it was put off: whatever happens to it brings it back';
+ALTER TABLE snoozes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON snoozes FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT DELETE, INSERT, SELECT, UPDATE ON snoozes TO doorstep_hub;
 
 CREATE TABLE tasks (
     id uuid NOT NULL,

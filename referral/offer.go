@@ -12,10 +12,13 @@ import (
 
 // OfferForm proposes a case to programs by hand: one directly, or several as a pool.
 type OfferForm struct {
+	Version  int         `json:"version" validate:"min=0"`
 	Programs []uuid.UUID `json:"programs" validate:"required,min=1,max=100,unique"`
 	Kind     string      `json:"kind" validate:"required,oneof=direct pool"`
 	Reason   string      `json:"reason" validate:"omitempty,oneof=her_wish continuity language distance capacity other"`
 }
+
+func (in OfferForm) seen() int { return in.Version }
 
 // Offer proposes the case. A person may depart from the order of the rules and then says why.
 // Faults: Conflict when she did not let one of the programs know who she is, or its agency has no valid agreement.

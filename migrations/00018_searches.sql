@@ -1,0 +1,43 @@
+-- The hub's desk: searches by name, phone or birth date that stand in no address, and cases put off for some days.
+
+-- +goose Up
+CREATE TABLE searches (
+    id           uuid PRIMARY KEY,
+    asked_by     uuid NOT NULL,
+    asked_at     timestamptz NOT NULL,
+    expires_at   timestamptz NOT NULL,
+    query_sealed bytea NOT NULL CHECK (is_sealed(query_sealed))
+);
+COMMENT ON TABLE searches IS 'what somebody at the hub looked for: the page of results is asked again by id, within the hour, by the same person';
+CREATE INDEX searches_expires ON searches (expires_at);
+
+CREATE TABLE snoozes (
+    case_id  uuid PRIMARY KEY REFERENCES cases (id),
+    until    timestamptz NOT NULL,
+    version  integer NOT NULL,
+    by_id    uuid NOT NULL,
+    at       timestamptz NOT NULL
+);
+COMMENT ON COLUMN snoozes.version IS 'of the case when it was put off: whatever happens to it brings it back';
+
+-- Any part of any name; the older index is for those without a birth date.
+CREATE INDEX clients_any_name ON clients USING gin (plain_name gin_trgm_ops) WITH (fastupdate = off);
+-- What people call a case aloud.
+CREATE INDEX cases_reference ON cases (right(id::text, 8));
+
+-- +goose StatementBegin
+DO $$
+DECLARE t text;
+BEGIN
+    FOREACH t IN ARRAY ARRAY['searches', 'snoozes'] LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
+        EXECUTE format('CREATE POLICY hub ON %I TO doorstep_hub USING (true) WITH CHECK (true)', t);
+        EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO doorstep_hub', t);
+    END LOOP;
+END $$;
+-- +goose StatementEnd
+
+-- +goose Down
+DROP INDEX cases_reference;
+DROP INDEX clients_any_name;
+DROP TABLE snoozes, searches;
