@@ -1462,6 +1462,23 @@ ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON outbox FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT DELETE, INSERT, SELECT, UPDATE ON outbox TO doorstep_hub;
 
+CREATE TABLE override_notes (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    reason text NOT NULL,
+    note_sealed bytea NOT NULL,
+    by_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT override_notes_note_sealed_check CHECK (is_sealed(note_sealed)),
+    CONSTRAINT override_notes_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT override_notes_pkey PRIMARY KEY (id)
+);
+COMMENT ON TABLE override_notes IS 'why somebody at the hub departed from the order of the rules, in their own words; id is of the move';
+CREATE INDEX override_notes_case ON override_notes USING btree (case_id, at);
+ALTER TABLE override_notes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON override_notes FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT ON override_notes TO doorstep_hub;
+
 CREATE TABLE part2_consents (
     id uuid NOT NULL,
     case_id uuid NOT NULL,

@@ -11,6 +11,7 @@ import (
 	"doorstep/web/ui"
 	"doorstep/web/ui/account"
 	"doorstep/web/ui/cases"
+	"doorstep/web/ui/hub"
 	"doorstep/web/ui/open"
 )
 
@@ -35,7 +36,7 @@ func (o Options) pages() []Route {
 	if o.Ground == nil { // the API alone
 		return nil
 	}
-	return slices.Concat(o.openPages(), o.doorPages(), o.casePages())
+	return slices.Concat(o.openPages(), o.doorPages(), o.casePages(), o.hubPages())
 }
 
 // openPages are for anyone.
@@ -78,7 +79,7 @@ func (o Options) doorPages() []Route {
 
 // casePages are for hub and agencies.
 func (o Options) casePages() []Route {
-	p := cases.Pages{Referrals: o.Referrals}
+	p := cases.Pages{Referrals: o.Referrals, Hub: hub.Pages{Referrals: o.Referrals}.Desk}
 	return []Route{
 		see("/cases", List, auth.CaseRead, p.List),
 		see("/cases/:id", Item, auth.CaseRead, p.Show),

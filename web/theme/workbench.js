@@ -49,6 +49,11 @@
   doc.addEventListener("keydown", function (e) {
     if (leaving(e)) return;
     if (off() || e.ctrlKey || e.metaKey || e.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) || e.target.isContentEditable) return;
+    // A key that stands on a button or link of this page presses it: the same thing is always there to click.
+    if (/^[a-z0-9]$/.test(e.key)) {
+      var named = doc.querySelector('[data-key="' + e.key + '"]');
+      if (named) { e.preventDefault(); named.click(); return; }
+    }
     if (e.key !== "j" && e.key !== "k") return;
     var all = rows(), at = all.findIndex(function (r) { return r.hasAttribute("aria-current"); });
     if (!all.length) return;

@@ -1,12 +1,20 @@
 package cases
 
 import (
+	"github.com/a-h/templ"
+
 	"doorstep/referral"
 	"doorstep/web/ui"
 )
 
 // Pages are the pages of this package.
-type Pages struct{ Referrals *referral.Service }
+type Pages struct {
+	Referrals *referral.Service
+	Hub       Part // what the hub does with a case
+}
+
+// Part is a part of a case's page for some of its readers; nil for the others.
+type Part func(*ui.Request, referral.CaseView) (templ.Component, error)
 
 // statuses are the views of the list, "" being every open case.
 func statuses() []referral.Status {

@@ -19,7 +19,11 @@ func (p Pages) Show(r *ui.Request) (ui.Body, error) {
 		return ui.Body{}, err
 	}
 	v, err := p.Referrals.Case(r.Context(), r.Actor, id)
-	return ui.Body{Title: r.T("cases.one", "ref", ui.Ref(id)), Nav: "/cases", Content: show(v)}, err
+	if err != nil {
+		return ui.Body{}, err
+	}
+	desk, err := p.Hub(r, v)
+	return ui.Body{Title: r.T("cases.one", "ref", ui.Ref(id)), Nav: "/cases", Content: show(v, desk)}, err
 }
 
 type nothing struct{}
