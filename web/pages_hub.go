@@ -12,7 +12,7 @@ func (o Options) hubPages() []Route {
 		see("/queue", List, auth.CaseTriage, p.Queue),
 		send("/queue/snooze", List, auth.CaseSnooze, p.SnoozeAgain, p.Snooze),
 		see("/queue/tasks", List, auth.TaskRead, p.Tasks),
-		send("/queue/tasks/:id/close", Item, auth.TaskClose, p.Gone, p.EndTask),
+		send("/queue/tasks/:id/close", Item, auth.TaskClose, p.Gone("task"), p.EndTask),
 
 		see("/alarms/:id", Item, auth.AlarmRead, p.Alarm),
 		send("/alarms/:id/acknowledge", Item, auth.AlarmAnswer, p.Alarm, p.Acknowledge),
@@ -33,7 +33,7 @@ func (o Options) hubPages() []Route {
 		send("/cases/:id/end", Item, auth.CaseClose, p.End, p.TakeEnd),
 		see("/cases/:id/holds", Item, auth.CaseTriage, p.Holds),
 		send("/cases/:id/holds", Item, auth.CaseHold, p.Holds, p.TakeHold),
-		send("/holds/:id/lift", Item, auth.CaseHold, p.Gone, p.Lift),
+		send("/holds/:id/lift", Item, auth.CaseHold, p.Gone("hold"), p.Lift),
 		see("/cases/:id/correct", Item, auth.CaseCorrect, p.Correct),
 		send("/cases/:id/correct", Item, auth.CaseCorrect, p.Correct, p.TakeCorrect),
 
@@ -42,7 +42,7 @@ func (o Options) hubPages() []Route {
 		see("/cases/:id/who-is", Item, auth.MatchReview, p.WhoIs),
 		send("/cases/:id/link", Item, auth.MatchReview, p.WhoIs, p.Link),
 		see("/cases/:id/links", Item, auth.MatchReview, p.Links),
-		send("/links/:id/part", Item, auth.MatchPart, p.Gone, p.Part),
+		send("/links/:id/part", Item, auth.MatchPart, p.Gone("link"), p.Part),
 
 		see("/search", List, auth.CaseFind, p.Search),
 		send("/search", List, auth.CaseFind, p.Search, p.Find),

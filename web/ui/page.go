@@ -48,7 +48,11 @@ func Save[F any](again View, do func(r *Request, form F) (Next, error)) echo.Han
 		}
 		if status, ok := r.correct(err); ok {
 			r.sent = sent
-			return render(c, status, again)
+			if err := render(c, status, again); err != nil {
+				r.sent, r.errors = nil, nil // a page of its own, which looks as if nothing had been sent
+				return err
+			}
+			return nil
 		}
 		if err != nil {
 			return err

@@ -6,14 +6,18 @@ import (
 	"cloud.google.com/go/civil"
 	"github.com/google/uuid"
 
+	"doorstep/auth"
 	"doorstep/internal/fault"
 	"doorstep/referral"
 	"doorstep/web/ui"
 )
 
 // page is a view of one case on which something is done to it.
-func (p Pages) page(title string, content func(desk) ui.Body) ui.View {
+func (p Pages) page(need auth.Permission, title string, content func(desk) ui.Body) ui.View {
 	return func(r *ui.Request) (ui.Body, error) {
+		if err := r.Actor.Require(need); err != nil {
+			return ui.Body{}, err
+		}
 		d, err := p.open(r)
 		if err != nil {
 			return ui.Body{}, err
@@ -24,13 +28,12 @@ func (p Pages) page(title string, content func(desk) ui.Body) ui.View {
 	}
 }
 
-// gone answers a form that only a button of another page sends, when it came without what the button says.
-func (p Pages) gone(*ui.Request) (ui.Body, error) {
-	return ui.Body{}, fault.New(fault.NotFound, "There is nothing here. Go back and use the buttons of the page.")
+// Gone answers a form that only a button of another page sends, when it came without what the button says.
+func (p Pages) Gone(what string) ui.View {
+	return func(*ui.Request) (ui.Body, error) {
+		return ui.Body{}, fault.New(fault.NotFound, "There is no such %s.", what)
+	}
 }
-
-// Gone is gone, for routes.
-func (p Pages) Gone(r *ui.Request) (ui.Body, error) { return p.gone(r) }
 
 // did leads on after a move, with the bar that says what was done.
 func did(id uuid.UUID, f from, key string, undo bool) ui.Next {
@@ -43,7 +46,7 @@ func did(id uuid.UUID, f from, key string, undo bool) ui.Next {
 
 // Offer is where somebody chooses another program than the rules put first, and sees who waits for it.
 func (p Pages) Offer(r *ui.Request) (ui.Body, error) {
-	return p.page("hub.choose_other", func(d desk) ui.Body { return ui.Body{Content: offerPage(d)} })(r)
+	return p.page(auth.CaseOffer, "hub.choose_other", func(d desk) ui.Body { return ui.Body{Content: offerPage(d)} })(r)
 }
 
 type offerForm struct {
@@ -83,7 +86,7 @@ func (p Pages) TakeOffer(r *ui.Request, f offerForm) (ui.Next, error) {
 
 // Review is where somebody sends a case on to outreach and says why.
 func (p Pages) Review(r *ui.Request) (ui.Body, error) {
-	return p.page("hub.send_on", func(d desk) ui.Body { return ui.Body{Content: reviewPage(d)} })(r)
+	return p.page(auth.CaseReview, "hub.send_on", func(d desk) ui.Body { return ui.Body{Content: reviewPage(d)} })(r)
 }
 
 type reasonForm struct {
@@ -106,7 +109,7 @@ func (p Pages) TakeReview(r *ui.Request, f reasonForm) (ui.Next, error) {
 
 // End is where a case is closed.
 func (p Pages) End(r *ui.Request) (ui.Body, error) {
-	return p.page("hub.end", func(d desk) ui.Body { return ui.Body{Content: endPage(d)} })(r)
+	return p.page(auth.CaseTriage, "hub.end", func(d desk) ui.Body { return ui.Body{Content: endPage(d)} })(r)
 }
 
 type endForm struct {
@@ -134,7 +137,7 @@ func (p Pages) TakeEnd(r *ui.Request, f endForm) (ui.Next, error) {
 
 // Holds is where a hold is placed.
 func (p Pages) Holds(r *ui.Request) (ui.Body, error) {
-	return p.page("hub.hold", func(d desk) ui.Body { return ui.Body{Content: holdPage(d)} })(r)
+	return p.page(auth.CaseTriage, "hub.hold", func(d desk) ui.Body { return ui.Body{Content: holdPage(d)} })(r)
 }
 
 type holdForm struct {
@@ -185,10 +188,7 @@ func (p Pages) Lift(r *ui.Request, f liftForm) (ui.Next, error) {
 
 // Correct is where a supervisor puts right how a case was closed.
 func (p Pages) Correct(r *ui.Request) (ui.Body, error) {
-	if err := r.Actor.Require("case:correct"); err != nil {
-		return ui.Body{}, err
-	}
-	return p.page("hub.correct", func(d desk) ui.Body { return ui.Body{Content: correctPage(d)} })(r)
+	return p.page(auth.CaseCorrect, "hub.correct", func(d desk) ui.Body { return ui.Body{Content: correctPage(d)} })(r)
 }
 
 type correctForm struct {
@@ -217,7 +217,7 @@ func (p Pages) TakeCorrect(r *ui.Request, f correctForm) (ui.Next, error) {
 func dateIn(r *ui.Request, pointer, text string) (*civil.Date, error) {
 	day, ok := ui.ReadDate(text, civil.DateOf(r.Now.In(r.Zone)))
 	if !ok {
-		if err := r.Actor.Require("case:read"); err != nil {
+		if err := r.Actor.Require(auth.CaseRead); err != nil {
 			return nil, err
 		}
 		return nil, fault.Problems([]fault.Field{{Pointer: pointer, Code: "date", Detail: r.T("hub.bad_date")}})

@@ -728,14 +728,6 @@ func alarmPage(a referral.AlarmView, v referral.CaseView, f from) templ.Componen
 	})
 }
 
-// coded is a list of codes with their words.
-func coded(ctx context.Context, area string, codes ...string) (out []ui.Option) {
-	for _, c := range codes {
-		out = append(out, ui.Option{Value: c, Label: words.Code(ctx, area, c)})
-	}
-	return out
-}
-
 // offerOptions are the programs, each with whether it fits, what room it has and who stands before her there.
 func (d desk) offerOptions(ctx context.Context) (out []ui.Option) {
 	for _, v := range d.others() {

@@ -3,16 +3,14 @@ package hub
 import (
 	"github.com/google/uuid"
 
+	"doorstep/auth"
 	"doorstep/referral"
 	"doorstep/web/ui"
 )
 
 // Reach is outreach on one screen: how to reach her safely, the log of a try, the programs to read to her, and what she said.
 func (p Pages) Reach(r *ui.Request) (ui.Body, error) {
-	if err := r.Actor.Require("case:reach"); err != nil {
-		return ui.Body{}, err
-	}
-	return p.page("hub.reach_out", func(d desk) ui.Body { return ui.Body{Content: reachPage(d)} })(r)
+	return p.page(auth.CaseReach, "hub.reach_out", func(d desk) ui.Body { return ui.Body{Content: reachPage(d)} })(r)
 }
 
 type tryForm struct {
@@ -86,10 +84,7 @@ func (p Pages) Choose(r *ui.Request, f choiceForm) (ui.Next, error) {
 
 // Wait is where her yes to wait is written.
 func (p Pages) Wait(r *ui.Request) (ui.Body, error) {
-	if err := r.Actor.Require("case:wait"); err != nil {
-		return ui.Body{}, err
-	}
-	return p.page("hub.wait", func(d desk) ui.Body { return ui.Body{Content: waitPage(d)} })(r)
+	return p.page(auth.CaseWait, "hub.wait", func(d desk) ui.Body { return ui.Body{Content: waitPage(d)} })(r)
 }
 
 type waitForm struct {

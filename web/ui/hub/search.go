@@ -1,13 +1,14 @@
 package hub
 
 import (
+	"doorstep/auth"
 	"doorstep/referral"
 	"doorstep/web/ui"
 )
 
 // Search is the form. What is typed leaves by POST, and no address ever holds it.
 func (p Pages) Search(r *ui.Request) (ui.Body, error) {
-	if err := r.Actor.Require("case:find"); err != nil {
+	if err := r.Actor.Require(auth.CaseFind); err != nil {
 		return ui.Body{}, err
 	}
 	if _, err := r.Query(); err != nil {
@@ -25,7 +26,7 @@ type searchForm struct {
 
 // Find keeps what is looked for and leads to its answer.
 func (p Pages) Find(r *ui.Request, f searchForm) (ui.Next, error) {
-	if err := r.Actor.Require("case:find"); err != nil {
+	if err := r.Actor.Require(auth.CaseFind); err != nil {
 		return ui.Next{}, err
 	}
 	day, err := dateIn(r, "/date_of_birth", f.Born)
