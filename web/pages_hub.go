@@ -32,7 +32,7 @@ func (o Options) hubPages() []Route {
 		see("/cases/:id/end", Item, auth.CaseTriage, p.End),
 		send("/cases/:id/end", Item, auth.CaseClose, p.End, p.TakeEnd),
 		see("/cases/:id/holds", Item, auth.CaseTriage, p.Holds),
-		send("/cases/:id/holds", Item, auth.CaseHold, p.Holds, p.TakeHold),
+		send("/cases/:id/holds", Item, auth.CaseHold, p.HoldsAgain, p.TakeHold),
 		send("/holds/:id/lift", Item, auth.CaseHold, p.Gone("hold"), p.Lift),
 		see("/cases/:id/correct", Item, auth.CaseCorrect, p.Correct),
 		send("/cases/:id/correct", Item, auth.CaseCorrect, p.Correct, p.TakeCorrect),

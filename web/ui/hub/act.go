@@ -140,6 +140,11 @@ func (p Pages) Holds(r *ui.Request) (ui.Body, error) {
 	return p.page(auth.CaseTriage, "hub.hold", func(d desk) ui.Body { return ui.Body{Content: holdPage(d)} })(r)
 }
 
+// HoldsAgain is the same page for whoever may place a hold.
+func (p Pages) HoldsAgain(r *ui.Request) (ui.Body, error) {
+	return p.page(auth.CaseHold, "hub.hold", func(d desk) ui.Body { return ui.Body{Content: holdPage(d)} })(r)
+}
+
 type holdForm struct {
 	from
 	Kind     string `form:"kind"`

@@ -39,3 +39,13 @@ func originOf(in triage.Input) string {
 	}
 	return in.Origin
 }
+
+// missing are the answers that nobody gave: those that could settle a program or raise an alarm, or those that only move the case in the order.
+func (d desk) missing(settling bool) (out []triage.MissingAnswer) {
+	for _, m := range d.why.Decision.Missing {
+		if (m.For != triage.ForOrder) == settling {
+			out = append(out, m)
+		}
+	}
+	return out
+}
