@@ -14,6 +14,8 @@ const (
 	CaseRead         Permission = "case:read"
 	CaseTriage       Permission = "case:triage"
 	CaseReview       Permission = "case:review"
+	CaseFind         Permission = "case:find"   // look for a family by name, phone, birth date or reference
+	CaseSnooze       Permission = "case:snooze" // put a case out of the hub's queue for some days
 	CaseReach        Permission = "case:reach"  // record the hub's outreach
 	CaseChoose       Permission = "case:choose" // record her choice
 	CaseOffer        Permission = "case:offer"
@@ -85,7 +87,7 @@ func allowed(p Permission) []Role {
 	case CaseRead, CaseUndo, CaseClose, CaseConnect, CaseHold, CaseFamily, CaseConsent, CaseContact, CaseAmend:
 		return slices.Concat(hubDesk, field)
 	case CaseTriage, CaseReview, CaseReach, CaseChoose, CaseOffer, AlarmRead, AlarmAnswer, CaseWait, CaseHandOver, CaseCaregiver, CaseFindWay,
-		MatchReview:
+		MatchReview, CaseFind, CaseSnooze:
 		return hubDesk
 	case Part2Read, Part2Write:
 		return hubDesk

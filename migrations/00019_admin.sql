@@ -7,11 +7,8 @@ CREATE INDEX audit_events_time ON audit_events (recorded_at, id);
 CREATE INDEX audit_events_actor ON audit_events (actor_id, recorded_at);
 -- Lists keep the ids that they showed: who saw a family in a list has seen it, too.
 CREATE INDEX audit_events_shown ON audit_events USING gin ((detail -> 'shown')) WHERE subject = 'list';
--- People call a case by the last eight digits of its id.
-CREATE INDEX cases_reference ON cases ("right"(id::text, 8));
 
 -- +goose Down
-DROP INDEX cases_reference;
 DROP INDEX audit_events_shown;
 DROP INDEX audit_events_actor;
 DROP INDEX audit_events_time;

@@ -763,6 +763,7 @@ CREATE TABLE clients (
 COMMENT ON COLUMN clients.match_key IS 'hash of normalised name and birth date: exact identity only';
 COMMENT ON COLUMN clients.person_id IS 'the oldest record of the same person, by the open links; empty: linked with nobody';
 COMMENT ON COLUMN clients.stopped_at IS 'when do_not_contact was last said; a later word to any record of the same person lifts it';
+CREATE INDEX clients_any_name ON clients USING gin (plain_name gin_trgm_ops) WITH (fastupdate=off);
 CREATE INDEX clients_born ON clients USING btree (date_of_birth);
 CREATE INDEX clients_like_name ON clients USING gin (plain_name gin_trgm_ops) WITH (fastupdate=off) WHERE (date_of_birth IS NULL);
 CREATE INDEX clients_match ON clients USING btree (match_key);
@@ -1489,6 +1490,23 @@ ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON outbox FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT DELETE, INSERT, SELECT, UPDATE ON outbox TO doorstep_hub;
 
+CREATE TABLE override_notes (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    reason text NOT NULL,
+    note_sealed bytea NOT NULL,
+    by_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT override_notes_note_sealed_check CHECK (is_sealed(note_sealed)),
+    CONSTRAINT override_notes_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT override_notes_pkey PRIMARY KEY (id)
+);
+COMMENT ON TABLE override_notes IS 'why somebody at the hub departed from the order of the rules, in their own words; id is of the move';
+CREATE INDEX override_notes_case ON override_notes USING btree (case_id, at);
+ALTER TABLE override_notes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON override_notes FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT ON override_notes TO doorstep_hub;
+
 CREATE TABLE part2_consents (
     id uuid NOT NULL,
     case_id uuid NOT NULL,
@@ -1861,6 +1879,21 @@ ALTER TABLE screenings ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON screenings FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT INSERT, SELECT, UPDATE ON screenings TO doorstep_hub;
 
+CREATE TABLE searches (
+    id uuid NOT NULL,
+    asked_by uuid NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    query_sealed bytea NOT NULL,
+    CONSTRAINT searches_query_sealed_check CHECK (is_sealed(query_sealed)),
+    CONSTRAINT searches_pkey PRIMARY KEY (id)
+);
+COMMENT ON TABLE searches IS 'what somebody at the hub looked for: the page of results is asked again by id, within the hour, by the same person';
+CREATE INDEX searches_expires ON searches USING btree (expires_at);
+ALTER TABLE searches ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON searches FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT DELETE, INSERT, SELECT, UPDATE ON searches TO doorstep_hub;
+
 CREATE TABLE served_families (
     id uuid NOT NULL,
     program_id uuid NOT NULL,
@@ -1943,6 +1976,20 @@ CREATE POLICY hub ON sites FOR ALL TO doorstep_hub USING (true) WITH CHECK (true
 CREATE POLICY own ON sites FOR SELECT TO doorstep_app USING ((org_id = ( SELECT app_org() AS app_org)));
 GRANT SELECT ON sites TO doorstep_app;
 GRANT INSERT, SELECT, UPDATE ON sites TO doorstep_hub;
+
+CREATE TABLE snoozes (
+    case_id uuid NOT NULL,
+    until timestamp with time zone NOT NULL,
+    version integer NOT NULL,
+    by_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT snoozes_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT snoozes_pkey PRIMARY KEY (case_id)
+);
+COMMENT ON COLUMN snoozes.version IS 'of the case when it was put off: whatever happens to it brings it back';
+ALTER TABLE snoozes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON snoozes FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT DELETE, INSERT, SELECT, UPDATE ON snoozes TO doorstep_hub;
 
 CREATE TABLE tasks (
     id uuid NOT NULL,

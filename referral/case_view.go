@@ -42,6 +42,8 @@ type CaseView struct {
 
 	Searches []SearchView `json:"way_searches"` // hub only: where somebody looks for a way to her
 
+	Overrides []OverrideView `json:"overrides"` // hub only: where a person departed from the order of the rules, and why
+
 	OwnerID *uuid.UUID `json:"owner_id"` // hub only: who answers for a family that waits
 	Waits   []WaitView `json:"waits"`    // hub only: the programs for which she waits
 }
@@ -183,7 +185,7 @@ func (w *work) show(c Case) (CaseView, bool, error) {
 	actor := w.tx.Actor
 	v := CaseView{ID: c.ID, Status: c.Status, Stage: c.Stage, NextStep: c.NextStep, NextText: stepText(c.NextStep), NextBy: c.NextDueAt,
 		Allowed: allowedTo(actor.Role, c.Status), ReviewReasons: []string{}, Alarms: []AlarmView{}, SameEpisode: []uuid.UUID{},
-		Waits: []WaitView{}, Searches: []SearchView{}, Messages: []MessageView{}}
+		Waits: []WaitView{}, Overrides: []OverrideView{}, Searches: []SearchView{}, Messages: []MessageView{}}
 	if err := w.showLine(&v, c); err != nil {
 		return v, false, err
 	}
@@ -212,6 +214,9 @@ func (w *work) show(c Case) (CaseView, bool, error) {
 	}
 	if actor.SeesAll() {
 		v.ReviewReasons, v.ReachFirst, v.OwnerID = orEmpty(c.ReviewReasons), c.Band <= 1, c.OwnerID
+		if v.Overrides, err = w.showOverrides(c.ID); err != nil {
+			return v, false, err
+		}
 		waits, err := w.store.waiting(c.ID)
 		if err != nil {
 			return v, false, err

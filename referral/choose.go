@@ -14,6 +14,7 @@ import (
 
 // ChoiceForm is what she said when the programs were explained to her. Her yes to a program is what lets it know who she is.
 type ChoiceForm struct {
+	Version        int         `json:"version" validate:"min=0"`
 	Answer         string      `json:"answer" validate:"required,oneof=yes no later"`
 	Programs       []uuid.UUID `json:"programs" validate:"max=10"` // as she ranked them
 	AnyProgram     bool        `json:"any_program"`                // yes to any program of the network
@@ -23,6 +24,8 @@ type ChoiceForm struct {
 	Language       string      `json:"language" validate:"omitempty,max=35,language"`
 	WordingVersion string      `json:"wording_version" validate:"omitempty,wording"`
 }
+
+func (in ChoiceForm) seen() int { return in.Version }
 
 // RecordChoice writes her yes, no or later. Yes offers the case to the first program she named that has a place; no ends
 // the case without blame; later promises to ask again.

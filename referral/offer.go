@@ -12,10 +12,14 @@ import (
 
 // OfferForm proposes a case to programs by hand: one directly, or several as a pool.
 type OfferForm struct {
+	Version  int         `json:"version" validate:"min=0"`
 	Programs []uuid.UUID `json:"programs" validate:"required,min=1,max=100,unique"`
 	Kind     string      `json:"kind" validate:"required,oneof=direct pool"`
 	Reason   string      `json:"reason" validate:"omitempty,oneof=her_wish continuity language distance capacity other"`
+	Note     string      `json:"note" validate:"max=1000"` // why, in words, when it is not the order of the rules; sealed
 }
+
+func (in OfferForm) seen() int { return in.Version }
 
 // Offer proposes the case. A person may depart from the order of the rules and then says why.
 // Faults: Conflict when she did not let one of the programs know who she is, or its agency has no valid agreement.
@@ -100,5 +104,9 @@ func (m *moving) explainOrder(in OfferForm) error {
 		return fault.Problems([]fault.Field{{Pointer: "/reason", Code: "required", Detail: "This is not the order of the rules. Say why."}})
 	}
 	m.detail["override"] = in.Reason
-	return nil
+	if in.Note == "" {
+		return nil
+	}
+	return m.tx.Insert(&overrideNote{ID: m.id, CaseID: m.c.ID, Reason: in.Reason, ByID: m.tx.Actor.ID, At: m.tx.Now,
+		NoteSealed: m.tx.Keys().Seal("override_notes", "note_sealed", m.id, []byte(in.Note))})
 }

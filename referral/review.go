@@ -11,8 +11,11 @@ import (
 
 // ReviewForm is a person's decision on a case that the rules could not send on. Closing is a use case of its own.
 type ReviewForm struct {
-	Reason string `json:"reason" validate:"required,oneof=answered_by_phone safe_route_found permission_given fits_after_all place_found other"`
+	Version int    `json:"version" validate:"min=0"`
+	Reason  string `json:"reason" validate:"required,oneof=answered_by_phone safe_route_found permission_given fits_after_all place_found other"`
 }
+
+func (in ReviewForm) seen() int { return in.Version }
 
 // Review sends a case on to the hub's outreach. Faults: Conflict while an alarm has no outcome, or when she did not allow
 // contact: then only her own word, recorded as consent, opens the way.

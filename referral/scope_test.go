@@ -24,8 +24,11 @@ func (w *world) everything(caseID, referralID, alarmID uuid.UUID) map[string]fun
 	form := referral.AttemptForm{Channel: "in_person", Outcome: "reached"}
 	only := func(_ any, err error) error { return err }
 	return map[string]func(context.Context, auth.Actor) error{
-		"case":     func(ctx context.Context, a auth.Actor) error { return only(w.cases.Case(ctx, a, caseID)) },
-		"who is":   func(ctx context.Context, a auth.Actor) error { return only(w.cases.WhoIs(ctx, a, caseID)) },
+		"case":   func(ctx context.Context, a auth.Actor) error { return only(w.cases.Case(ctx, a, caseID)) },
+		"who is": func(ctx context.Context, a auth.Actor) error { return only(w.cases.WhoIs(ctx, a, caseID)) },
+		"snooze": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.Snooze(ctx, a, referral.SnoozeForm{Cases: []uuid.UUID{caseID}, Days: 1}))
+		},
 		"decision": func(ctx context.Context, a auth.Actor) error { return only(w.cases.Decision(ctx, a, caseID)) },
 		"referral": func(ctx context.Context, a auth.Actor) error { return only(w.cases.Referral(ctx, a, referralID)) },
 		"timeline": func(ctx context.Context, a auth.Actor) error {

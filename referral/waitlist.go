@@ -15,12 +15,15 @@ import (
 
 // WaitForm is her yes to wait for programs that have no place now. It lets them know who she is once they have one.
 type WaitForm struct {
+	Version        int         `json:"version" validate:"min=0"`
 	Programs       []uuid.UUID `json:"programs" validate:"required,min=1,max=10,unique"`
 	How            string      `json:"how" validate:"required,oneof=in_person phone signed link"`
 	Language       string      `json:"language" validate:"omitempty,max=35,language"`
 	WordingVersion string      `json:"wording_version" validate:"omitempty,wording"`
 	Reason         string      `json:"reason" validate:"omitempty,oneof=her_wish continuity language distance other"` // for a program that the rules would not give her
 }
+
+func (in WaitForm) seen() int { return in.Version }
 
 // Wait puts her on the lists of programs: several at once, each by the rules' order, which counts from her referral.
 // Faults: Conflict when a program has a place now or is closed for good, when an agency serves her already, or while an alarm has

@@ -75,6 +75,8 @@ func newMatrix(t *testing.T) *matrix {
 	m.ids["holds"] = w.must(200, call{method: "POST", path: "/api/v1/cases/" + m.ids["cases"] + "/hold", key: w.hub,
 		body: `{"kind":"client_asked","reason_code":"she_asked_for_time"}`})["created_id"].(string)
 	m.choose()
+	m.ids["searches"] = w.must(201, call{method: "POST", path: "/api/v1/searches", key: w.hub, body: `{"name":"Example"}`})["id"].(string)
+	m.ids["search"], m.ids["queue"] = m.ids["searches"], m.ids["tasks"]
 
 	m.sessions = map[auth.Role]string{}
 	for _, role := range roles() {

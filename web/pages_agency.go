@@ -7,6 +7,7 @@ import (
 	"doorstep/referral"
 	"doorstep/web/ui"
 	"doorstep/web/ui/agency"
+	"doorstep/web/ui/hub"
 )
 
 // agencyPages are for those who visit families.
@@ -53,6 +54,8 @@ func (o Options) casePart(r *ui.Request, v referral.CaseView) (templ.Component, 
 	switch r.Actor.Role {
 	case auth.AgencyCoordinator, auth.AgencyManager, auth.HomeVisitor:
 		return agency.Pages{Referrals: o.Referrals, Providers: o.Providers}.Part(r, v)
+	case auth.TriageCoordinator, auth.TriageSupervisor:
+		return hub.Pages{Referrals: o.Referrals}.Desk(r, v)
 	}
 	return templ.NopComponent, nil
 }

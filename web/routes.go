@@ -70,6 +70,11 @@ func (o Options) programRoutes() []Route {
 
 		get("/cases", List, auth.CaseRead, api.Cases(r)),
 		get("/cases/:id", Item, auth.CaseRead, api.At("case", r.Case)),
+		get("/queue", List, auth.CaseTriage, api.Queue(r)),
+		get("/board", List, auth.CaseTriage, api.Board(r)),
+		post("/snoozes", Create, auth.CaseSnooze, api.Make(r.Snooze)),
+		post("/searches", Create, auth.CaseFind, api.Make(r.Find)),
+		get("/searches/:id", Item, auth.CaseFind, api.At("search", r.Found)),
 		get("/cases/:id/decision", Item, auth.CaseTriage, api.At("decision", r.Decision)),
 		post("/cases/:id/triage", Item, auth.CaseTriage, api.At("case", r.Triage)),
 		post("/cases/:id/review", Item, auth.CaseReview, api.On("case", r.Review)),

@@ -17,7 +17,7 @@ func nav(role auth.Role) []entry {
 	case auth.Referrer:
 		return []entry{{"/refer", "refer"}, {"/referrals", "our_referrals"}}
 	case auth.TriageCoordinator, auth.TriageSupervisor:
-		return []entry{{"/cases", "all_cases"}}
+		return []entry{{"/queue", "queue"}, {"/cases", "all_cases"}, {"/search", "search"}, {"/board", "board"}}
 	case auth.AgencyCoordinator, auth.AgencyManager, auth.HomeVisitor:
 		items := []entry{{"/today", "today"}}
 		if auth.May(role, auth.PoolRead) {

@@ -54,7 +54,7 @@ func Save[F any](again View, do func(r *Request, form F) (Next, error)) echo.Han
 		if status, ok := r.correct(err); ok {
 			r.sent = sent
 			if err := render(c, status, again); err != nil {
-				r.errors = nil // there is no such page to correct: it must look like any that is not there
+				r.sent, r.errors = nil, nil // a page of its own, which looks as if nothing had been sent
 				return err
 			}
 			return nil

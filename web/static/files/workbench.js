@@ -49,7 +49,8 @@
   doc.addEventListener("keydown", function (e) {
     if (leaving(e)) return;
     if (off() || e.ctrlKey || e.metaKey || e.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) || e.target.isContentEditable) return;
-    if (e.key !== "j" && e.key !== "k") { if (/^[a-z]$/.test(e.key)) press(e.key); return; }
+    if (/^[a-z0-9]$/.test(e.key) && press(e.key)) { e.preventDefault(); return; }
+    if (e.key !== "j" && e.key !== "k") return;
     var all = rows(), at = all.findIndex(function (r) { return r.hasAttribute("aria-current"); });
     if (!all.length) return;
     var next = e.key === "j" ? Math.min(at + 1, all.length - 1) : Math.max(at - 1, 0);
@@ -58,11 +59,13 @@
     var link = all[next].querySelector("a"); // the focus is on the link, so that Enter opens as everywhere
     if (link) link.focus();
   });
-  // A letter presses the button that carries it, in the row where the reader stands; before any row was chosen in the first.
+  // A key presses the button or link that carries it, in the row where the reader stands, else the first of the page: the same thing is always
+  // there to click.
   function press(key) {
-    var row = doc.querySelector("[data-row][aria-current]") || doc.querySelector("[data-row]") || doc;
-    var b = row.querySelector("[data-key='" + key + "']");
+    var named = "[data-key='" + key + "']", row = doc.querySelector("[data-row][aria-current]");
+    var b = row && row.querySelector(named) || doc.querySelector(named);
     if (b) { b.focus(); b.click(); }
+    return b;
   }
   doc.addEventListener("click", function (e) {
     var b = e.target.closest("[data-keys]");

@@ -10,8 +10,11 @@ import (
 // Pages are the pages of this package.
 type Pages struct {
 	Referrals *referral.Service
-	Part      func(*ui.Request, referral.CaseView) (templ.Component, error) // what the reader's role does on a case; nil: nothing
+	Part      Part // what the reader's role does on a case
 }
+
+// Part is a part of a case's page for some of its readers; nil for the others.
+type Part func(*ui.Request, referral.CaseView) (templ.Component, error)
 
 // statuses are the views of the list, "" being every open case.
 func statuses() []referral.Status {

@@ -1,0 +1,325 @@
+package e2e_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"doorstep/auth"
+)
+
+func alarming(d map[string]any) {
+	d["screenings"] = []any{map[string]any{"instrument": "phq9", "items": []int{0, 0, 0, 0, 0, 0, 0, 0, 2}, "given_on": "2026-03-02"}}
+}
+
+// missing leaves out what decides, so that a person must look.
+func missing(d map[string]any) {
+	delete(d, "addresses")
+	d["pregnancy"] = map[string]any{"weeks": 20}
+}
+
+// counted presses and counts: what a person does in the core journeys is held to a budget.
+type counted struct {
+	*tab
+	n int
+}
+
+func (c *counted) press(words string) { c.n++; c.tab.press(words) }
+
+func (c *counted) within(budget int, what string) {
+	c.t.Helper()
+	if c.n > budget {
+		c.t.Errorf("%s took %d clicks, the budget is %d", what, c.n, budget)
+	}
+	c.n = 0
+}
+
+// keyNext presses a key on the page as it stands and waits for the next.
+func (b *tab) keyNext(k string) {
+	b.t.Helper()
+	get(b, chromedp.Evaluate[string](`document.activeElement.blur(); document.querySelector("#main").dataset.old = "yes"`))
+	b.run(chromedp.KeyEvent(k), chromedp.WaitReady(chromedp.CSS("#main:not([data-old])")))
+	b.settle()
+}
+
+// The queue: empty, full, a case beside it, accepted with one key, and the next one opens.
+func TestQueue(t *testing.T) {
+	l := newLab(t)
+	hub := l.browser().as(l.seed.User(l.net.Hub, auth.TriageSupervisor))
+	hub.visit("/queue")
+	hub.sees("This part is clear")
+	hub.check("hub-queue-empty")
+
+	alarm := l.refer(alarming)
+	l.refer(missing)
+	l.refer(missing)
+	ready := l.refer(nil)
+	hub.visit("/queue")
+	hub.sees("1 alarm waits", "To review (3)")
+	hub.check("hub-queue-full")
+	hub.press("I have it")
+	hub.sees("you have this alarm")
+	hub.check("hub-alarm")
+	hub.press("Keep the outcome")
+	hub.sees("Something needs a correction")
+	hub.state("hub-alarm-error")
+	hub.choose("outcome", "safe_now")
+	hub.press("Keep the outcome")
+	hub.sees("the outcome is kept")
+	if hub.path() != "/cases/"+alarm {
+		t.Errorf("after the outcome the page is %s", hub.path())
+	}
+	hub.check("hub-case")
+
+	c := &counted{tab: hub}
+	hub.visit("/cases/" + ready)
+	hub.sees("Accept: offer to")
+	hub.keyNext("1")
+	hub.sees("is offered")
+	hub.visit("/queue")
+	c.n = 0
+	first := hub.firstRef()
+	c.press(first)
+	hub.sees("What to do", "Why, why not, and what is missing")
+	hub.check("hub-queue-pane")
+	hub.inView(`[data-key="1"]`)
+	hub.width(desk, 900)
+	before := hub.path()
+	hub.keyNext("h")
+	hub.sees("Put off. It comes back by itself")
+	if after := hub.path(); after == before || !strings.Contains(after, "case=") {
+		t.Errorf("after putting off, the next item is not open: %s then %s", before, after)
+	}
+	hub.visit("/queue?tab=snoozed")
+	hub.sees("Put off (1)", "Put off until")
+	hub.check("hub-queue-snoozed")
+	hub.visit("/queue?tab=nonsense")
+	hub.sees("The queue has no such tab")
+}
+
+func (b *tab) firstRef() string {
+	b.t.Helper()
+	return get(b, chromedp.Evaluate[string](`document.querySelector("tr[data-row] a").textContent.trim()`))
+}
+
+// Accept and outreach, with a script and without; clicks counted.
+func TestHubActs(t *testing.T) {
+	for name, script := range map[string]bool{"with a script": true, "without": false} {
+		t.Run(name, func(t *testing.T) {
+			l := newLab(t)
+			accept, override, outreach := l.refer(nil), l.refer(nil), l.refer(nil)
+			hub := l.browser().as(l.seed.User(l.net.Hub, auth.TriageSupervisor))
+			if !script {
+				hub.noScript()
+			}
+			look, state := func(string) {}, func(string) {}
+			if script {
+				look, state = hub.check, hub.state
+			}
+			c := &counted{tab: hub}
+			hub.visit("/cases/" + accept)
+			c.press("Accept: offer to")
+			hub.sees("is offered", "Offered to an agency")
+			c.within(1, "accepting")
+
+			hub.visit("/cases/" + override)
+			c.press("Choose another program")
+			hub.sees("The rules put", "places free")
+			look("hub-offer")
+			if script {
+				other := get(hub, chromedp.Evaluate[string](`[...document.querySelectorAll('input[name=programs]')].map(i => i.value).find(v => v !== "`+l.net.Programs[0].ID.String()+`") || ""`))
+				hub.choose("programs", other)
+				hub.press("Offer")
+				hub.sees("This is not the order of the rules. Say why.")
+				state("hub-offer-error")
+				hub.choose("reason", "her_wish")
+				hub.press("Offer")
+				hub.sees("Say in a few words why")
+				hub.write("note", "She knows the visitor of this program.")
+				hub.press("Offer")
+				hub.sees("is offered", "She knows the visitor of this program.")
+			}
+
+			hub.visit("/cases/" + outreach)
+			c.n = 0
+			c.press("Reach out")
+			hub.sees("How to reach her safely", "NO VOICEMAIL", "Read them the programs in this order")
+			look("hub-outreach")
+			c.press("No answer")
+			c.within(2, "logging no answer")
+			hub.sees("the try is logged")
+			hub.press("Reach out")
+			c.press("Reached")
+			hub.sees("reached. Write what they chose.")
+			c.press("Keep the choice")
+			hub.sees("Something needs a correction")
+			state("hub-outreach-error")
+			if script {
+				hub.choose("answer", "yes")
+				hub.choose("programs", l.net.Programs[0].ID.String())
+			} else {
+				hub.run(chromedp.Click(`//label[normalize-space(.)="Yes"]`))
+				hub.run(chromedp.SendKeys(chromedp.CSS("#f-programs"), hub.optionOf(l)))
+			}
+			hub.press("Keep the choice")
+			hub.sees("the choice is kept", "Undo")
+			state("hub-chose")
+			hub.press("Undo")
+			hub.sees("We are reaching out")
+		})
+	}
+}
+
+// optionOf is the beginning of the first program's name, as one types it into a list.
+func (b *tab) optionOf(l *lab) string {
+	var name string
+	b.l.must(l.owner.QueryRowContext(b.t.Context(), `SELECT name FROM programs WHERE id = $1`, l.net.Programs[0].ID).Scan(&name))
+	return name
+}
+
+// A form that was filled in from an older case says what changed.
+func TestHubConflict(t *testing.T) {
+	l := newLab(t)
+	id := l.refer(nil)
+	hub := l.browser().as(l.seed.User(l.net.Hub, auth.TriageSupervisor))
+	hub.visit("/cases/" + id)
+	l.offer(id)
+	hub.press("Accept: offer to")
+	hub.sees("Somebody changed this case")
+	hub.check("hub-conflict")
+}
+
+// Wait list, hold, close and correct.
+func TestHubEnds(t *testing.T) {
+	l := newLab(t)
+	id := l.refer(nil)
+	hub := l.browser().as(l.seed.User(l.net.Hub, auth.TriageSupervisor))
+	hub.visit("/cases/" + id + "/wait")
+	hub.check("hub-wait")
+	hub.press("Put on a waitlist")
+	hub.sees("Something needs a correction")
+	hub.visit("/cases/" + id)
+	hub.press("Place a hold")
+	hub.check("hub-hold")
+	hub.choose("kind", "client_asked")
+	hub.choose("reason_code", "she_asked_for_time")
+	hub.press("Place a hold")
+	hub.sees("A hold stands", "To be looked at on")
+	hub.check("hub-held")
+	hub.press("Lift: looked at")
+	hub.sees("is lifted")
+	hub.press("Close the case")
+	hub.check("hub-end")
+	hub.choose("disposition", "information_given")
+	hub.press("Close the case")
+	hub.sees("is closed", "Undo")
+	hub.press("Correct the closing")
+	hub.check("hub-correct")
+	hub.choose("disposition", "reopen")
+	hub.choose("reason", "wrong_case")
+	hub.press("Correct the closing")
+	hub.sees("is put right", "It was closed wrongly")
+}
+
+// Who is the same person: pairs side by side, links by hand, and apart again.
+func TestHubPeople(t *testing.T) {
+	l := newLab(t)
+	hub := l.browser().as(l.seed.User(l.net.Hub, auth.TriageSupervisor))
+	hub.visit("/matches")
+	hub.sees("No pair to compare")
+	hub.check("hub-matches-empty")
+	alike := func(name, born, phone string) func(map[string]any) {
+		return func(d map[string]any) {
+			d["client"] = map[string]any{"given_name": name, "family_name": "Testington", "date_of_birth": born, "spoken_language": "en", "insurance": "medicaid"}
+			d["contact_methods"] = []any{map[string]any{"channel": "phone", "value": phone, "safe_call": "yes"}}
+		}
+	}
+	l.refer(alike("Marigold", "1995-04-03", "410-767-6501"))
+	second := l.refer(alike("Marigold", "1997-09-21", "410-767-6501"))
+	hub.visit("/cases/" + second + "/who-is")
+	hub.check("hub-who-is")
+	hub.sees("differs", "Marigold")
+	c := &counted{tab: hub}
+	c.press("Link")
+	hub.sees("Linked. Both records stay as they were.", "A person linked them by hand.")
+	c.within(5, "linking")
+	hub.check("hub-links")
+	hub.press("Two people")
+	hub.sees("Taken apart")
+
+	l.must(l.pair(second))
+	hub.visit("/matches")
+	hub.sees("Pair 1", "differs")
+	hub.check("hub-matches")
+	hub.press("Keep apart")
+	hub.sees("Kept apart", "No pair to compare")
+}
+
+// pair asks about the caregiver of a case and a third record.
+func (l *lab) pair(caseID string) error {
+	third := l.refer(nil)
+	_, err := l.owner.ExecContext(l.t.Context(), `INSERT INTO match_questions (id, client_a, client_b, case_id, evidence, asked_at)
+		SELECT gen_random_uuid(), least(a.caregiver_id, b.caregiver_id), greatest(a.caregiver_id, b.caregiver_id), b.id, '{"bits": 7, "parts": [], "verdict": "ask"}', now()
+		FROM cases a, cases b WHERE a.id = $1 AND b.id = $2`, caseID, third)
+	return err
+}
+
+// Search puts no name into an address; the answer is the asker's alone.
+func TestHubSearch(t *testing.T) {
+	l := newLab(t)
+	id := l.refer(func(d map[string]any) { d["client"].(map[string]any)["family_name"] = "Quillfeather" })
+	hub := l.browser().as(l.seed.User(l.net.Hub, auth.TriageCoordinator))
+	hub.visit("/search")
+	hub.check("hub-search")
+	hub.press("Search")
+	hub.sees("Write at least one thing to look for")
+	hub.state("hub-search-error")
+	hub.fill("name", "quilfeather")
+	hub.press("Search")
+	hub.sees("1 case", "Quillfeather")
+	hub.check("hub-found")
+	if strings.Contains(strings.ToLower(hub.path()), "quil") {
+		t.Errorf("the address is %s", hub.path())
+	}
+	found := hub.path()
+	hub.press("Quillfeather")
+	if hub.path() != "/cases/"+id {
+		t.Errorf("the result leads to %s", hub.path())
+	}
+	other := l.browser().as(l.seed.User(l.net.Hub, auth.TriageCoordinator))
+	other.visit(found)
+	other.sees("There is nothing here")
+	hub.visit("/search")
+	hub.fill("name", "nobody of that name")
+	hub.press("Search")
+	hub.sees("No family fits")
+	hub.state("hub-found-none")
+	if log := l.log.String(); strings.Contains(strings.ToLower(log), "quil") {
+		t.Error("the log holds a name")
+	}
+}
+
+func TestHubBoard(t *testing.T) {
+	l := newLab(t)
+	l.offer(l.refer(nil))
+	l.refer(alarming)
+	hub := l.browser().as(l.seed.User(l.net.Hub, auth.TriageCoordinator))
+	hub.visit("/board")
+	hub.sees("Free", "Confirmed")
+	hub.check("hub-board")
+	hub.visit("/queue/tasks")
+	hub.check("hub-tasks")
+	agency := l.browser().as(l.seed.User(l.net.Agencies[0], auth.AgencyCoordinator))
+	for _, path := range []string{"/queue", "/board", "/search", "/matches"} {
+		agency.visit(path)
+		agency.sees("Your role does not include this")
+	}
+	if answer, err := http.Get(l.url + "/queue"); err != nil || answer.Request.URL.Path != "/sign-in" {
+		t.Errorf("nobody got %v, %v", answer, err)
+	} else {
+		_ = answer.Body.Close()
+	}
+}

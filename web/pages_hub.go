@@ -1,0 +1,52 @@
+package web
+
+import (
+	"doorstep/auth"
+	"doorstep/web/ui/hub"
+)
+
+// hubPages are for the triage coordinator and supervisor. What they do on a case stands on the case's own page, too.
+func (o Options) hubPages() []Route {
+	p := hub.Pages{Referrals: o.Referrals}
+	return []Route{
+		see("/queue", List, auth.CaseTriage, p.Queue),
+		send("/queue/snooze", List, auth.CaseSnooze, p.SnoozeAgain, p.Snooze),
+		see("/queue/tasks", List, auth.TaskRead, p.Tasks),
+		send("/queue/tasks/:id/close", Item, auth.TaskClose, p.Gone("task"), p.EndTask),
+
+		see("/alarms/:id", Item, auth.AlarmRead, p.Alarm),
+		send("/alarms/:id/acknowledge", Item, auth.AlarmAnswer, p.Alarm, p.Acknowledge),
+		send("/alarms/:id/outcome", Item, auth.AlarmAnswer, p.Alarm, p.Outcome),
+
+		see("/cases/:id/offer", Item, auth.CaseOffer, p.Offer),
+		send("/cases/:id/offer", Item, auth.CaseOffer, p.Offer, p.TakeOffer),
+		see("/cases/:id/review", Item, auth.CaseReview, p.Review),
+		send("/cases/:id/review", Item, auth.CaseReview, p.Review, p.TakeReview),
+		see("/cases/:id/outreach", Item, auth.CaseReach, p.Reach),
+		send("/cases/:id/outreach", Item, auth.CaseReach, p.Reach, p.Try),
+		send("/cases/:id/choice", Item, auth.CaseChoose, p.Reach, p.Choose),
+		see("/cases/:id/wait", Item, auth.CaseWait, p.Wait),
+		send("/cases/:id/wait", Item, auth.CaseWait, p.Wait, p.TakeWait),
+		send("/cases/:id/wait/on", Item, auth.CaseWait, p.Wait, p.WaitOn),
+		send("/cases/:id/wait/leave", Item, auth.CaseWait, p.Wait, p.WaitLeave),
+		see("/cases/:id/end", Item, auth.CaseTriage, p.End),
+		send("/cases/:id/end", Item, auth.CaseClose, p.End, p.TakeEnd),
+		see("/cases/:id/holds", Item, auth.CaseTriage, p.Holds),
+		send("/cases/:id/holds", Item, auth.CaseHold, p.HoldsAgain, p.TakeHold),
+		send("/holds/:id/lift", Item, auth.CaseHold, p.Gone("hold"), p.Lift),
+		see("/cases/:id/correct", Item, auth.CaseCorrect, p.Correct),
+		send("/cases/:id/correct", Item, auth.CaseCorrect, p.Correct, p.TakeCorrect),
+
+		see("/matches", List, auth.MatchReview, p.Matches),
+		send("/matches/:id/decide", Item, auth.MatchReview, p.Matches, p.Decide),
+		see("/cases/:id/who-is", Item, auth.MatchReview, p.WhoIs),
+		send("/cases/:id/link", Item, auth.MatchReview, p.WhoIs, p.Link),
+		see("/cases/:id/links", Item, auth.MatchReview, p.Links),
+		send("/links/:id/part", Item, auth.MatchPart, p.Gone("link"), p.Part),
+
+		see("/search", List, auth.CaseFind, p.Search),
+		send("/search", List, auth.CaseFind, p.Search, p.Find),
+		see("/search/:id", Item, auth.CaseFind, p.Found),
+		see("/board", List, auth.CaseTriage, p.Board),
+	}
+}
