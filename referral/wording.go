@@ -45,7 +45,7 @@ func Wordings() []Wording {
 		"¿Puede el centro contarle al lugar que le envió cómo va: que hablamos con usted, que empezaron las visitas, que terminó? No lo que usted cuenta.",
 		"Si termina, ¿puede el centro decirle también a ese lugar por qué terminó?",
 		"¿Podemos enviarle mensajes de texto a este número? No nombran ningún programa. Puede pararlos en cualquier momento si responde STOP.", //nolint:misspell // Spanish
-		"¿Podemos enviarle correo electrónico a esta dirección? Puede pararlo en cualquier momento.", //nolint:misspell // Spanish
+		"¿Podemos enviarle correo electrónico a esta dirección? Puede pararlo en cualquier momento.",                                           //nolint:misspell // Spanish
 		"El programa le lee su propio permiso antes de que empiecen las visitas. Solo cuando usted está de acuerdo queda inscrita.",
 		"¿Podemos enviar su nombre y la forma de comunicarse con usted a este otro servicio, para que pueda ayudarle?",
 	} {

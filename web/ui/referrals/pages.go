@@ -10,12 +10,15 @@ import (
 	"doorstep/auth"
 	"doorstep/referral"
 	"doorstep/web/ui"
-	"doorstep/web/ui/refer"
 	"doorstep/web/words"
 )
 
 // Pages are the pages of this package.
-type Pages struct{ Referrals *referral.Service }
+type Pages struct {
+	Referrals *referral.Service
+	// Known is what a list may say of a draft: initials and the year of birth, which the form knows how to read.
+	Known func(r *ui.Request, typed url.Values) (initials, born string)
+}
 
 const drafts = "drafts"
 
@@ -60,8 +63,8 @@ func (p Pages) drafts(r *ui.Request) ([]draft, error) {
 	kept, err := p.Referrals.Drafts(r.Context(), r.Actor)
 	var out []draft
 	for _, d := range kept {
-		f := refer.Read(url.Values(d.Answers))
-		out = append(out, draft{d, f.Initials(), f.BornYear(r)})
+		initials, born := p.Known(r, url.Values(d.Answers))
+		out = append(out, draft{d, initials, born})
 	}
 	return out, err
 }
