@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"doorstep/auth"
+	"doorstep/internal/fault"
 	"doorstep/referral"
 	"doorstep/web/ui"
 	"doorstep/web/words"
@@ -137,6 +138,9 @@ func (p Pages) DoWithdraw(r *ui.Request, f WithdrawForm) (ui.Next, error) {
 	if err != nil {
 		return ui.Next{}, err
 	}
+	if f.Reason == "" {
+		return ui.Next{}, missing("/reason", r.T("referrals.need_reason"))
+	}
 	_, err = p.Referrals.Withdraw(r.Context(), r.Actor, id, referral.WithdrawForm{Reason: f.Reason})
 	return ui.Next{To: back(id), Flash: ui.Flash{Key: "referrals.withdrawn_said"}}, err
 }
@@ -164,6 +168,9 @@ func (p Pages) DoPhone(r *ui.Request, f PhoneForm) (ui.Next, error) {
 	if err != nil {
 		return ui.Next{}, err
 	}
+	if f.Value == "" {
+		return ui.Next{}, missing("/contact_method/value", r.T("referrals.need_phone"))
+	}
 	_, err = p.Referrals.AddWayHeard(r.Context(), r.Actor, id, referral.HeardWayForm{ContactMethod: &referral.SubmittedContact{Channel: "phone", Value: f.Value,
 		SafeCall: f.Call, SafeText: f.Text, SafeVoicemail: f.Voicemail, Remarks: f.Remarks}})
 	return ui.Next{To: back(id), Flash: ui.Flash{Key: "referrals.phone_said"}}, err
@@ -188,8 +195,16 @@ func (p Pages) DoNote(r *ui.Request, f NoteForm) (ui.Next, error) {
 	if err != nil {
 		return ui.Next{}, err
 	}
+	if f.Text == "" {
+		return ui.Next{}, missing("/text", r.T("referrals.need_text"))
+	}
 	_, err = p.Referrals.TellTriage(r.Context(), r.Actor, id, referral.NoteForm{Text: strings.TrimSpace(f.Text)})
 	return ui.Next{To: back(id), Flash: ui.Flash{Key: "referrals.note_said"}}, err
+}
+
+// missing says in the page's words what the use case would say in general ones.
+func missing(pointer, detail string) error {
+	return fault.Problems([]fault.Field{{Pointer: pointer, Code: "required", Detail: detail}})
 }
 
 func own(r *ui.Request, p auth.Permission) (uuid.UUID, error) {
