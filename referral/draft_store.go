@@ -1,6 +1,8 @@
 package referral
 
 import (
+	"time"
+
 	"github.com/google/uuid"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -67,14 +69,17 @@ func (s *store) sentBefore(org uuid.UUID, clients []uuid.UUID) ([]Referral, erro
 }
 
 type noteRow struct {
-	referrerNote
-	Reference string
+	ID         uuid.UUID
+	ReferralID uuid.UUID
+	NoteSealed pg.Sealed
+	WrittenAt  time.Time
+	Reference  string
 }
 
 // referrerNotes of a case, also those about one that stands on it. Hub only.
 func (s *store) referrerNotes(caseID uuid.UUID) ([]noteRow, error) {
 	var out []noteRow
-	err := s.db().Raw(`SELECT n.*, r.reference FROM referrer_notes n JOIN referrals r ON r.id = n.referral_id WHERE n.case_id = ?
+	err := s.db().Raw(`SELECT n.id, n.referral_id, n.note_sealed, n.written_at, r.reference FROM referrer_notes n JOIN referrals r ON r.id = n.referral_id WHERE n.case_id = ?
 		ORDER BY n.written_at DESC, n.id DESC LIMIT 100`, caseID).Scan(&out).Error
 	return out, wrap(err, "read what referrers told about case %s", caseID)
 }

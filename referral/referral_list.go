@@ -29,6 +29,7 @@ type OwnRow struct {
 	ReferralView
 	Name    string // as it was sent: the given name and a letter of the surname; empty for a treatment program's record
 	SentBy  string
+	SaidNo  bool // she does not want to be contacted through this referral
 	NeedsUs bool
 }
 
@@ -61,7 +62,7 @@ func (s *Service) OwnReferrals(ctx context.Context, actor auth.Actor, part, afte
 			c := cases[r.CaseID]
 			v := OwnRow{ReferralView: viewReferral(r, c, said[c.ID]), NeedsUs: asked[c.ID] && mayBeAsked(r, c, said[c.ID])}
 			if v.part() == part || part == PartNeedsUs && v.NeedsUs {
-				if v.Name, v.SentBy, err = w.asSent(r); err != nil {
+				if err := w.asSent(r, &v); err != nil {
 					return out, err
 				}
 				out.Items = append(out.Items, v)
@@ -78,18 +79,18 @@ func mayBeAsked(r Referral, c Case, said []Consent) bool {
 }
 
 // asSent reads whom a referral named, and who wrote it, from its own sealed words.
-func (w *work) asSent(r Referral) (name, by string, err error) {
+func (w *work) asSent(r Referral, v *OwnRow) error {
 	var in Submission
 	payload, err := w.tx.Keys().Open("referrals", "payload_sealed", r.ID, r.PayloadSealed)
 	if err == nil && len(payload) > 0 {
 		err = json.Unmarshal(payload, &in)
 	}
-	name = in.Client.GivenName
+	v.Name, v.SentBy, v.SaidNo = in.Client.GivenName, in.Referrer.Name, r.Consent == "she_said_no"
 	for _, letter := range in.Client.FamilyName {
-		name += " " + string(letter) + "."
+		v.Name += " " + string(letter) + "."
 		break
 	}
-	return name, in.Referrer.Name, wrap(err, "reopen referral %s", r.ID)
+	return wrap(err, "reopen referral %s", r.ID)
 }
 
 func (v OwnRow) part() string {
@@ -162,7 +163,7 @@ func (s *Service) OwnReferral(ctx context.Context, actor auth.Actor, id uuid.UUI
 		if err != nil {
 			return out, err
 		}
-		if out.Name, out.SentBy, err = w.asSent(r); err != nil {
+		if err := w.asSent(r, &out.OwnRow); err != nil {
 			return out, err
 		}
 		cases, said, asked, err := w.standings([]Referral{r})

@@ -66,6 +66,11 @@ type SubmittedContact struct {
 	WhoMayAnswer string        `json:"who_may_answer" validate:"max=200"`
 }
 
+// EveryDay are the hours of a contact or address that is good each day from one time to another, as 08:00.
+func EveryDay(from, to string) contact.Hours {
+	return contact.Hours{{Days: []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}, From: from, To: to}}
+}
+
 // SubmittedAddress is one address. Safe to visit is no until she says yes; announced only is yes until she says no.
 type SubmittedAddress struct {
 	Street        string `json:"street" validate:"max=200"`

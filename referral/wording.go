@@ -41,11 +41,11 @@ func Wordings() []Wording {
 	for i, spanish := range []string{
 		"Quisiéramos enviar su nombre y la forma de comunicarnos con usted al centro de visitas al hogar. El centro le ayuda a encontrar un programa. Puede decir que no, y su atención aquí sigue igual.",
 		"¿Puede una persona del centro llamarle o visitarle? Usted elige el número y las horas que son seguras.",
-		"¿Puede el centro decirle a un programa de visitas al hogar quién es usted? Puede nombrar los programas, o decir que sí a cualquiera. Puede retirar su permiso en cualquier momento.",
+		"¿Puede el centro decirle a un programa de visitas al hogar quién es usted? Puede nombrar los programas, o decir que sí a cualquiera. Puede retirar su permiso en cualquier momento.", //nolint:misspell // Spanish
 		"¿Puede el centro contarle al lugar que le envió cómo va: que hablamos con usted, que empezaron las visitas, que terminó? No lo que usted cuenta.",
 		"Si termina, ¿puede el centro decirle también a ese lugar por qué terminó?",
-		"¿Podemos enviarle mensajes de texto a este número? No nombran ningún programa. Puede pararlos en cualquier momento si responde STOP.",
-		"¿Podemos enviarle correo electrónico a esta dirección? Puede pararlo en cualquier momento.",
+		"¿Podemos enviarle mensajes de texto a este número? No nombran ningún programa. Puede pararlos en cualquier momento si responde STOP.", //nolint:misspell // Spanish
+		"¿Podemos enviarle correo electrónico a esta dirección? Puede pararlo en cualquier momento.",                                           //nolint:misspell // Spanish
 		"El programa le lee su propio permiso antes de que empiecen las visitas. Solo cuando usted está de acuerdo queda inscrita.",
 		"¿Podemos enviar su nombre y la forma de comunicarse con usted a este otro servicio, para que pueda ayudarle?",
 	} {

@@ -11,7 +11,7 @@ import (
 
 // hospitalPages are for who refers families: the form with its drafts, and what became of what was sent.
 func (o Options) hospitalPages() []Route {
-	f, p := refer.Pages{Referrals: o.Referrals}, referrals.Pages{Referrals: o.Referrals}
+	f, p := refer.Pages{Referrals: o.Referrals}, referrals.Pages{Referrals: o.Referrals, Known: refer.Known}
 	return []Route{
 		see("/refer", List, auth.ReferralCreate, f.New),
 		send("/refer", Create, auth.ReferralCreate, f.New, f.Continue),

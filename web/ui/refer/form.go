@@ -81,6 +81,12 @@ func Read(values url.Values) Form { return ui.Read[Form](values) }
 // Named reports whether enough is typed that leaving would lose something.
 func (f Form) Named() bool { return f.Family != "" }
 
+// Known is what a list says of a draft.
+func Known(r *ui.Request, typed url.Values) (initials, born string) {
+	f := Read(typed)
+	return f.Initials(), f.BornYear(r)
+}
+
 // Initials and the year of birth are what a list of drafts shows.
 func (f Form) Initials() string {
 	out := ""

@@ -10,7 +10,6 @@ import (
 
 	"doorstep/internal/fault"
 	"doorstep/referral"
-	"doorstep/referral/contact"
 	"doorstep/web/ui"
 )
 
@@ -184,9 +183,10 @@ func (r *reading) reach(s *referral.Submission) {
 		r.wrong("contact_methods.0.safe_call", "refer.need_safe")
 	}
 	if r.Phone != "" {
-		s.ContactMethods = append(s.ContactMethods, referral.SubmittedContact{Channel: "phone", Value: r.Phone, SafeCall: r.Call, SafeText: r.Text,
-			SafeVoicemail: r.Voicemail, Preferred: true, Remarks: remarks, Whose: r.Whose, Hours: hours(r.BestTime), AskFor: r.AskFor, CodeWord: r.CodeWord,
-			WhoMayAnswer: r.MayAnswer})
+		m := referral.SubmittedContact{Channel: "phone", Value: r.Phone, SafeCall: r.Call, SafeText: r.Text,
+			SafeVoicemail: r.Voicemail, Preferred: true, Remarks: remarks, Whose: r.Whose, AskFor: r.AskFor, CodeWord: r.CodeWord, WhoMayAnswer: r.MayAnswer}
+		bestTime(&m, r.BestTime)
+		s.ContactMethods = append(s.ContactMethods, m)
 		remarks = ""
 	}
 	if r.Email != "" {
@@ -206,18 +206,16 @@ func (r *reading) reach(s *referral.Submission) {
 	}
 }
 
-// hours are the spans behind one word.
-func hours(word string) contact.Hours {
-	all := []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+// bestTime sets the hours behind one word.
+func bestTime(m *referral.SubmittedContact, word string) {
 	switch word {
 	case "mornings":
-		return contact.Hours{{Days: all, From: "08:00", To: "12:00"}}
+		m.Hours = referral.EveryDay("08:00", "12:00")
 	case "afternoons":
-		return contact.Hours{{Days: all, From: "12:00", To: "17:00"}}
+		m.Hours = referral.EveryDay("12:00", "17:00")
 	case "evenings":
-		return contact.Hours{{Days: all, From: "17:00", To: "20:00"}}
+		m.Hours = referral.EveryDay("17:00", "20:00")
 	}
-	return nil
 }
 
 func (r *reading) permission(s *referral.Submission) {

@@ -8,14 +8,18 @@ import (
 	"github.com/google/uuid"
 
 	"doorstep/auth"
+	"doorstep/internal/fault"
 	"doorstep/referral"
 	"doorstep/web/ui"
-	"doorstep/web/ui/refer"
 	"doorstep/web/words"
 )
 
 // Pages are the pages of this package.
-type Pages struct{ Referrals *referral.Service }
+type Pages struct {
+	Referrals *referral.Service
+	// Known is what a list may say of a draft: initials and the year of birth, which the form knows how to read.
+	Known func(r *ui.Request, typed url.Values) (initials, born string)
+}
 
 const drafts = "drafts"
 
@@ -60,8 +64,8 @@ func (p Pages) drafts(r *ui.Request) ([]draft, error) {
 	kept, err := p.Referrals.Drafts(r.Context(), r.Actor)
 	var out []draft
 	for _, d := range kept {
-		f := refer.Read(url.Values(d.Answers))
-		out = append(out, draft{d, f.Initials(), f.BornYear(r)})
+		initials, born := p.Known(r, url.Values(d.Answers))
+		out = append(out, draft{d, initials, born})
 	}
 	return out, err
 }
@@ -134,6 +138,9 @@ func (p Pages) DoWithdraw(r *ui.Request, f WithdrawForm) (ui.Next, error) {
 	if err != nil {
 		return ui.Next{}, err
 	}
+	if f.Reason == "" {
+		return ui.Next{}, missing("/reason", r.T("referrals.need_reason"))
+	}
 	_, err = p.Referrals.Withdraw(r.Context(), r.Actor, id, referral.WithdrawForm{Reason: f.Reason})
 	return ui.Next{To: back(id), Flash: ui.Flash{Key: "referrals.withdrawn_said"}}, err
 }
@@ -161,6 +168,9 @@ func (p Pages) DoPhone(r *ui.Request, f PhoneForm) (ui.Next, error) {
 	if err != nil {
 		return ui.Next{}, err
 	}
+	if f.Value == "" {
+		return ui.Next{}, missing("/contact_method/value", r.T("referrals.need_phone"))
+	}
 	_, err = p.Referrals.AddWayHeard(r.Context(), r.Actor, id, referral.HeardWayForm{ContactMethod: &referral.SubmittedContact{Channel: "phone", Value: f.Value,
 		SafeCall: f.Call, SafeText: f.Text, SafeVoicemail: f.Voicemail, Remarks: f.Remarks}})
 	return ui.Next{To: back(id), Flash: ui.Flash{Key: "referrals.phone_said"}}, err
@@ -185,8 +195,16 @@ func (p Pages) DoNote(r *ui.Request, f NoteForm) (ui.Next, error) {
 	if err != nil {
 		return ui.Next{}, err
 	}
+	if f.Text == "" {
+		return ui.Next{}, missing("/text", r.T("referrals.need_text"))
+	}
 	_, err = p.Referrals.TellTriage(r.Context(), r.Actor, id, referral.NoteForm{Text: strings.TrimSpace(f.Text)})
 	return ui.Next{To: back(id), Flash: ui.Flash{Key: "referrals.note_said"}}, err
+}
+
+// missing says in the page's words what the use case would say in general ones.
+func missing(pointer, detail string) error {
+	return fault.Problems([]fault.Field{{Pointer: pointer, Code: "required", Detail: detail}})
 }
 
 func own(r *ui.Request, p auth.Permission) (uuid.UUID, error) {
