@@ -52,8 +52,10 @@ func ref(id string) string {
 func (l *lab) offerToBoth(caseID string) {
 	l.t.Helper()
 	hub, _ := l.seed.Key(l.net.Hub, auth.TriageSupervisor)
-	l.api(http.StatusOK, hub, "POST", "/cases/"+caseID+"/choice", map[string]any{"answer": "no_preference",
+	l.api(http.StatusOK, hub, "POST", "/cases/"+caseID+"/choice", map[string]any{"answer": "yes",
 		"programs": []any{l.net.Programs[0].ID, l.net.Programs[1].ID}, "how": "phone", "language": "en"})
+	l.api(http.StatusOK, hub, "POST", "/cases/"+caseID+"/offer", map[string]any{"kind": "pool", "reason": "other",
+		"programs": []any{l.net.Programs[0].ID, l.net.Programs[1].ID}})
 }
 
 // From the empty pool to a family that is enrolled, on a phone.
@@ -271,7 +273,7 @@ func TestAgencyWithoutScript(t *testing.T) {
 	b.press("Claim " + ref(two))
 	b.sees("Claimed " + ref(two))
 	b.press("No answer")
-	b.sees("Next try by", "Last try: Call, No answer")
+	b.sees("Next try by", "The agency tried to reach her")
 	b.visit("/pool")
 	b.press("Say no " + ref(three))
 	b.sees("What happens next")
