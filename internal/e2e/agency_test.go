@@ -52,8 +52,10 @@ func ref(id string) string {
 func (l *lab) offerToBoth(caseID string) {
 	l.t.Helper()
 	hub, _ := l.seed.Key(l.net.Hub, auth.TriageSupervisor)
-	l.api(http.StatusOK, hub, "POST", "/cases/"+caseID+"/choice", map[string]any{"answer": "no_preference",
+	l.api(http.StatusOK, hub, "POST", "/cases/"+caseID+"/choice", map[string]any{"answer": "yes",
 		"programs": []any{l.net.Programs[0].ID, l.net.Programs[1].ID}, "how": "phone", "language": "en"})
+	l.api(http.StatusOK, hub, "POST", "/cases/"+caseID+"/offer", map[string]any{"kind": "pool", "reason": "other",
+		"programs": []any{l.net.Programs[0].ID, l.net.Programs[1].ID}})
 }
 
 // From the empty pool to a family that is enrolled, on a phone.
@@ -90,7 +92,7 @@ func TestAgencyDay(t *testing.T) {
 	b.check("claim-why")
 	b.visit("/pool")
 	b.clicks(1, "a claim", "Claim "+ref(first))
-	b.sees("Claimed "+ref(first), "Undo", "Example Person", "Maria from school", "NO VOICEMAIL", "Attempt 1")
+	b.sees("Claimed "+ref(first), "Undo", "Example Person", "Maria from school", "NO VOICEMAIL")
 	b.check("pool-claimed")
 	b.press("Undo")
 	b.sees("Taken back", ref(first))
@@ -132,10 +134,14 @@ func TestAgencyDay(t *testing.T) {
 	b.sees("The home visitor of")
 	b.press("Visit held: enroll")
 	b.check("enroll")
+	b.press("Enroll")
+	b.sees("Something needs a correction")
+	b.check("enroll-error")
 	b.picks("consent_how", "signed")
 	b.press("Enroll")
-	b.sees("before the family came") // the visit cannot lie before the claim, which was now
-	b.check("enroll-error")
+	b.sees("is enrolled", "Undo", "Visit kept today")
+	b.press("Undo")
+	b.sees("Taken back", "Visit held: enroll")
 
 	b.visit("/cases/" + first + "/log")
 	b.check("log")
@@ -267,7 +273,7 @@ func TestAgencyWithoutScript(t *testing.T) {
 	b.press("Claim " + ref(two))
 	b.sees("Claimed " + ref(two))
 	b.press("No answer")
-	b.sees("Next try by", "Last try: Call, No answer")
+	b.sees("Next try by", "The agency tried to reach her")
 	b.visit("/pool")
 	b.press("Say no " + ref(three))
 	b.sees("What happens next")
