@@ -141,3 +141,11 @@ func (b *tab) write(name, text string) {
 	get(b, chromedp.Evaluate[string](fmt.Sprintf(`document.querySelector('textarea[name="%s"]').value = ""`, name)))
 	b.run(chromedp.SendKeys(chromedp.CSS(fmt.Sprintf(`textarea[name=%q]`, name)), text))
 }
+
+// put is write for a long text, which nobody types.
+func (b *tab) put(name, text string) {
+	b.t.Helper()
+	get(b, evaluate(fmt.Sprintf(`document.querySelector('textarea[name="%s"]').value = %q`, name, text)))
+}
+
+func evaluate(script string) chromedp.Action[string] { return chromedp.Evaluate[string](script) }
