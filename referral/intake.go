@@ -42,25 +42,28 @@ func (s *Service) Receive(ctx context.Context, actor auth.Actor, in Submission) 
 	if err := actor.Require(auth.ReferralCreate); err != nil {
 		return ReferralReceipt{}, err
 	}
-	return pg.Once(ctx, s.db, actor, func(tx *pg.Tx) (ReferralReceipt, error) {
-		w := s.work(tx)
-		if err := tx.AsHub("intake: the key's organization was checked; matching reads every source's clients"); err != nil {
-			return ReferralReceipt{}, err
-		}
-		_, cal, err := w.desk()
-		if err != nil {
-			return ReferralReceipt{}, err
-		}
-		r, err := in.check(s.shape, tx.Now, cal.Day(tx.Now), s.safety.Instruments())
-		if err != nil {
-			return ReferralReceipt{}, err
-		}
-		source, err := w.providers.Organization(actor.OrgID)
-		if err != nil {
-			return ReferralReceipt{}, err
-		}
-		return w.receive(in, r, source, cal)
-	})
+	return pg.Once(ctx, s.db, actor, func(tx *pg.Tx) (ReferralReceipt, error) { return s.work(tx).takeIn(in, "api") })
+}
+
+// takeIn is intake inside a transaction of the sender's own: of one referral, or of one row of an import.
+func (w *work) takeIn(in Submission, channel string) (ReferralReceipt, error) {
+	if err := w.tx.AsHub("intake: the key's organization was checked; matching reads every source's clients"); err != nil {
+		return ReferralReceipt{}, err
+	}
+	_, cal, err := w.desk()
+	if err != nil {
+		return ReferralReceipt{}, err
+	}
+	r, err := in.check(w.svc.shape, w.tx.Now, cal.Day(w.tx.Now), w.svc.safety.Instruments())
+	if err != nil {
+		return ReferralReceipt{}, err
+	}
+	r.channel = channel
+	source, err := w.providers.Organization(w.tx.Actor.OrgID)
+	if err != nil {
+		return ReferralReceipt{}, err
+	}
+	return w.receive(in, r, source, cal)
 }
 
 // receive opens or finds the case, writes the rows, raises alarms, and lets triage send the case on.
