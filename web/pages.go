@@ -82,5 +82,6 @@ func (o Options) casePages() []Route {
 	return []Route{
 		see("/cases", List, auth.CaseRead, p.List),
 		see("/cases/:id", Item, auth.CaseRead, p.Show),
+		send("/cases/:id/undo", Item, auth.CaseUndo, p.Show, p.Undo),
 	}
 }

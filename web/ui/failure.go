@@ -65,7 +65,7 @@ func Fail(c echo.Context, status int, err error, reference string) error {
 	return r.answer(status, Body{Title: words.Code(r.Context(), "failure", f.word()+"_title"), Public: !r.Session.Open(), Content: failed(f)})
 }
 
-// back is the page from which a form was sent: the form's own address, or the one that the browser names when it is ours.
+// back is the page from which a form was sent: the one that the browser names when it is ours, or the form's own address.
 func (r *Request) back() string {
 	from, err := url.Parse(r.c.Request().Referer())
 	if err == nil && from.Host == r.c.Request().Host && from.Path != "" {

@@ -22,6 +22,20 @@ func (p Pages) Show(r *ui.Request) (ui.Body, error) {
 	return ui.Body{Title: r.T("cases.one", "ref", ui.Ref(id)), Nav: "/cases", Content: show(v)}, err
 }
 
+type nothing struct{}
+
+// Undo takes back the newest move of the case, behind the bar that says what was done.
+func (p Pages) Undo(r *ui.Request, _ nothing) (ui.Next, error) {
+	id, err := r.ID("case")
+	if err != nil {
+		return ui.Next{}, err
+	}
+	if _, err := p.Referrals.Undo(r.Context(), r.Actor, id); err != nil {
+		return ui.Next{}, err
+	}
+	return ui.Next{To: "/cases/" + id.String(), Flash: ui.Flash{Key: "cases.taken_back"}}, nil
+}
+
 func name(f *referral.FamilyView) string {
 	return strings.TrimSpace(f.GivenName + " " + f.FamilyName)
 }
