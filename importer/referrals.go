@@ -33,6 +33,9 @@ func ForCommand() Limits { return Limits{64 << 20, 20000} }
 // once more give the import that they made before. Nothing is sent. Faults: Invalid at /file when it is no such table, with every column that
 // is wrong at once; TooLarge.
 func Referrals(ctx context.Context, cases *referral.Service, actor auth.Actor, file io.Reader, limits Limits) (referral.ImportView, error) {
+	if err := actor.Require(auth.ReferralCreate); err != nil {
+		return referral.ImportView{}, err
+	}
 	hash := sha256.New()
 	counted := &meter{from: io.TeeReader(file, hash), left: limits.Bytes}
 	s, err := openSheet(counted)

@@ -27,6 +27,9 @@ func Upload(s *referral.Service) echo.HandlerFunc {
 		if _, err := kit.Query(c); err != nil {
 			return err
 		}
+		if err := kit.Actor(c).Require(auth.ReferralCreate); err != nil { // before a byte of the file is read
+			return err
+		}
 		if media, _, err := mime.ParseMediaType(c.Request().Header.Get(echo.HeaderContentType)); err != nil || media != "text/csv" {
 			return echo.NewHTTPError(http.StatusUnsupportedMediaType, "Send the file with the header Content-Type: text/csv.")
 		}

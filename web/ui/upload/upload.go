@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"doorstep/auth"
 	"doorstep/importer"
 	"doorstep/referral"
 	"doorstep/web/ui"
@@ -80,7 +81,9 @@ func (p Pages) Delete(r *ui.Request, _ nothing) (ui.Next, error) {
 }
 
 // Template is the file to begin with.
-func (p Pages) Template(*ui.Request) (func(io.Writer) error, error) { return importer.Template, nil }
+func (p Pages) Template(r *ui.Request) (func(io.Writer) error, error) {
+	return importer.Template, r.Actor.Require(auth.ReferralCreate)
+}
 
 // Problems is the rows that were not sent, with what is wrong beside each.
 func (p Pages) Problems(r *ui.Request) (func(io.Writer) error, error) {
