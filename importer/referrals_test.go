@@ -297,6 +297,27 @@ func TestAnImportIsItsOwnOrganizations(t *testing.T) {
 	}
 }
 
+// What nobody sent does not stay.
+func TestOldUploadsAreForgotten(t *testing.T) {
+	w := newWorld(t, 3)
+	ward := w.ward()
+	sent, old := w.checked(ward, first+family(1)+"prenatal,,,,,,,,\n"), w.checked(ward, first+family(2))
+	_, err := w.cases.SendImport(t.Context(), ward, sent.ID)
+	w.must(err)
+	w.work(9)
+	w.must(w.cases.ForgetImports(t.Context()))
+	w.want("2 2", `SELECT (SELECT count(*) FROM imports) || ' ' || (SELECT count(*) FROM import_rows WHERE content_sealed IS NOT NULL)`)
+	if _, err := w.owner.ExecContext(t.Context(), `UPDATE imports SET uploaded_at = uploaded_at - interval '31 days'`); err != nil {
+		t.Fatal(err)
+	}
+	w.must(w.cases.ForgetImports(t.Context()))
+	w.want("1 0", `SELECT (SELECT count(*) FROM imports) || ' ' || (SELECT count(*) FROM import_rows WHERE content_sealed IS NOT NULL)`)
+	_, err = w.cases.Import(t.Context(), ward, old.ID)
+	if !errors.Is(err, fault.NotFound) {
+		t.Errorf("the old upload: %v", err)
+	}
+}
+
 // endless is a file of n families that nobody ever holds.
 type endless struct {
 	n, at int

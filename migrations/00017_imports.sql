@@ -47,6 +47,9 @@ COMMENT ON COLUMN import_rows.problems IS 'column and code, never a value';
 CREATE UNIQUE INDEX import_rows_sent_once ON import_rows (org_id, fingerprint) WHERE outcome = 'sent';
 CREATE INDEX import_rows_outcome ON import_rows (import_id, outcome, number);
 CREATE INDEX import_rows_match ON import_rows (import_id, match_key);
+CREATE INDEX import_rows_print ON import_rows (import_id, fingerprint);
+-- Has this organization referred her before?
+CREATE INDEX referrals_client ON referrals (client_id);
 CREATE INDEX import_rows_referral ON import_rows (referral_id) WHERE referral_id IS NOT NULL;
 
 -- +goose StatementBegin
@@ -64,4 +67,5 @@ END $$;
 -- +goose StatementEnd
 
 -- +goose Down
+DROP INDEX referrals_client;
 DROP TABLE import_rows, imports;

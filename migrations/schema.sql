@@ -1292,6 +1292,7 @@ COMMENT ON COLUMN import_rows.match_key IS 'as clients.match_key';
 COMMENT ON COLUMN import_rows.problems IS 'column and code, never a value';
 CREATE INDEX import_rows_match ON import_rows USING btree (import_id, match_key);
 CREATE INDEX import_rows_outcome ON import_rows USING btree (import_id, outcome, number);
+CREATE INDEX import_rows_print ON import_rows USING btree (import_id, fingerprint);
 CREATE INDEX import_rows_referral ON import_rows USING btree (referral_id) WHERE (referral_id IS NOT NULL);
 CREATE UNIQUE INDEX import_rows_sent_once ON import_rows USING btree (org_id, fingerprint) WHERE (outcome = 'sent'::text);
 ALTER TABLE import_rows ENABLE ROW LEVEL SECURITY;
@@ -1683,6 +1684,7 @@ CREATE TABLE referrals (
     CONSTRAINT referrals_reference_key UNIQUE (reference)
 );
 CREATE INDEX referrals_case ON referrals USING btree (case_id);
+CREATE INDEX referrals_client ON referrals USING btree (client_id);
 CREATE INDEX referrals_received ON referrals USING btree (received_at);
 CREATE INDEX referrals_source ON referrals USING btree (org_id, received_at DESC, id);
 ALTER TABLE referrals ENABLE ROW LEVEL SECURITY;

@@ -54,7 +54,7 @@ func (s *Service) SendImportRow(ctx context.Context, job jobs.Job) error {
 	return err
 }
 
-// rowActor is on whose behalf a row is sent. Its uploader's right to send is asked again: it may have been taken away since.
+// rowActor is on whose behalf a row is sent: whoever uploaded it, in the role that they had.
 func (s *Service) rowActor(ctx context.Context, job jobs.Job) (actor auth.Actor, err error) {
 	err = s.asSystem(ctx, job, func(w *work) error {
 		i, err := w.store.importOfRow(job.SubjectID)

@@ -1,6 +1,7 @@
 package referral
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -58,7 +59,14 @@ func (s *store) newestImports(org uuid.UUID) ([]Import, error) {
 
 // dropBrokenImports: an upload that is an hour old and not complete will never be.
 func (s *store) dropBrokenImports(org uuid.UUID) {
-	s.tx.Queue(`DELETE FROM imports WHERE org_id = $1 AND status = 'uploading' AND uploaded_at < $2`, org, s.tx.Now.Add(-time.Hour))
+	s.tx.Queue(`DELETE FROM imports WHERE org_id = $1 AND status = 'uploading' AND uploaded_at < $2`, org, s.tx.Now.Add(-keepBroken))
+}
+
+func (s *store) forgetImports() {
+	s.tx.Queue(`DELETE FROM imports WHERE status = 'uploading' AND uploaded_at < $1 OR status IN ('checking', 'ready') AND uploaded_at < $2`,
+		s.tx.Now.Add(-keepBroken), s.tx.Now.Add(-keepUploaded))
+	s.tx.Queue(`UPDATE import_rows SET content_sealed = NULL WHERE content_sealed IS NOT NULL AND outcome IN ('already', 'refused')
+		AND import_id IN (SELECT id FROM imports WHERE status = 'sending' AND uploaded_at < $1)`, s.tx.Now.Add(-keepUploaded))
 }
 
 func (s *store) dropImport(id uuid.UUID) { s.tx.Queue(`DELETE FROM imports WHERE id = $1`, id) }
@@ -88,22 +96,29 @@ func (s *store) uncheckedRows(id uuid.UUID, limit int) ([]ImportRow, error) {
 // knownBefore is by what rows are known again, in hexadecimal: sent from any file, standing in this one already, or of a family this organization referred.
 type knownBefore struct{ sent, here, family map[string]bool }
 
+// knownRows asks by joins: a list of this length in a condition would be compared with every row.
 func (s *store) knownRows(i Import, rows []ImportRow) (knownBefore, error) {
-	prints, keys := [][]byte{{}}, [][]byte{{}} // never empty lists
+	var prints, keys []string
 	for _, r := range rows {
 		if r.Fingerprint != nil {
-			prints = append(prints, r.Fingerprint)
+			prints = append(prints, hex.EncodeToString(r.Fingerprint))
 		}
 		if r.MatchKey != nil {
-			keys = append(keys, r.MatchKey)
+			keys = append(keys, hex.EncodeToString(r.MatchKey))
 		}
 	}
+	by := map[string]any{"org": i.OrgID, "import": i.ID, "prints": strings.Join(prints, ","), "keys": strings.Join(keys, ",")}
+	const asked = ` FROM (SELECT decode(x, 'hex') AS x FROM unnest(string_to_array(@`
 	var sent, here, family, again []string
 	err := s.tx.ReadAll(
-		pg.Read{Query: s.db().Raw(`SELECT encode(fingerprint, 'hex') FROM import_rows WHERE org_id = ? AND outcome = 'sent' AND fingerprint IN ?`, i.OrgID, prints), Into: &sent},
-		pg.Read{Query: s.db().Raw(`SELECT encode(fingerprint, 'hex') FROM import_rows WHERE import_id = ? AND outcome IN ('ready', 'maybe') AND fingerprint IN ?`, i.ID, prints), Into: &here},
-		pg.Read{Query: s.db().Raw(`SELECT DISTINCT encode(c.match_key, 'hex') FROM referrals r JOIN clients c ON c.id = r.client_id WHERE r.org_id = ? AND c.match_key IN ?`, i.OrgID, keys), Into: &family},
-		pg.Read{Query: s.db().Raw(`SELECT encode(match_key, 'hex') FROM import_rows WHERE import_id = ? AND outcome IN ('ready', 'maybe') AND match_key IN ?`, i.ID, keys), Into: &again})
+		pg.Read{Query: s.db().Raw(`SELECT encode(x, 'hex')`+asked+`prints, ',')) AS x) AS a
+			WHERE EXISTS (SELECT 1 FROM import_rows r WHERE r.org_id = @org AND r.fingerprint = x AND r.outcome = 'sent')`, by), Into: &sent},
+		pg.Read{Query: s.db().Raw(`SELECT encode(x, 'hex')`+asked+`prints, ',')) AS x) AS a
+			WHERE EXISTS (SELECT 1 FROM import_rows r WHERE r.import_id = @import AND r.fingerprint = x AND r.outcome IN ('ready', 'maybe'))`, by), Into: &here},
+		pg.Read{Query: s.db().Raw(`SELECT encode(x, 'hex')`+asked+`keys, ',')) AS x) AS a
+			WHERE EXISTS (SELECT 1 FROM clients c JOIN referrals r ON r.client_id = c.id WHERE c.match_key = x AND r.org_id = @org)`, by), Into: &family},
+		pg.Read{Query: s.db().Raw(`SELECT encode(x, 'hex')`+asked+`keys, ',')) AS x) AS a
+			WHERE EXISTS (SELECT 1 FROM import_rows r WHERE r.import_id = @import AND r.match_key = x AND r.outcome IN ('ready', 'maybe'))`, by), Into: &again})
 	return knownBefore{setOf(sent), setOf(here), setOf(append(family, again...))}, wrap(err, "look for rows that came before")
 }
 

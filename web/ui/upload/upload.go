@@ -127,7 +127,7 @@ func of(v referral.ImportView, outcome string) (out []referral.ImportFinding) {
 	return out
 }
 
-// ranges writes row numbers as people do: "2-5, 9".
+// ranges writes row numbers as people do: "2-5, 9". The hyphen is one that no line breaks at.
 func ranges(f referral.ImportFinding) string {
 	var parts []string
 	for i := 0; i < len(f.Rows); {
@@ -137,7 +137,7 @@ func ranges(f referral.ImportFinding) string {
 		}
 		part := strconv.Itoa(f.Rows[i])
 		if j > i {
-			part += "-" + strconv.Itoa(f.Rows[j])
+			part += "\u2011" + strconv.Itoa(f.Rows[j])
 		}
 		parts = append(parts, part)
 		i = j + 1
