@@ -30,17 +30,18 @@ func (stopped) Now() time.Time { return time.Date(2026, 10, 6, 14, 0, 0, 0, time
 
 // world is one agency with one program.
 type world struct {
-	*testing.T
+	testing.TB
 	cases   *referral.Service
 	network *providers.Service
 	owner   *sql.DB
 	program uuid.UUID
+	seed    *seed.Seed
 }
 
-func newWorld(t *testing.T, funded int) *world {
+func newWorld(t testing.TB, funded int) *world {
 	t.Helper()
 	urls := dbtest.New(t)
-	w := &world{T: t}
+	w := &world{TB: t}
 	var err error
 	w.owner, err = sql.Open("pgx", urls.OwnerURL)
 	w.must(err)
@@ -56,6 +57,7 @@ func newWorld(t *testing.T, funded int) *world {
 	w.must(err)
 	w.cases, w.network = referral.New(db, rulebook.NewService(db), safety), providers.NewService(db)
 	s := seed.New(t, db)
+	w.seed = s
 	s.Hub(seed.Org{})
 	w.program = s.Program(seed.Program{OrgID: s.Agency(seed.Org{}).ID, Funded: &funded}).ID
 	return w

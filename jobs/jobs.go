@@ -21,6 +21,8 @@ const (
 	RulesChanged   Kind = "rules.changed"            // the rule set that went live
 	RulesSimulate  Kind = "rules.simulate"           // the simulation
 	AccountLetter  Kind = "account.letter"           // the invitation, or the letter for a new password
+	ImportCheck    Kind = "import.check"             // the import
+	ImportRow      Kind = "import.row"               // one row of an import
 )
 
 // The kinds of follow-up.

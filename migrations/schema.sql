@@ -1292,6 +1292,78 @@ CREATE POLICY own ON idempotency_keys FOR ALL TO doorstep_app USING ((org_id = (
 GRANT INSERT, SELECT ON idempotency_keys TO doorstep_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON idempotency_keys TO doorstep_hub;
 
+CREATE TABLE import_rows (
+    id uuid NOT NULL,
+    import_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    number integer NOT NULL,
+    outcome text NOT NULL,
+    fingerprint bytea,
+    match_key bytea,
+    content_sealed bytea,
+    problems jsonb NOT NULL DEFAULT '[]'::jsonb,
+    referral_id uuid,
+    CONSTRAINT import_rows_check CHECK (((outcome = 'sent'::text) = (referral_id IS NOT NULL))),
+    CONSTRAINT import_rows_check1 CHECK (((outcome <> 'sent'::text) OR (content_sealed IS NULL))),
+    CONSTRAINT import_rows_content_sealed_check CHECK (is_sealed(content_sealed)),
+    CONSTRAINT import_rows_fingerprint_check CHECK ((octet_length(fingerprint) = 32)),
+    CONSTRAINT import_rows_match_key_check CHECK ((octet_length(match_key) = 32)),
+    CONSTRAINT import_rows_number_check CHECK ((number > 1)),
+    CONSTRAINT import_rows_outcome_check CHECK ((outcome = ANY (ARRAY['unchecked'::text, 'ready'::text, 'already'::text, 'maybe'::text, 'refused'::text, 'sent'::text]))),
+    CONSTRAINT import_rows_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id) ON DELETE CASCADE,
+    CONSTRAINT import_rows_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT import_rows_referral_id_fkey FOREIGN KEY (referral_id) REFERENCES referrals(id),
+    CONSTRAINT import_rows_pkey PRIMARY KEY (id),
+    CONSTRAINT import_rows_import_id_number_key UNIQUE (import_id, number)
+);
+COMMENT ON COLUMN import_rows.number IS 'as the sender''s own program numbers the rows: the header is row 1';
+COMMENT ON COLUMN import_rows.fingerprint IS 'hash of all that the row says: the same row in another file is sent once';
+COMMENT ON COLUMN import_rows.match_key IS 'as clients.match_key';
+COMMENT ON COLUMN import_rows.problems IS 'column and code, never a value';
+CREATE INDEX import_rows_match ON import_rows USING btree (import_id, match_key);
+CREATE INDEX import_rows_outcome ON import_rows USING btree (import_id, outcome, number);
+CREATE INDEX import_rows_print ON import_rows USING btree (import_id, fingerprint);
+CREATE INDEX import_rows_referral ON import_rows USING btree (referral_id) WHERE (referral_id IS NOT NULL);
+CREATE UNIQUE INDEX import_rows_sent_once ON import_rows USING btree (org_id, fingerprint) WHERE (outcome = 'sent'::text);
+ALTER TABLE import_rows ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON import_rows FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY own ON import_rows FOR ALL TO doorstep_app USING ((org_id = ( SELECT app_org() AS app_org))) WITH CHECK ((org_id = ( SELECT app_org() AS app_org)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON import_rows TO doorstep_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON import_rows TO doorstep_hub;
+
+CREATE TABLE imports (
+    id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    site_id uuid,
+    actor_kind text NOT NULL,
+    actor_id uuid NOT NULL,
+    actor_role text NOT NULL,
+    file_hash bytea,
+    columns text[] NOT NULL,
+    status text NOT NULL,
+    rows integer NOT NULL DEFAULT 0,
+    uploaded_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    CONSTRAINT imports_check CHECK (((status = 'uploading'::text) = (file_hash IS NULL))),
+    CONSTRAINT imports_check1 CHECK (((status = 'sending'::text) = (sent_at IS NOT NULL))),
+    CONSTRAINT imports_file_hash_check CHECK ((octet_length(file_hash) = 32)),
+    CONSTRAINT imports_rows_check CHECK ((rows >= 0)),
+    CONSTRAINT imports_status_check CHECK ((status = ANY (ARRAY['uploading'::text, 'checking'::text, 'ready'::text, 'sending'::text]))),
+    CONSTRAINT imports_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT imports_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
+    CONSTRAINT imports_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN imports.columns IS 'names that we know, in the order of the file';
+COMMENT ON COLUMN imports.status IS 'sending is the last: it is done when none of its rows is left to send';
+CREATE INDEX imports_list ON imports USING btree (org_id, uploaded_at DESC, id);
+CREATE UNIQUE INDEX imports_once ON imports USING btree (org_id, file_hash);
+CREATE INDEX imports_stale ON imports USING btree (uploaded_at) WHERE (status = 'uploading'::text);
+ALTER TABLE imports ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON imports FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY own ON imports FOR ALL TO doorstep_app USING ((org_id = ( SELECT app_org() AS app_org))) WITH CHECK ((org_id = ( SELECT app_org() AS app_org)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON imports TO doorstep_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON imports TO doorstep_hub;
+
 CREATE TABLE infants (
     id uuid NOT NULL,
     episode_id uuid NOT NULL,
@@ -1659,6 +1731,7 @@ CREATE TABLE referrals (
     CONSTRAINT referrals_reference_key UNIQUE (reference)
 );
 CREATE INDEX referrals_case ON referrals USING btree (case_id);
+CREATE INDEX referrals_client ON referrals USING btree (client_id);
 CREATE INDEX referrals_received ON referrals USING btree (received_at);
 CREATE INDEX referrals_source ON referrals USING btree (org_id, received_at DESC, id);
 ALTER TABLE referrals ENABLE ROW LEVEL SECURITY;

@@ -43,6 +43,8 @@ func (s *Service) Handlers() map[jobs.Kind]func(context.Context, jobs.Job) error
 		jobs.HoldReview:         s.HoldOverdue,
 		jobs.ConnectionCheck:    s.ConnectionUnsettled,
 		jobs.ContactRecheck:     s.RecheckContacts,
+		jobs.ImportCheck:        s.CheckUploaded,
+		jobs.ImportRow:          s.SendImportRow,
 	}
 }
 

@@ -54,30 +54,37 @@ func (s *Service) take(ctx context.Context, actor auth.Actor, in Submission, dra
 				return ReferralReceipt{}, err
 			}
 		}
-		if err := tx.AsHub("intake: the key's organization was checked; matching reads every source's clients"); err != nil {
-			return ReferralReceipt{}, err
-		}
-		_, cal, err := w.desk()
-		if err != nil {
-			return ReferralReceipt{}, err
-		}
-		r, err := in.check(s.shape, tx.Now, cal.Day(tx.Now), s.safety.Instruments())
-		if err != nil {
-			return ReferralReceipt{}, err
-		}
-		source, err := w.providers.Organization(actor.OrgID)
-		if err != nil {
-			return ReferralReceipt{}, err
-		}
+		channel := "api"
 		if actor.Kind == "user" {
-			r.channel = "page"
+			channel = "page"
 		}
-		receipt, err := w.receive(in, r, source, cal)
+		receipt, err := w.takeIn(in, channel)
 		if err == nil && draft != nil {
 			w.store.draftSent(*draft, receipt.ID)
 		}
 		return receipt, err
 	})
+}
+
+// takeIn is intake inside a transaction of the sender's own: of one referral, or of one row of an import.
+func (w *work) takeIn(in Submission, channel string) (ReferralReceipt, error) {
+	if err := w.tx.AsHub("intake: the key's organization was checked; matching reads every source's clients"); err != nil {
+		return ReferralReceipt{}, err
+	}
+	_, cal, err := w.desk()
+	if err != nil {
+		return ReferralReceipt{}, err
+	}
+	r, err := in.check(w.svc.shape, w.tx.Now, cal.Day(w.tx.Now), w.svc.safety.Instruments())
+	if err != nil {
+		return ReferralReceipt{}, err
+	}
+	r.channel = channel
+	source, err := w.providers.Organization(w.tx.Actor.OrgID)
+	if err != nil {
+		return ReferralReceipt{}, err
+	}
+	return w.receive(in, r, source, cal)
 }
 
 // receive opens or finds the case, writes the rows, raises alarms, and lets triage send the case on.

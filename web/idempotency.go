@@ -15,7 +15,7 @@ import (
 // once honours the header Idempotency-Key of a POST: what succeeded is answered again as it was, status and bytes, and marked
 // with Idempotency-Replayed. The use case keeps the receipt in its own transaction; here the key only gets on its way.
 func (s *Server) once(r Route, next echo.HandlerFunc) echo.HandlerFunc {
-	if r.Method != http.MethodPost {
+	if r.Method != http.MethodPost || r.Stream {
 		return next
 	}
 	return func(c echo.Context) error {

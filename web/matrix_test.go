@@ -51,6 +51,8 @@ func newMatrix(t *testing.T) *matrix {
 	}
 	m.ids["cases"], m.ids["alarms"], m.ids["tasks"] = first("/api/v1/cases"), first("/api/v1/alarms"), first("/api/v1/tasks")
 	m.ids["programs"] = w.net.Programs[0].ID.String()
+	m.ids["imports"] = w.imported()
+	m.ids["uploads"] = m.ids["imports"]
 	m.ids["batches"], m.ids["simulations"] = uuid.NewString(), uuid.NewString()
 	m.ids["matches"], m.ids["links"] = uuid.NewString(), uuid.NewString()
 	draft := uuid.New()

@@ -34,6 +34,7 @@ type Route struct {
 	Handler      echo.HandlerFunc
 	Page         bool // for people with a session; else for programs with a key
 	Confirm      bool // the person types the password again first
+	Stream       bool // its body is a file, read as it comes: the same bytes once more are the same request by themselves
 }
 
 // Routes is every route: of programs, and of people.
@@ -67,6 +68,13 @@ func (o Options) programRoutes() []Route {
 		post("/referrals/:id/contact/stop", Item, auth.ReferralStop, api.On("referral", r.StopContactHeard)),
 		post("/referrals/:id/contact/add", Item, auth.ReferralAdd, api.On("referral", r.AddWayHeard)),
 		post("/referrals/:id/note", Item, auth.ReferralAdd, api.On("referral", r.TellTriage)),
+
+		stream(post("/imports", Create, auth.ReferralCreate, api.Upload(r))),
+		get("/imports", List, auth.ReferralRead, api.Imports(r)),
+		get("/imports/:id", Item, auth.ReferralRead, api.At("upload", r.Import)),
+		get("/imports/:id/rows", Item, auth.ReferralRead, api.ImportRows(r)),
+		post("/imports/:id/send", Item, auth.ReferralCreate, api.At("upload", r.SendImport)),
+		post("/imports/:id/delete", Item, auth.ReferralCreate, api.DeleteImport(r)),
 
 		get("/cases", List, auth.CaseRead, api.Cases(r)),
 		get("/cases/:id", Item, auth.CaseRead, api.At("case", r.Case)),

@@ -11,7 +11,8 @@ import (
 )
 
 type importCommand struct {
-	Caseload importCaseload `cmd:"" help:"Bring the families that a program serves already, from a CSV file."`
+	Caseload  importCaseload  `cmd:"" help:"Bring the families that a program serves already, from a CSV file."`
+	Referrals importReferrals `cmd:"" help:"Bring the referrals of a hospital or clinic, from a CSV file."`
 }
 
 type importCaseload struct {

@@ -15,7 +15,7 @@ type entry struct{ Path, Word string }
 func nav(role auth.Role) []entry {
 	switch role {
 	case auth.Referrer:
-		return []entry{{"/refer", "refer"}, {"/referrals", "our_referrals"}}
+		return []entry{{"/refer", "refer"}, {"/referrals", "our_referrals"}, {"/uploads", "upload"}}
 	case auth.TriageCoordinator, auth.TriageSupervisor:
 		return []entry{{"/queue", "queue"}, {"/cases", "all_cases"}, {"/search", "search"}, {"/board", "board"}}
 	case auth.AgencyCoordinator, auth.AgencyManager, auth.HomeVisitor:
