@@ -20,12 +20,12 @@ type credentials struct {
 	Now           time.Time // machine time
 }
 
-const readCredentials = `SELECT c.user_id, u.email, c.password_hash, c.totp_sealed, c.totp_confirmed_at IS NOT NULL AS totp_confirmed, c.totp_step,
+const read = `SELECT c.user_id, u.email, c.password_hash, c.totp_sealed, c.totp_confirmed_at IS NOT NULL AS totp_confirmed, c.totp_step,
 	clock_timestamp() AS now FROM credentials c JOIN users u ON u.id = c.user_id WHERE u.disabled_at IS NULL AND `
 
 // credentialsOf are those of an e-mail address, or none: the caller takes as long all the same.
 func (s store) credentialsOf(email string) (c credentials, err error) {
-	if err = s.tx.Gorm().Raw(readCredentials+`lower(u.email) = lower(?)`, email).Scan(&c).Error; err != nil {
+	if err = s.tx.Gorm().Raw(read+`lower(u.email) = lower(?)`, email).Scan(&c).Error; err != nil {
 		return c, fmt.Errorf("look up what a person signs in with: %w", err)
 	}
 	return c, nil
@@ -34,7 +34,7 @@ func (s store) credentialsOf(email string) (c credentials, err error) {
 // lockCredentials holds those of a user: two codes at once must not both open.
 func (s store) lockCredentials(user uuid.UUID) (c credentials, err error) {
 	var found []credentials
-	if err = s.tx.Gorm().Raw(readCredentials+`c.user_id = ? FOR UPDATE OF c`, user).Scan(&found).Error; err != nil {
+	if err = s.tx.Gorm().Raw(read+`c.user_id = ? FOR UPDATE OF c`, user).Scan(&found).Error; err != nil {
 		return c, fmt.Errorf("lock what user %s signs in with: %w", user, err)
 	}
 	if len(found) == 0 {

@@ -2,7 +2,7 @@ package e2e_test
 
 import (
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // what RFC 6238 is made of
+	"crypto/sha1"
 	"encoding/base32"
 	"encoding/binary"
 	"fmt"
@@ -93,6 +93,9 @@ func TestSignIn(t *testing.T) {
 			b.fill("code", code(t, secret, 0))
 			b.press("Turn it on")
 			b.sees("The second step is on")
+			if b.path() != "/account" {
+				t.Errorf("after turning it on the address is %s", b.path())
+			}
 			b.press("Sign out")
 			b.sees("You are signed out")
 

@@ -22,8 +22,8 @@ func SetCookie(c echo.Context, name, value string, life time.Duration, secure bo
 	if life < 0 {
 		age = -1
 	}
-	c.SetCookie(&http.Cookie{Name: cookieName(name, secure), Value: value, Path: "/", MaxAge: age, Secure: secure, HttpOnly: true,
-		SameSite: http.SameSiteLaxMode})
+	c.SetCookie(&http.Cookie{Name: cookieName(name, secure), Value: value, Path: "/", MaxAge: age, //nolint:gosec // Secure is off where BASE_URL is http
+		Secure: secure, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 }
 
 // Cookie is what SetCookie kept, or "".

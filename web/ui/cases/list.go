@@ -1,8 +1,6 @@
 package cases
 
 import (
-	"slices"
-
 	"doorstep/referral"
 	"doorstep/web/ui"
 )
@@ -54,5 +52,3 @@ func (l listing) path() string {
 
 // filtered reports whether the list is empty for a reason that the reader chose.
 func (l listing) filtered() bool { return l.status != "" || l.after != "" }
-
-func (l listing) known() bool { return slices.Contains(l.views, l.status) }
