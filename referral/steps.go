@@ -96,4 +96,5 @@ const (
 	taskStopped         = "contact.stopped"           // case; at the agency, claim or enrollment
 	taskReferredStopped = "contact.referred_stopped"  // referral of a family that asked not to be contacted
 	taskStopHeard       = "contact.referrer_heard_no" // another open case of hers
+	taskWrong           = "family.wrong"              // what somebody says went wrong; the privacy officer's alone
 )
