@@ -52,6 +52,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.ids["programs"] = w.net.Programs[0].ID.String()
 	m.ids["batches"], m.ids["simulations"] = uuid.NewString(), uuid.NewString()
 	m.ids["matches"], m.ids["links"] = uuid.NewString(), uuid.NewString()
+	m.ids["family-requests"], m.ids["complaints"] = uuid.NewString(), uuid.NewString()
 	m.ids["rulesets"] = first("/api/v1/rulesets")
 	w.exec(`INSERT INTO batches (id, kind, org_id, program_id, reason, requested_at, requested_by)
 		VALUES ($1, 'close_program', $2, $3, 'other', clock_timestamp(), $4)`, m.ids["batches"], w.net.Agencies[0].ID, w.net.Programs[0].ID, uuid.NewString())

@@ -63,6 +63,7 @@ func (a *app) worker() (*worker.Worker, error) {
 			"cases.renew":   {Every: 30 * time.Second, Run: a.referrals.Renew},
 			"places.look":   {Every: time.Hour, Run: a.referrals.LookForPlaces},
 			"accounts.tidy": {Every: time.Hour, Run: a.accounts.Tidy},
+			"family.tidy":   {Every: time.Minute, Run: a.referrals.TidyVisits},
 		},
 	}), nil
 }
