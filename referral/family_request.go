@@ -172,3 +172,25 @@ func (s *Service) Complaint(ctx context.Context, actor auth.Actor, id uuid.UUID)
 			w.audit.Record(audit.Event{Action: "read complaint", Subject: "complaint", SubjectID: &r.ID})
 	})
 }
+
+// EndComplaint says how one ended. Its text stays. Ended twice it is ended once. NotFound.
+func (s *Service) EndComplaint(ctx context.Context, actor auth.Actor, id uuid.UUID, in TaskEnd) error {
+	if err := actor.Require(auth.ComplaintRead); err != nil {
+		return err
+	}
+	if err := s.checkForm(in); err != nil {
+		return err
+	}
+	_, err := pg.Once(ctx, s.db, actor, func(tx *pg.Tx) (struct{}, error) {
+		w := s.work(tx)
+		r, err := w.store.request(id, true)
+		if err != nil {
+			return struct{}{}, err
+		}
+		if err := w.jobs.CloseTasks(nil, r.ID, in.As, taskWrong); err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, w.audit.Record(audit.Event{Action: "end complaint", Subject: "complaint", SubjectID: &r.ID, Detail: map[string]any{"as": in.As}})
+	})
+	return err
+}

@@ -68,6 +68,14 @@ func (a HerAnswers) wrongIn(step string, today civil.Date) (out []fault.Field) {
 		if !slices.Contains([]string{"pregnant", "baby", "loss"}, a.Who) {
 			wrong("who", "choose")
 		}
+	case "else":
+		if !slices.Contains([]string{"pregnant", "baby", "loss"}, a.Who) {
+			wrong("who", "choose")
+		}
+		if !a.Agreed {
+			wrong("agreed", "choose")
+		}
+		long("helper", a.Helper, 100)
 	case "name":
 		c := &checker{}
 		for name, text := range map[string]string{"given_name": a.GivenName, "family_name": a.FamilyName} {

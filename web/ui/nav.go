@@ -18,6 +18,8 @@ func nav(role auth.Role) []entry {
 		return []entry{{"/cases", "all_cases"}}
 	case auth.AgencyCoordinator, auth.AgencyManager, auth.HomeVisitor:
 		return []entry{{"/cases", "caseload"}}
+	case auth.PrivacyOfficer:
+		return []entry{{"/complaints", "complaints"}}
 	}
 	return nil
 }
