@@ -48,8 +48,8 @@ func said(r *ui.Request, err error) error {
 		var fields []fault.Field
 		ctx := r.Context()
 		for _, field := range f.Fields {
-			text := words.Code(ctx, "start_wrong", field.Code)
-			if r.T("start_wrong."+field.Code) == "start_wrong."+field.Code { // of the referral's own checks, which staff read
+			text, key := words.Code(ctx, "start_wrong", field.Code), "start_wrong."+field.Code
+			if r.T(key) == key { // of the referral's own checks, which staff read
 				text = r.T("start.check_again")
 			}
 			fields = append(fields, fault.Field{Pointer: field.Pointer, Code: field.Code, Detail: text})
