@@ -117,11 +117,11 @@ func (s *Service) TellWrong(ctx context.Context, address, token, visit string, i
 		in.CaseID = nil
 		if token != "" {
 			page, err := w.herVisit(token, visit)
-			switch fault.KindOf(err) {
-			case "":
+			kind := fault.KindOf(err)
+			switch {
+			case err == nil:
 				in.CaseID = &page.CaseID
-			case fault.NotFound, fault.Unauthenticated: // what she has to say is taken all the same
-			default:
+			case kind != fault.NotFound && kind != fault.Unauthenticated: // what she has to say is taken without her word, too
 				return err
 			}
 		}

@@ -64,6 +64,7 @@ func (w *work) takeHerForm(form HerForm) (HerReceipt, error) {
 		return HerReceipt{}, err
 	}
 	r.channel = "page"
+	w.tx.Actor.OrgID = hub.ID // what she wrote is kept by the hub
 	source := hub
 	source.Kind = auth.OrgKind(sourceHerself)
 	if form.Else {
