@@ -430,7 +430,7 @@ func TestWrongAndLetter(t *testing.T) {
 	hub.check("letter-conflict")
 	l.api(http.StatusOK, key, "POST", "/cases/"+caseID+"/close", map[string]any{"disposition": "no_program_fits"})
 	hub.visit("/cases/" + caseID + "/letter?lang=en")
-	hub.sees("None of them can take you", "Some programs start early", "It is not about you", "You can ask again", "410-555-0100", "Do not post this letter")
+	hub.sees("None of them can take you right now", "Some programs start early", "It is not about you", "You can ask again", "410-555-0100", "Do not post this letter")
 	hub.check("letter")
 	hub.visit("/cases/" + caseID + "/letter?lang=es")
 	hub.sees("Puede pedir ayuda otra vez", "No es por usted")

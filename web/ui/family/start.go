@@ -229,20 +229,30 @@ func (p Pages) Send(r *ui.Request, f consentForm) (ui.Next, error) {
 	return ui.Next{To: "/start/done"}, nil
 }
 
-// The pages of the form that show what was answered so far.
-func (p Pages) Who() ui.View      { return p.step(who) }
-func (p Pages) Else() ui.View     { return p.step(somebodyElse) }
-func (p Pages) Name() ui.View     { return p.step(name) }
-func (p Pages) Reach() ui.View    { return p.step(reach) }
-func (p Pages) Now() ui.View      { return p.step(now) }
-func (p Pages) Area() ui.View     { return p.step(area) }
-func (p Pages) Language() ui.View { return p.step(tongue) }
-func (p Pages) Date() ui.View     { return p.step(date) }
-
-// Check and Consent lead back to what is not answered yet.
-func (p Pages) Check() ui.View   { return p.step(whole(check)) }
-func (p Pages) Consent() ui.View { return p.step(whole(consent)) }
-func (p Pages) Done() ui.View    { return p.step(whole(check)) }
+// Question is a page of the form, with what was answered so far. The last ones lead back to what is not answered yet.
+func (p Pages) Question(of string) ui.View {
+	switch of {
+	case "else":
+		return p.step(somebodyElse)
+	case "name":
+		return p.step(name)
+	case "reach":
+		return p.step(reach)
+	case "now":
+		return p.step(now)
+	case "area":
+		return p.step(area)
+	case "language":
+		return p.step(tongue)
+	case "date":
+		return p.step(date)
+	case "check":
+		return p.step(whole(check))
+	case "consent":
+		return p.step(whole(consent))
+	}
+	return p.step(who)
+}
 
 func whole(show func(referral.HerForm) templ.Component) func(referral.HerForm) templ.Component {
 	return func(f referral.HerForm) templ.Component {
