@@ -93,3 +93,13 @@ func TestHerFormIsNoDoorForPrograms(t *testing.T) {
 	}
 	t.Error("a network may begin without end")
 }
+
+// After a loss a person looks, and no machine writes to her.
+func TestHerFormAfterALoss(t *testing.T) {
+	w := newWorld(t)
+	_, err := w.cases.SendHerForm(t.Context(), w.herForm(func(a *referral.HerAnswers) { a.Who = "loss" }), "192.0.2.1", "")
+	w.must(err)
+	w.want("review", `SELECT status FROM cases`)
+	w.want("yes", `SELECT answer FROM answers WHERE name = 'pregnancy_loss_or_infant_death'`)
+	w.want("0", `SELECT count(*) FROM messages WHERE audience = 'client'`)
+}
