@@ -7,47 +7,53 @@ type Permission string
 
 // The permissions. Each route names one, and its use case asks for the same.
 const (
-	ProgramRead      Permission = "program:read"
-	CapacityState    Permission = "capacity:state"
-	ReferralCreate   Permission = "referral:create"
-	ReferralRead     Permission = "referral:read"
-	CaseRead         Permission = "case:read"
-	CaseTriage       Permission = "case:triage"
-	CaseReview       Permission = "case:review"
-	CaseFind         Permission = "case:find"   // look for a family by name, phone, birth date or reference
-	CaseSnooze       Permission = "case:snooze" // put a case out of the hub's queue for some days
-	CaseReach        Permission = "case:reach"  // record the hub's outreach
-	CaseChoose       Permission = "case:choose" // record her choice
-	CaseOffer        Permission = "case:offer"
-	AlarmRead        Permission = "alarm:read"
-	AlarmAnswer      Permission = "alarm:answer"
-	PoolRead         Permission = "pool:read"
-	CaseClaim        Permission = "case:claim"
-	CaseDecline      Permission = "case:decline"
-	VisitorAssign    Permission = "visitor:assign"
-	CaseAttempt      Permission = "case:attempt"
-	VisitPlan        Permission = "visit:plan"
-	VisitRecord      Permission = "visit:record"
-	CaseEnroll       Permission = "case:enroll"
-	CaseComplete     Permission = "case:complete"
-	CaseClose        Permission = "case:close"
-	CaseUndo         Permission = "case:undo"
-	CaseRelease      Permission = "case:release"
-	CaseWait         Permission = "case:wait"      // put her on a waitlist, take her off, note that she still wants to wait
-	CaseConnect      Permission = "case:connect"   // send her to another service, and say how that ended
-	CaseHold         Permission = "case:hold"      // stop what goes to her, and let it go on
-	CaseContact      Permission = "case:contact"   // ways to reach her: add, change, end, check; do not contact, on and off
-	CaseFindWay      Permission = "case:find_way"  // look for a safe way, and write that one was found
-	CaseTransfer     Permission = "case:transfer"  // propose a family to another agency
-	CaseHandOver     Permission = "case:hand_over" // to another jurisdiction
-	CaseCorrect      Permission = "case:correct"   // a closed case that was closed wrongly
-	CaseFamily       Permission = "case:family"    // record a birth, a loss, a death
-	CaseCaregiver    Permission = "case:caregiver" // a child lives with somebody else
-	CaseConsent      Permission = "case:consent"   // read, record and revoke her consents
-	DisclosureRead   Permission = "disclosure:read"
-	Part2Read        Permission = "part2:read"  // records of a treatment program (42 CFR Part 2)
-	Part2Write       Permission = "part2:write" // keep one, revoke its consent, note that it was disclosed
-	CaseAmend        Permission = "case:amend"  // what was typed wrong
+	ProgramRead    Permission = "program:read"
+	CapacityState  Permission = "capacity:state"
+	ReferralCreate Permission = "referral:create"
+	ReferralRead   Permission = "referral:read"
+	CaseRead       Permission = "case:read"
+	CaseTriage     Permission = "case:triage"
+	CaseReview     Permission = "case:review"
+	CaseFind       Permission = "case:find"   // look for a family by name, phone, birth date or reference
+	CaseSnooze     Permission = "case:snooze" // put a case out of the hub's queue for some days
+	CaseReach      Permission = "case:reach"  // record the hub's outreach
+	CaseChoose     Permission = "case:choose" // record her choice
+	CaseOffer      Permission = "case:offer"
+	AlarmRead      Permission = "alarm:read"
+	AlarmAnswer    Permission = "alarm:answer"
+	PoolRead       Permission = "pool:read"
+	CaseClaim      Permission = "case:claim"
+	CaseDecline    Permission = "case:decline"
+	VisitorAssign  Permission = "visitor:assign"
+	CaseAttempt    Permission = "case:attempt"
+	VisitPlan      Permission = "visit:plan"
+	VisitRecord    Permission = "visit:record"
+	CaseEnroll     Permission = "case:enroll"
+	CaseComplete   Permission = "case:complete"
+	CaseClose      Permission = "case:close"
+	CaseUndo       Permission = "case:undo"
+	CaseRelease    Permission = "case:release"
+	CaseWait       Permission = "case:wait"      // put her on a waitlist, take her off, note that she still wants to wait
+	CaseConnect    Permission = "case:connect"   // send her to another service, and say how that ended
+	CaseHold       Permission = "case:hold"      // stop what goes to her, and let it go on
+	CaseContact    Permission = "case:contact"   // ways to reach her: add, change, end, check; do not contact, on and off
+	CaseFindWay    Permission = "case:find_way"  // look for a safe way, and write that one was found
+	CaseTransfer   Permission = "case:transfer"  // propose a family to another agency
+	CaseHandOver   Permission = "case:hand_over" // to another jurisdiction
+	CaseCorrect    Permission = "case:correct"   // a closed case that was closed wrongly
+	CaseFamily     Permission = "case:family"    // record a birth, a loss, a death
+	CaseCaregiver  Permission = "case:caregiver" // a child lives with somebody else
+	CaseConsent    Permission = "case:consent"   // read, record and revoke her consents
+	DisclosureRead Permission = "disclosure:read"
+	Part2Read      Permission = "part2:read"  // records of a treatment program (42 CFR Part 2)
+	Part2Write     Permission = "part2:write" // keep one, revoke its consent, note that it was disclosed
+	CaseAmend      Permission = "case:amend"  // what was typed wrong
+
+	FamilyPageOpen    Permission = "family_page:open"    // open her own page for her, and shut it
+	FamilyRequestRead Permission = "family_request:read" // what she asked for there
+	FamilyLetter      Permission = "family:letter"       // the letter that says why no program fits
+	ComplaintRead     Permission = "complaint:read"      // what families say went wrong
+
 	ReferralWithdraw Permission = "referral:withdraw"
 	ReferralStop     Permission = "referral:stop" // she told her referrer that she wants no contact
 	ReferralAdd      Permission = "referral:add"  // a referrer's own: another way to reach her, a word to the triage team
@@ -89,6 +95,10 @@ func allowed(p Permission) []Role {
 	case CaseTriage, CaseReview, CaseReach, CaseChoose, CaseOffer, AlarmRead, AlarmAnswer, CaseWait, CaseHandOver, CaseCaregiver, CaseFindWay,
 		MatchReview, CaseFind, CaseSnooze:
 		return hubDesk
+	case FamilyPageOpen, FamilyRequestRead, FamilyLetter:
+		return hubDesk
+	case ComplaintRead:
+		return []Role{PrivacyOfficer}
 	case Part2Read, Part2Write:
 		return hubDesk
 	case DisclosureRead:
@@ -108,7 +118,7 @@ func allowed(p Permission) []Role {
 	case CaseloadRead, CaseAttempt, VisitPlan, VisitRecord, CaseEnroll, CaseComplete:
 		return field
 	case TaskRead, TaskClose:
-		return slices.Concat(hubDesk, field, []Role{ProgramManager})
+		return slices.Concat(hubDesk, field, []Role{ProgramManager, PrivacyOfficer})
 	case ReportRead:
 		return []Role{ProgramManager, TriageSupervisor, Administrator}
 	case RulesRead:

@@ -25,6 +25,8 @@ type Config struct {
 	MetricsListen  string         `env:"METRICS_LISTEN" envDefault:"127.0.0.1:9090" write:"the address of metrics, host:port; not one that the internet reaches"`
 	BaseURL        string         `env:"BASE_URL" write:"the address at which people reach Doorstep, https://host, without a slash at the end"`
 	HelpPhone      string         `env:"HELP_PHONE" write:"the telephone number of whoever helps people with Doorstep, as they should read it"`
+	CrisisLines    string         `env:"CRISIS_LINES" write:"numbers for somebody in danger, beside 911 and 988, as families should read them"`
+	LeaveTo        string         `env:"LEAVE_TO" envDefault:"https://www.weather.gov/" write:"the page to which Leave this page leads, one that says nothing of whoever reads it"`
 	TrustedProxies []netip.Prefix `env:"TRUSTED_PROXIES" write:"networks of your reverse proxies, 10.0.0.0/8,192.168.1.7/32; empty when there is none"`
 
 	SMTPAddr     string `env:"SMTP_ADDR" write:"the mail server, host:port"`

@@ -1180,6 +1180,57 @@ ALTER TABLE episodes ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON episodes FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT INSERT, SELECT, UPDATE ON episodes TO doorstep_hub;
 
+CREATE TABLE family_pages (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    word_salt bytea NOT NULL,
+    word_hash bytea NOT NULL,
+    said text NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    opened_by uuid NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    guesses integer NOT NULL DEFAULT 0,
+    closed_at timestamp with time zone,
+    closed_as text,
+    CONSTRAINT family_pages_check CHECK (((closed_at IS NULL) = (closed_as IS NULL))),
+    CONSTRAINT family_pages_closed_as_check CHECK ((closed_as = ANY (ARRAY['hub'::text, 'another'::text, 'guesses'::text, 'safety'::text]))),
+    CONSTRAINT family_pages_said_check CHECK ((said = ANY (ARRAY['voice'::text, 'in_person'::text]))),
+    CONSTRAINT family_pages_token_hash_check CHECK ((octet_length(token_hash) = 32)),
+    CONSTRAINT family_pages_word_hash_check CHECK ((octet_length(word_hash) = 32)),
+    CONSTRAINT family_pages_word_salt_check CHECK ((octet_length(word_salt) = 16)),
+    CONSTRAINT family_pages_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT family_pages_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+    CONSTRAINT family_pages_pkey PRIMARY KEY (id),
+    CONSTRAINT family_pages_token_hash_key UNIQUE (token_hash)
+);
+COMMENT ON COLUMN family_pages.said IS 'how she named her word: it is never a number or date of hers';
+COMMENT ON COLUMN family_pages.guesses IS 'wrong words since the last right one; the fifth shuts the page';
+CREATE UNIQUE INDEX family_pages_open ON family_pages USING btree (case_id) WHERE (closed_at IS NULL);
+ALTER TABLE family_pages ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON family_pages FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT, UPDATE (guesses, closed_at, closed_as) ON family_pages TO doorstep_hub;
+
+CREATE TABLE family_requests (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    case_id uuid,
+    page_id uuid,
+    text_sealed bytea NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    CONSTRAINT family_requests_apart CHECK (((kind = 'wrong'::text) = (case_id IS NULL))),
+    CONSTRAINT family_requests_kind_check CHECK ((kind = ANY (ARRAY['change_contact'::text, 'changed_mind'::text, 'take_back'::text, 'wrong'::text]))),
+    CONSTRAINT family_requests_text_sealed_check CHECK (is_sealed(text_sealed)),
+    CONSTRAINT family_requests_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT family_requests_page_id_fkey FOREIGN KEY (page_id) REFERENCES family_pages(id),
+    CONSTRAINT family_requests_pkey PRIMARY KEY (id)
+);
+CREATE INDEX family_requests_case ON family_requests USING btree (case_id, asked_at);
+ALTER TABLE family_requests ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON family_requests FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT ON family_requests TO doorstep_hub;
+
 CREATE TABLE follow_ups (
     id uuid NOT NULL,
     case_id uuid NOT NULL,
@@ -1693,6 +1744,41 @@ CREATE POLICY own ON programs FOR SELECT TO doorstep_app USING ((org_id = ( SELE
 GRANT SELECT ON programs TO doorstep_app;
 GRANT INSERT, SELECT, UPDATE ON programs TO doorstep_hub;
 GRANT SELECT ON programs TO doorstep_report;
+
+CREATE TABLE public_tries (
+    subject text NOT NULL,
+    key_hash bytea NOT NULL,
+    tries integer NOT NULL,
+    since timestamp with time zone NOT NULL,
+    CONSTRAINT public_tries_key_hash_check CHECK ((octet_length(key_hash) = 32)),
+    CONSTRAINT public_tries_subject_check CHECK ((subject = ANY (ARRAY['begin'::text, 'send'::text, 'word'::text, 'wrong'::text]))),
+    CONSTRAINT public_tries_pkey PRIMARY KEY (subject, key_hash)
+);
+CREATE INDEX public_tries_since ON public_tries USING btree (since);
+ALTER TABLE public_tries ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON public_tries FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT DELETE, INSERT, SELECT, UPDATE ON public_tries TO doorstep_hub;
+
+CREATE TABLE public_visits (
+    id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    page_id uuid,
+    answers_sealed bytea,
+    begun_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    CONSTRAINT public_visits_answers_sealed_check CHECK (is_sealed(answers_sealed)),
+    CONSTRAINT public_visits_token_hash_check CHECK ((octet_length(token_hash) = 32)),
+    CONSTRAINT public_visits_page_id_fkey FOREIGN KEY (page_id) REFERENCES family_pages(id),
+    CONSTRAINT public_visits_pkey PRIMARY KEY (id),
+    CONSTRAINT public_visits_token_hash_key UNIQUE (token_hash)
+);
+COMMENT ON COLUMN public_visits.page_id IS 'the page that her word opened; NULL: the form of her own';
+COMMENT ON COLUMN public_visits.sent_at IS 'what is sealed since then is the receipt, and no answer';
+CREATE INDEX public_visits_seen ON public_visits USING btree (seen_at);
+ALTER TABLE public_visits ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON public_visits FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT DELETE, INSERT, SELECT, UPDATE ON public_visits TO doorstep_hub;
 
 CREATE TABLE referrals (
     id uuid NOT NULL,

@@ -117,6 +117,9 @@ func (m *moving) addConsents(in Submission, _ received, f *family, row Referral)
 	consents := consentsOf(in.Consent, row.clinical())
 	for i := range consents {
 		m.stampConsent(&consents[i])
+		if row.SourceKind == sourceHerself {
+			consents[i].How = "link" // she read it on a page
+		}
 	}
 	f.consents = append(f.consents, consents...)
 	if newest(consents, GateShare, nil) {

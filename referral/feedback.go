@@ -61,7 +61,8 @@ func (m *moving) feedback(milestone string) error {
 }
 
 func (m *moving) feedbackTo(r Referral, milestone string) error {
-	if r.WithdrawnAt != nil || !mayHear(r.ReferrerClass, milestone) {
+	own := r.SourceKind == sourceHerself || r.SourceKind == sourceFriend // nobody stands behind it to whom news could go
+	if own || r.WithdrawnAt != nil || !mayHear(r.ReferrerClass, milestone) {
 		return nil
 	}
 	return m.jobs.Queue(jobs.Message{CaseID: m.c.ID, ReferralID: &r.ID, ClientID: m.c.CaregiverID, Audience: "referrer", Channel: "email",

@@ -36,6 +36,8 @@ func (f *family) origin(id uuid.UUID) string {
 		return triage.OriginAgency
 	case r.SourceKind == string(auth.Hub):
 		return triage.OriginHub
+	case r.SourceKind == sourceHerself:
+		return triage.OriginFamily
 	case r.SourceKind == string(auth.OtherOrg) && f.askedIn[id]:
 		return triage.OriginFamily
 	}

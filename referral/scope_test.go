@@ -190,6 +190,12 @@ func (w *world) everything(caseID, referralID, alarmID uuid.UUID) map[string]fun
 		"part": func(ctx context.Context, a auth.Actor) error {
 			return only(w.cases.Part(ctx, a, caseID, referral.PartForm{Reason: "other"}))
 		},
+		"page of hers": func(ctx context.Context, a auth.Actor) error { return only(w.cases.FamilyPageOf(ctx, a, caseID)) },
+		"open page": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.OpenFamilyPage(ctx, a, caseID, referral.FamilyPageForm{Word: "watermelon", Said: "voice", SheAsked: true}))
+		},
+		"shut page":   func(ctx context.Context, a auth.Actor) error { return only(w.cases.ShutFamilyPage(ctx, a, caseID)) },
+		"letter":      func(ctx context.Context, a auth.Actor) error { return only(w.cases.NoFitLetter(ctx, a, caseID)) },
 		"undo":        func(ctx context.Context, a auth.Actor) error { return only(w.cases.Undo(ctx, a, caseID)) },
 		"acknowledge": func(ctx context.Context, a auth.Actor) error { return only(w.cases.AcknowledgeAlarm(ctx, a, alarmID)) },
 		"outcome": func(ctx context.Context, a auth.Actor) error {

@@ -97,4 +97,5 @@ const (
 	taskReferredStopped = "contact.referred_stopped"  // referral of a family that asked not to be contacted
 	taskReferrerNote    = "case.referrer_note"        // what a referrer tells the triage team
 	taskStopHeard       = "contact.referrer_heard_no" // another open case of hers
+	taskWrong           = "family.wrong"              // what somebody says went wrong; the privacy officer's alone
 )

@@ -32,7 +32,11 @@ func (s *Service) Tasks(ctx context.Context, actor auth.Actor, after string) (Pa
 		if err != nil {
 			return out, err
 		}
-		tasks, next, err := w.jobs.ListTasks(jobs.TaskPage{After: cursor, Limit: pageSize})
+		only := auth.Role("")
+		if actor.Role == auth.PrivacyOfficer { // who answers complaints has no part in the work
+			only = actor.Role
+		}
+		tasks, next, err := w.jobs.ListTasks(jobs.TaskPage{Role: only, After: cursor, Limit: pageSize})
 		if err != nil {
 			return out, err
 		}
@@ -66,6 +70,9 @@ func (s *Service) CloseTask(ctx context.Context, actor auth.Actor, id uuid.UUID,
 		t, err := w.jobs.Task(id)
 		if err != nil {
 			return TaskView{}, err
+		}
+		if officer := actor.Role == auth.PrivacyOfficer; officer != (t.Role == auth.PrivacyOfficer) { // neither ends what is the other's
+			return TaskView{}, fault.New(fault.NotFound, "There is no such task.")
 		}
 		if t.Kind == taskAlarm {
 			return TaskView{}, fault.New(fault.Conflict, "An alarm's task ends when its outcome is written.")

@@ -60,6 +60,7 @@ func newMatrix(t *testing.T) *matrix {
 		t.Fatal(err)
 	}
 	m.ids["drafts"] = draft.String()
+	m.ids["family-requests"], m.ids["complaints"] = uuid.NewString(), uuid.NewString()
 	m.ids["rulesets"] = first("/api/v1/rulesets")
 	m.ids["organizations"], m.ids["users"] = w.net.Agencies[0].ID.String(), w.seed.User(w.net.Agencies[0], auth.HomeVisitor).ID.String()
 	m.ids["calendars"] = w.seed.Calendar(nil).String()

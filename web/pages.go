@@ -35,7 +35,7 @@ func (o Options) pages() []Route {
 	if o.Ground == nil { // the API alone
 		return nil
 	}
-	return slices.Concat(o.openPages(), o.doorPages(), o.casePages(), o.managerPages(), o.agencyPages(), o.hospitalPages(), o.uploadPages(), o.hubPages())
+	return slices.Concat(o.openPages(), o.doorPages(), o.casePages(), o.managerPages(), o.agencyPages(), o.hospitalPages(), o.uploadPages(), o.hubPages(), o.familyPages())
 }
 
 // openPages are for anyone.

@@ -87,6 +87,7 @@ func newApp(ctx context.Context, c config.Config, o options) (*app, error) {
 		a.close()
 		return nil, err
 	}
+	a.ground.Lines, a.ground.LeaveTo = c.CrisisLines, c.LeaveTo
 	a.ground.Help, a.ground.Secure = c.HelpPhone, !strings.HasPrefix(c.BaseURL, "http://")
 	return a, nil
 }

@@ -64,6 +64,7 @@ func (a *app) worker() (*worker.Worker, error) {
 			"places.look":   {Every: time.Hour, Run: a.referrals.LookForPlaces},
 			"accounts.tidy": {Every: time.Hour, Run: a.accounts.Tidy},
 			"imports.tidy":  {Every: time.Hour, Run: a.referrals.ForgetImports},
+			"family.tidy":   {Every: time.Minute, Run: a.referrals.TidyVisits},
 		},
 	}), nil
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -62,7 +64,7 @@ func Fail(c echo.Context, status int, err error, reference string) error {
 			f.Again = r.back()
 		}
 	}
-	return r.answer(status, Body{Title: words.Code(r.Context(), "failure", f.word()+"_title"), Public: !r.Session.Open(), Content: failed(f)})
+	return r.answer(status, Body{Title: words.Code(r.Context(), "failure", f.word()+"_title"), Public: !r.Session.Open(), Family: r.forFamily(), Content: failed(f)})
 }
 
 // back is the page from which a form was sent: the one that the browser names when it is ours, or the form's own address.
@@ -97,4 +99,10 @@ func (r *Request) toDoor() error {
 		return r.c.NoContent(http.StatusNoContent)
 	}
 	return r.c.Redirect(http.StatusSeeOther, to)
+}
+
+// forFamily: an error on a family's page is one, too.
+func (r *Request) forFamily() bool {
+	first, _, _ := strings.Cut(strings.TrimPrefix(r.Path(), "/"), "/")
+	return !r.Session.Open() && slices.Contains([]string{"start", "c", "wrong", "leave"}, first)
 }

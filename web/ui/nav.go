@@ -34,7 +34,7 @@ func nav(role auth.Role) []entry {
 		return []entry{{"/organizations", "organizations"}, {"/users", "users"}, {"/calendars", "calendars"}, {"/overview", "overview"}, {"/rulesets", "rulesets"},
 			{"/history", "history"}}
 	case auth.PrivacyOfficer:
-		return []entry{{"/history", "history"}}
+		return []entry{{"/complaints", "complaints"}, {"/history", "history"}}
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ type Body struct {
 	Title   string // of the window, which browsers keep: it names no family
 	Nav     string // the path of the entry in the navigation that this page belongs to
 	Public  bool   // for anyone: one thing a page, both languages, no navigation
+	Family  bool   // Public for a family: a neutral title, nothing that leads to the staff's pages, and a way out of here
 	Content templ.Component
 }
 

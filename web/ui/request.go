@@ -23,6 +23,9 @@ type Ground struct {
 	Help   string // the telephone number of the help desk; empty when there is none
 	Secure bool   // people reach us over https
 	Demo   bool   // everybody is invented, and the door stands open
+
+	Lines   string // numbers for somebody in danger beside 911 and 988, as people should read them
+	LeaveTo string // where "Leave this page" leads
 }
 
 // NewGround reads the words and what pages load. Set the rest.
