@@ -46,12 +46,12 @@ func TestAReferrersListIsCutByWhatItMayHear(t *testing.T) {
 	if got := in(referral.PartNeedsUs); len(got) != 1 || got[0] != open.ID {
 		t.Errorf("asked for a way: %v", got)
 	}
-	_, err = w.cases.AddWayHeard(t.Context(), w.hospital, open.ID, heard("(410) 767-6519"))
+	_, err = w.cases.AddWayHeard(t.Context(), w.hospital, open.ID, heard("(410) 555-0119"))
 	w.must(err)
 	if got := in(referral.PartNeedsUs); got != nil {
 		t.Errorf("after it answered: %v", got)
 	}
-	w.want("referrer yes unknown", `SELECT concat_ws(' ', told_by, safe_call, safe_text) FROM contact_methods WHERE value = '+14107676519' AND ended_at IS NULL`)
+	w.want("referrer yes unknown", `SELECT concat_ws(' ', told_by, safe_call, safe_text) FROM contact_methods WHERE value = '+14105550119' AND ended_at IS NULL`)
 	_, err = w.cases.OwnReferrals(t.Context(), w.hospital, "everything", "")
 	w.refused(fault.Invalid, err)
 	none, err := w.cases.OwnReferrals(t.Context(), w.clinic, referral.PartOpen, "")
@@ -66,7 +66,7 @@ func TestAReferrerTellsTheHubAndLearnsNothing(t *testing.T) {
 	sent, id := w.receive(w.hospital, prenatal())
 	for name, call := range map[string]func() error{
 		"a way": func() error {
-			_, err := w.cases.AddWayHeard(t.Context(), w.clinic, sent.ID, heard("(410) 767-6520"))
+			_, err := w.cases.AddWayHeard(t.Context(), w.clinic, sent.ID, heard("(410) 555-0120"))
 			return err
 		},
 		"a note": func() error {
@@ -93,15 +93,15 @@ func TestAReferrerTellsTheHubAndLearnsNothing(t *testing.T) {
 	w.refused(fault.Forbidden, err)
 	w.want("case.referrer_note triage_coordinator", `SELECT concat_ws(' ', kind, role) FROM tasks WHERE kind = 'case.referrer_note'`)
 
-	open, err := w.cases.AddWayHeard(t.Context(), w.hospital, sent.ID, heard("(410) 767-6521"))
+	open, err := w.cases.AddWayHeard(t.Context(), w.hospital, sent.ID, heard("(410) 555-0121"))
 	w.must(err)
 	w.ok(w.cases.Close(t.Context(), w.lead, id, referral.CloseForm{Disposition: "information_given"}))
-	closed, err := w.cases.AddWayHeard(t.Context(), w.hospital, sent.ID, heard("(410) 767-6522"))
+	closed, err := w.cases.AddWayHeard(t.Context(), w.hospital, sent.ID, heard("(410) 555-0122"))
 	w.must(err)
 	if open != closed {
 		t.Errorf("the answer tells whether it goes on: %+v and %+v", open, closed)
 	}
-	w.want("0", `SELECT count(*) FROM contact_methods WHERE value = '+14107676522'`)
+	w.want("0", `SELECT count(*) FROM contact_methods WHERE value = '+14105550122'`)
 	notes, err = w.cases.ReferrerNotes(t.Context(), w.desk, id)
 	w.must(err)
 	if len(notes.Items) != 2 {

@@ -16,15 +16,15 @@ import (
 const uploadHead = "stage,given_name,family_name,date_of_birth,consent,due_on,phone,safe_call,zip\r\n"
 
 func uploadRow(change func([]string)) string {
-	cells := []string{"prenatal", "Example", "Person " + letters(), bornOn(), "yes_in_person", "2026-07-20", "410-767-6500", "yes", "21201"}
+	cells := []string{"prenatal", "Example", "Person " + letters(), bornOn(), "yes_in_person", "2026-07-20", "410-555-0142", "yes", "21201"}
 	if change != nil {
 		change(cells)
 	}
 	return strings.Join(cells, ",") + "\r\n"
 }
 
-// choose puts a file into the page's field, as a person does.
-func (b *tab) choose(name, content string) {
+// chooseFile puts a file into the page's field, as a person does.
+func (b *tab) chooseFile(name, content string) {
 	b.t.Helper()
 	path := filepath.Join(b.t.TempDir(), name)
 	b.l.must(os.WriteFile(path, []byte(content), 0o600))
@@ -85,17 +85,17 @@ func TestUpload(t *testing.T) {
 			b.press("Upload and check")
 			b.sees("Choose a file")
 			state("upload-none")
-			b.choose("families.xlsx", "PK\x03\x04 and more")
+			b.chooseFile("families.xlsx", "PK\x03\x04 and more")
 			b.press("Upload and check")
 			b.sees("Save As", "CSV UTF-8")
 			look("upload-workbook")
-			b.choose("no-header.csv", uploadRow(nil))
+			b.chooseFile("no-header.csv", uploadRow(nil))
 			b.press("Upload and check")
 			b.sees("Columns are missing", "names that we do not know")
 			state("upload-columns")
 
 			same, known := uploadRow(nil), uploadRow(nil)
-			b.choose("earlier.csv", uploadHead+known)
+			b.chooseFile("earlier.csv", uploadHead+known)
 			b.press("Upload and check")
 			b.press("Send 1 referral")
 			l.sendRows(9)
@@ -109,7 +109,7 @@ func TestUpload(t *testing.T) {
 			b.visit("/uploads")
 			b.sees("Your last uploads")
 			state("upload-list")
-			b.choose("families.csv", file)
+			b.chooseFile("families.csv", file)
 			b.press("Upload and check")
 			b.sees("Cannot be sent: 5", "Rows 6\u20117", "Ready to send: 3", "Possible matches: 1", "Already sent: 2", "Send 4 referrals", "Download my file with a Problem column")
 			if strings.Contains(b.text(), "2120 ") || strings.Contains(b.text(), "Person ") {
@@ -131,13 +131,13 @@ func TestUpload(t *testing.T) {
 			state("upload-done-problems")
 
 			b.visit("/uploads")
-			b.choose("again.csv", file)
+			b.chooseFile("again.csv", file)
 			b.press("Upload and check")
 			b.sees("You uploaded this file on March 3, 2026. Referrals sent from it: 4.")
 			state("upload-earlier")
 
 			b.visit("/uploads")
-			b.choose("other.csv", uploadHead+uploadRow(func(c []string) { c[4] = "" }))
+			b.chooseFile("other.csv", uploadHead+uploadRow(func(c []string) { c[4] = "" }))
 			b.press("Upload and check")
 			b.sees("No row can be sent.")
 			state("upload-nothing")
