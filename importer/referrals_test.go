@@ -33,7 +33,7 @@ const first = "stage,given_name,family_name,date_of_birth,consent,due_on,phone,s
 // family is a row that is good as it is.
 func family(n int) string {
 	born := time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n%4000)
-	return fmt.Sprintf("prenatal,Example,Person %s,%s,yes_in_person,2027-02-01,410-767-6500,yes,21201\n", letters(n), born.Format(time.DateOnly))
+	return fmt.Sprintf("prenatal,Example,Person %s,%s,yes_in_person,2027-02-01,410-555-0142,yes,21201\n", letters(n), born.Format(time.DateOnly))
 }
 
 func letters(n int) string {

@@ -15,7 +15,7 @@ func (w *world) herForm(change func(*referral.HerAnswers)) string {
 	token, err := w.cases.BeginHerForm(w.Context(), "192.0.2.1")
 	w.must(err)
 	_, err = w.cases.KeepHerStep(w.Context(), token, "reach", func(a *referral.HerAnswers) {
-		*a = referral.HerAnswers{Who: "pregnant", GivenName: "Example", FamilyName: "Herself", Phone: "410-767-6500", Ways: []string{"call"}, Zip: "21201",
+		*a = referral.HerAnswers{Who: "pregnant", GivenName: "Example", FamilyName: "Herself", Phone: "410-555-0142", Ways: []string{"call"}, Zip: "21201",
 			Language: "es", NotSure: true, Share: "yes", Agree: true, PageLanguage: "es"}
 		if change != nil {
 			change(a)
