@@ -152,10 +152,10 @@ func (d desk) name(program string) string {
 	return ui.Ref(uuid.Must(uuid.Parse(program)))
 }
 
-// suggested is the program that the rules put first and that she lets know who she is; "" when she must be asked first, or no place is free.
+// suggested is the program that the rules put first and that she lets know who she is; "" when she must be asked first, no place is free, or a hold stands.
 func (d desk) suggested() string {
 	route := d.route()
-	if len(route) == 0 || d.Family == nil || d.Family.DoNotContact || d.alarmed() || d.Status == referral.Offered || !d.may(referral.ActOffer) {
+	if len(route) == 0 || d.Family == nil || d.Family.DoNotContact || d.HeldSince != nil || d.alarmed() || d.Status == referral.Offered || !d.may(referral.ActOffer) {
 		return ""
 	}
 	if d.Family.Sharing["any"] || d.Family.Sharing[route[0]] {
