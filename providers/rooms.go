@@ -2,6 +2,7 @@ package providers
 
 import (
 	"context"
+	"slices"
 
 	"doorstep/auth"
 	"doorstep/internal/pg"
@@ -20,6 +21,9 @@ func (s *Service) Rooms(ctx context.Context, actor auth.Actor) ([]Room, error) {
 		return nil, err
 	}
 	rooms := []Room{}
+	if !slices.Contains(actor.OrgKind.Roles(), actor.Role) { // a role that this kind of organization does not have
+		return rooms, nil
+	}
 	err := s.db.InTx(ctx, actor, func(tx *pg.Tx) error {
 		store := NewStore(tx)
 		programs, err := store.openPrograms() // in the actor's own role: this proves scope

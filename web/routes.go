@@ -175,7 +175,7 @@ func (o Options) programRoutes() []Route {
 		get("/reports/unmet-need", List, auth.ReportRead, api.UnmetNeed(o.Reports)),
 
 		get("/reports/overview", List, auth.ReportRead, api.Overview(o.Reports)),
-		get("/reports/capacity", List, auth.ReportRead, api.Everything(o.Providers.Rooms)),
+		get("/reports/capacity", List, auth.ReportRead, api.Everything(o.Providers.RoomOfAll)),
 
 		get("/organizations", List, auth.NetworkKeep, api.Everything(o.Providers.Network)),
 		post("/organizations", Create, auth.NetworkKeep, api.NewOrganization(o.Providers)),

@@ -68,7 +68,7 @@ func spanish(word string) int {
 
 // families are the areas that they read.
 func families() []string {
-	return []string{"start", "family", "letter", "start_wrong", "family_state", "family_who", "letter_why", "consent_2026_01"}
+	return []string{"start", "family", "letter", "start_wrong", "family_state", "family_who", "letter_why", "consent_2026_02"}
 }
 
 func TestFamiliesCanReadIt(t *testing.T) {
@@ -117,6 +117,9 @@ func TestConsentsAreTheWordings(t *testing.T) {
 			found++
 			if said != text.Text {
 				t.Errorf("the page says of %s %q, the wording %q", text.Scope, said, text.Text)
+			}
+			if said := load(t).Keys(words.Spanish)[area+"."+text.Scope]; said != text.Spanish {
+				t.Errorf("the page says of %s %q, the wording %q", text.Scope, said, text.Spanish)
 			}
 		}
 	}

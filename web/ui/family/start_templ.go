@@ -1896,14 +1896,14 @@ func consent(f referral.HerForm) templ.Component {
 			ctx = templ.InitializeContext(ctx)
 			if !f.Else {
 				templ_7745c5c3_Err = ui.Checks(ui.Choice{
-					Name: "agree", Label: words.T(ctx, "consent_2026_01.contact"),
+					Name: "agree", Label: words.T(ctx, "consent_2026_02.contact"),
 					Options: []ui.Option{{Value: "yes", Label: words.T(ctx, "start.agree")}},
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = ui.Radios(ui.Choice{
-					Name: "share", Label: words.T(ctx, "consent_2026_01.share"), Optional: true,
+					Name: "share", Label: words.T(ctx, "consent_2026_02.share"), Optional: true,
 					Options: []ui.Option{{Value: "yes", Label: words.T(ctx, "start.share_yes")}, {Value: "no", Label: words.T(ctx, "start.share_no")}},
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -1911,7 +1911,7 @@ func consent(f referral.HerForm) templ.Component {
 				}
 				if has(f.Ways, "text") {
 					templ_7745c5c3_Err = ui.Checks(ui.Choice{
-						Name: "texts", Label: words.T(ctx, "consent_2026_01.texts"), Optional: true,
+						Name: "texts", Label: words.T(ctx, "consent_2026_02.texts"), Optional: true,
 						Options: []ui.Option{{Value: "yes", Label: words.T(ctx, "start.texts_yes")}},
 					}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
@@ -1924,7 +1924,7 @@ func consent(f referral.HerForm) templ.Component {
 				}
 				if has(f.Ways, "email") {
 					templ_7745c5c3_Err = ui.Checks(ui.Choice{
-						Name: "mail", Label: words.T(ctx, "consent_2026_01.email"), Optional: true,
+						Name: "mail", Label: words.T(ctx, "consent_2026_02.email"), Optional: true,
 						Options: []ui.Option{{Value: "yes", Label: words.T(ctx, "start.mail_yes")}},
 					}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {

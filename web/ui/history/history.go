@@ -36,8 +36,6 @@ type listing struct {
 	discl   bool // the reader may see what was told of a family
 }
 
-func (s search) empty() bool { return s == search{} }
-
 // path is the address of this search without its page.
 func (s search) path(base string) string {
 	v := url.Values{}
