@@ -153,7 +153,7 @@ func referralBody(t *testing.T, change func(map[string]any)) string {
 		"stage": "prenatal", "referrer": map[string]any{"name": "Example Nurse", "phone": "410-555-0101"},
 		"client": map[string]any{"given_name": "Example", "family_name": "Person " + letters(), "date_of_birth": bornOn(),
 			"spoken_language": "en", "insurance": "medicaid"},
-		"contact_methods": []any{map[string]any{"channel": "phone", "value": "410-767-6500", "safe_call": "yes"}},
+		"contact_methods": []any{map[string]any{"channel": "phone", "value": "410-555-0142", "safe_call": "yes"}},
 		"addresses":       []any{map[string]any{"zip": "21201", "safe_to_visit": "yes"}},
 		"pregnancy":       map[string]any{"weeks": 20, "earlier_live_births": 0},
 		"consent":         map[string]any{"answer": "yes_in_person", "share_with_agencies": "yes"},
