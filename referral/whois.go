@@ -2,6 +2,7 @@ package referral
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -54,8 +55,15 @@ func (s *Service) WhoIs(ctx context.Context, actor auth.Actor, caseID uuid.UUID)
 		if err != nil {
 			return out, err
 		}
-		shown := []uuid.UUID{caseID}
+		own, err := w.store.recordsOf(c.CaregiverID)
+		if err != nil {
+			return out, err
+		}
+		mine, shown := idsOf(own), []uuid.UUID{caseID}
 		for _, one := range found {
+			if slices.Contains(mine, one.ClientID) { // linked already
+				continue
+			}
 			r, err := w.store.record(one.ClientID)
 			if err != nil {
 				return out, err

@@ -105,6 +105,9 @@ func TestOfTwoWhoMustBeHerAPersonChooses(t *testing.T) {
 	second := ximena()
 	second.Client.FamilyName = "Zúñiga" // exact identity does not find the first
 	_, caseID := w.receive(w.clinic, second)
+	if by, err := w.cases.WhoIs(t.Context(), w.desk, caseID); err != nil || len(by.Items) != 0 {
+		t.Errorf("while they are linked: got %v, %v, want nobody else", by, err)
+	}
 	w.part(w.id(`SELECT id FROM client_links`)) // the machine had linked them
 	found, err := w.cases.Candidates(t.Context(), w.desk, described(), "birth_parent", uuid.Nil)
 	w.must(err)
@@ -116,7 +119,7 @@ func TestOfTwoWhoMustBeHerAPersonChooses(t *testing.T) {
 	if len(by.Items) != 1 || by.Items[0].Evidence.Verdict != match.Link || len(by.Items[0].Evidence.Parts) == 0 || len(by.Items[0].Record.Cases) != 1 {
 		t.Errorf("for the second record: got %v, want the first to link", by)
 	}
-	w.want("1", `SELECT count(*) FROM audit_events WHERE action = 'look for the same person'`)
+	w.want("2", `SELECT count(*) FROM audit_events WHERE action = 'look for the same person'`)
 	// Row-level security shows an organization nobody whom it does not serve.
 	found, err = w.cases.Candidates(t.Context(), w.hospital, described(), "birth_parent", uuid.Nil)
 	w.must(err)
