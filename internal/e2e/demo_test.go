@@ -22,9 +22,9 @@ func TestTheDemosDoor(t *testing.T) {
 	b.sees("Who do you want to be?", "There is no password here")
 	b.check("demo")
 	b.press("Triage coordinator")
-	b.sees("No case yet")
+	b.sees("This part is clear")
 	b.state("demo-strip")
 	b.press("Be somebody else")
 	b.press("Referrer")
-	b.sees("Your account")
+	b.sees("Refer a family")
 }

@@ -130,7 +130,7 @@ func TestSheAsksForHelp(t *testing.T) {
 			if got := l.count(`SELECT count(*) FROM referrals WHERE source_kind = 'self' AND channel = 'page' AND consent = 'signed'`); got != 1 {
 				t.Errorf("%d referrals of herself", got)
 			}
-			if got := l.count(`SELECT count(*) FROM consents WHERE how = 'link' AND answer = 'yes' AND wording_version = '2026-01' AND language = $1 AND gate IN (1, 2, 3, 5)`, say("en", "es")); got != 4 {
+			if got := l.count(`SELECT count(*) FROM consents WHERE how = 'link' AND answer = 'yes' AND wording_version = '2026-02' AND language = $1 AND gate IN (1, 2, 3, 5)`, say("en", "es")); got != 4 {
 				t.Errorf("%d consents, not 4", got)
 			}
 			b.visit("/start/consent") // back and again: sent once

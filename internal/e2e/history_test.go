@@ -27,7 +27,7 @@ func TestHistory(t *testing.T) {
 
 	officer := l.seed.User(l.net.Hub, auth.PrivacyOfficer)
 	b := l.browser().as(officer)
-	b.visit("/")
+	b.visit("/history")
 	b.sees("events are sealed", "claim", "Who looked, who changed what")
 	b.check("history")
 	ref := ui.Ref(uuid.MustParse(first))

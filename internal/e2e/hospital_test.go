@@ -233,7 +233,7 @@ func TestHospitalStates(t *testing.T) {
 	b.press("Send this number")
 	b.sees("Something needs a correction")
 	b.check("referral-phone-error")
-	b.fill("contact_method.value", "410-555-0142")
+	b.fill("contact_method.value", "410-555-0177")
 	b.press("Send this number")
 	b.sees("Whoever works with this family sees it now.")
 	b.press("Message the triage team")

@@ -208,7 +208,7 @@ func TestHubEnds(t *testing.T) {
 	hub.press("Place a hold")
 	hub.sees("A hold stands", "To be looked at on")
 	hub.check("hub-held")
-	hub.press("Lift: looked at")
+	hub.press("Go on: looked at it")
 	hub.sees("is lifted")
 	hub.press("Close the case")
 	hub.check("hub-end")

@@ -106,7 +106,7 @@ func (l *lab) refer(change func(map[string]any)) (caseID string) {
 	key, _ := l.seed.Key(l.net.Hospital, auth.Referrer)
 	d := map[string]any{
 		"stage": "prenatal", "referrer": map[string]any{"name": "Example Nurse", "phone": "410-555-0101"},
-		"client": map[string]any{"given_name": "Ex" + letters(), "family_name": "Person " + letters(), "date_of_birth": bornOn(),
+		"client": map[string]any{"given_name": "Ex" + letters(), "family_name": "Example Person " + letters(), "date_of_birth": bornOn(),
 			"spoken_language": "es", "insurance": "medicaid"},
 		"contact_methods": []any{map[string]any{"channel": "phone", "value": "410-555-0142", "safe_call": "yes", "safe_text": "yes", "safe_voicemail": "no",
 			"ask_for": "Maria from school"}},

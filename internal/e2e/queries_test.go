@@ -31,7 +31,7 @@ func (c *counter) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQuer
 func (c *counter) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
 
 // most is how many statements a page may take, the session's own among them.
-const most = 30
+const most = 40
 
 // A page asks the database as often for many families as for few.
 func TestPagesAskAsOftenForManyAsForFew(t *testing.T) {

@@ -110,7 +110,7 @@ func TestSignIn(t *testing.T) {
 			state("code-error")
 			b.fill("code", code(t, secret, 1))
 			b.press("Continue")
-			b.sees("No case yet")
+			b.sees("This part is clear")
 			for range 11 {
 				_, _ = l.app.Accounts.SignIn(t.Context(), accounts.SignInForm{Email: email, Password: "x", Address: "192.0.2.1"})
 			}
@@ -165,7 +165,7 @@ func TestRoles(t *testing.T) {
 	b.press("Your account")
 	b.press("Work as something else")
 	b.press("Go on as this Triage coordinator")
-	b.sees("Being reviewed")
+	b.sees("This part is clear")
 }
 
 func (b *tab) secret() []byte {

@@ -75,7 +75,7 @@ func TestUpload(t *testing.T) {
 				b.noScript()
 				look, state = func(string) {}, func(string) {} // axe is a script
 			}
-			b.visit("/")
+			b.visit("/uploads")
 			b.sees("Upload referrals", "What your file must include", "consent")
 			if script {
 				b.inView("main button")
