@@ -60,6 +60,7 @@ func (l *lab) offerToBoth(caseID string) {
 
 // From the empty pool to a family that is enrolled, on a phone.
 func TestAgencyDay(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	who := l.seed.User(l.net.Agencies[0], auth.AgencyCoordinator)
 	b := l.browser().as(who)
@@ -182,6 +183,7 @@ func TestAgencyDay(t *testing.T) {
 
 // An enrolled family: visits kept by one press, the end of the program, the end before it.
 func TestAgencyServes(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	b := l.browser().as(l.seed.User(l.net.Agencies[0], auth.AgencyCoordinator))
 	id := l.refer(nil)
@@ -216,6 +218,7 @@ func TestAgencyServes(t *testing.T) {
 
 // Two agencies press Claim at once: one gets the family, the other the next case.
 func TestTwoAgenciesClaimAtOnce(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	one, two := l.refer(nil), l.refer(nil)
 	l.offerToBoth(one)
@@ -247,6 +250,7 @@ func TestTwoAgenciesClaimAtOnce(t *testing.T) {
 
 // A colleague was faster: the page says so, and opens the case.
 func TestAColleagueClaimed(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	id := l.refer(nil)
 	l.offer(id)
@@ -260,6 +264,7 @@ func TestAColleagueClaimed(t *testing.T) {
 
 // Claim, conflict, log and decline without a script.
 func TestAgencyWithoutScript(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	one, two, three := l.refer(nil), l.refer(nil), l.refer(nil)
 	for _, id := range []string{one, two, three} {
@@ -286,6 +291,7 @@ func TestAgencyWithoutScript(t *testing.T) {
 
 // The manager's pages: room with its freshness, a walk-in, a leaving visitor's families.
 func TestAgencyManager(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	_, err := l.owner.ExecContext(t.Context(), `UPDATE capacity_statements SET confirmed_at = '2026-02-22T15:00:00Z' WHERE program_id = $1`, l.net.Programs[0].ID)
 	l.must(err)

@@ -9,6 +9,7 @@ import (
 
 // The list and a case, as the hub and an agency see them, empty and full.
 func TestCases(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	hub := l.browser().as(l.seed.User(l.net.Hub, auth.TriageCoordinator))
 	hub.visit("/cases")

@@ -10,6 +10,7 @@ import (
 
 // In the demo one picks who to be, and may be somebody else the next moment.
 func TestTheDemosDoor(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	l.seed.User(l.net.Hub, auth.TriageCoordinator)
 	l.seed.User(l.net.Hospital, auth.Referrer)

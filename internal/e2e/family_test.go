@@ -43,6 +43,7 @@ func unhurried(begun time.Time) { time.Sleep(time.Until(begun.Add(4500 * time.Mi
 
 // A woman asks for help herself: in both languages, with a script and without.
 func TestSheAsksForHelp(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		spanish, script bool
 	}{"English with a script": {false, true}, "Spanish with a script": {true, true}, "English without": {false, false}, "Spanish without": {true, false}} {
@@ -152,6 +153,7 @@ func TestSheAsksForHelp(t *testing.T) {
 
 // After a loss no page speaks of a baby and nobody asks for a date; a friend asks her first; danger is answered at once.
 func TestLossFriendAndDanger(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	l.elsewhere()
 	b := l.browser()
@@ -245,6 +247,7 @@ func TestLossFriendAndDanger(t *testing.T) {
 
 // Shift three times leaves, also while typing; the way back does not lead to what was typed.
 func TestQuickExit(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	away := l.elsewhere()
 	b := l.browser()
@@ -273,6 +276,7 @@ func TestQuickExit(t *testing.T) {
 
 // Her own page: opened by the hub with her word, shut with a safety flag; what she asks for becomes a task.
 func TestHerOwnPage(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	l.elsewhere()
 	caseID := l.refer(nil)
@@ -399,6 +403,7 @@ func TestHerOwnPage(t *testing.T) {
 
 // What anyone may say went wrong, and the letter for whom no program fits.
 func TestWrongAndLetter(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	b := l.browser()
 	b.visit("/wrong?lang=es")
@@ -433,6 +438,7 @@ func TestWrongAndLetter(t *testing.T) {
 
 // The weight of public pages, as a first visit loads them: no htmx, and below 70 KB.
 func TestWeightOfPublicPages(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	for _, path := range []string{"/start", "/start/reach", "/wrong", "/c/" + strings.Repeat("x", 43)} {
 		b := l.browser()

@@ -15,6 +15,7 @@ import (
 
 // Who looked at this family, what was told of her, whether the history is whole, and the file that is in the history itself.
 func TestHistory(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	first, second := l.refer(nil), l.refer(nil)
 	l.offer(first)

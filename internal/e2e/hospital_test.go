@@ -60,6 +60,7 @@ func (h *hands) skip() {
 
 // The three referrals of a ward, by keyboard alone, each within its budget of keys and without one click; with a script and without.
 func TestHospitalRefers(t *testing.T) {
+	t.Parallel()
 	journeys := map[string]struct {
 		most int
 		who  func(*hands)
@@ -158,6 +159,7 @@ func (b *tab) until(selector string, words ...string) {
 
 // From the empty form over its errors to a draft, and on: what a ward sees in every state.
 func TestHospitalStates(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	nurse := l.seed.User(l.net.Hospital, auth.Referrer)
 	b := l.browser().as(nurse)

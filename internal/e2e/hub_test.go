@@ -46,6 +46,7 @@ func (b *tab) keyNext(k string) {
 
 // The queue: empty, full, a case beside it, accepted with one key, and the next one opens.
 func TestQueue(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	hub := l.browser().as(l.seed.User(l.net.Hub, auth.TriageSupervisor))
 	hub.visit("/queue")
@@ -106,6 +107,7 @@ func (b *tab) firstRef() string {
 
 // Accept and outreach, with a script and without; clicks counted.
 func TestHubActs(t *testing.T) {
+	t.Parallel()
 	for name, script := range map[string]bool{"with a script": true, "without": false} {
 		t.Run(name, func(t *testing.T) {
 			l := newLab(t)
@@ -181,6 +183,7 @@ func (b *tab) optionOf(l *lab) string {
 
 // A form that was filled in from an older case says what changed.
 func TestHubConflict(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	id := l.refer(nil)
 	hub := l.browser().as(l.seed.User(l.net.Hub, auth.TriageSupervisor))
@@ -193,6 +196,7 @@ func TestHubConflict(t *testing.T) {
 
 // Wait list, hold, close and correct.
 func TestHubEnds(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	id := l.refer(nil)
 	hub := l.browser().as(l.seed.User(l.net.Hub, auth.TriageSupervisor))
@@ -225,6 +229,7 @@ func TestHubEnds(t *testing.T) {
 
 // Who is the same person: pairs side by side, links by hand, and apart again.
 func TestHubPeople(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	hub := l.browser().as(l.seed.User(l.net.Hub, auth.TriageSupervisor))
 	hub.visit("/matches")
@@ -268,6 +273,7 @@ func (l *lab) pair(caseID string) error {
 
 // Search puts no name into an address; the answer is the asker's alone.
 func TestHubSearch(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	id := l.refer(func(d map[string]any) { d["client"].(map[string]any)["family_name"] = "Quillfeather" })
 	hub := l.browser().as(l.seed.User(l.net.Hub, auth.TriageCoordinator))
@@ -302,6 +308,7 @@ func TestHubSearch(t *testing.T) {
 }
 
 func TestHubBoard(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	l.offer(l.refer(nil))
 	l.refer(alarming)

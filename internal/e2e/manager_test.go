@@ -11,6 +11,7 @@ import (
 
 // What a manager looks at first, empty and full.
 func TestOverview(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	b := l.browser().as(l.seed.User(l.net.Hub, auth.ProgramManager))
 	b.visit("/")
@@ -35,6 +36,7 @@ func TestOverview(t *testing.T) {
 
 // An administrator adds a partner, its site and its people, changes an area and an agreement, and shuts the account of who leaves.
 func TestAdministrator(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	admin := l.seed.User(l.net.Hub, auth.Administrator)
 	b := l.browser().as(admin)
@@ -117,6 +119,7 @@ func TestAdministrator(t *testing.T) {
 
 // Closing a program says whom it concerns, asks for its name, and moves the families.
 func TestCloseProgram(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	l.offer(l.refer(nil))
 	second := l.refer(nil)

@@ -35,6 +35,7 @@ const most = 40
 
 // A page asks the database as often for many families as for few.
 func TestPagesAskAsOftenForManyAsForFew(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	count := func() map[string]int64 {
 		got := map[string]int64{}

@@ -12,6 +12,7 @@ import (
 
 // A draft on its way to being live: written, compared, simulated, looked at, noted, approved by a second person, released and rolled back.
 func TestRulesets(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	for range 3 {
 		l.refer(nil)

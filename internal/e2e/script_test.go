@@ -11,6 +11,7 @@ import (
 
 // What the script adds: the summary of errors has the focus, j and k walk through a list unless switched off, and a button cannot send twice.
 func TestWhatTheScriptAdds(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	l.refer(nil)
 	l.refer(nil)

@@ -40,6 +40,7 @@ func (l *lab) letter(email string) string {
 
 // From the invitation to the own account, with every refusal on the way; once with and once without a script.
 func TestSignIn(t *testing.T) {
+	t.Parallel()
 	for name, script := range map[string]bool{"with a script": true, "without": false} {
 		t.Run(name, func(t *testing.T) {
 			l := newLab(t)
@@ -145,6 +146,7 @@ func TestSignIn(t *testing.T) {
 
 // A person of two roles picks one, and may change.
 func TestRoles(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	email, link := l.invited(auth.TriageCoordinator)
 	_, err := l.app.Accounts.AddUser(t.Context(), auth.System("test"), l.net.Agencies[0].ID, accounts.UserForm{Email: email, Name: "Example Person", Role: auth.HomeVisitor})

@@ -66,6 +66,7 @@ func (l *lab) sendRows(most int) {
 
 // From the template to the references, with every group of rows on the way; once with and once without a script.
 func TestUpload(t *testing.T) {
+	t.Parallel()
 	for name, script := range map[string]bool{"with a script": true, "without": false} {
 		t.Run(name, func(t *testing.T) {
 			l := newLab(t)
