@@ -53,7 +53,7 @@ unit:
 	@$(WITH_POSTGRES) go test $$(go list ./... | grep -v /internal/e2e)
 
 e2e-short:
-	@$(WITH_POSTGRES) go test -count=1 -parallel 3 ./internal/e2e
+	@$(WITH_POSTGRES) go test -count=1 -parallel 4 ./internal/e2e
 
 e2e: ## Drive every page in Chromium, in every state, with axe at 320 and 1280 px
 	@E2E=full $(WITH_POSTGRES) go test -count=1 -timeout 30m -v ./internal/e2e
