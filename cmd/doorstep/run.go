@@ -14,6 +14,7 @@ type commands struct {
 	Serve       serveCommand       `cmd:"" help:"Answer the API."`
 	Worker      workerCommand      `cmd:"" help:"Keep promises: clocks, mail, sealing. Run as many as you like."`
 	Migrate     migrateCommand     `cmd:"" help:"Bring the database to this version, take the newest migration back, or say where it stands."`
+	Begin       beginCommand       `cmd:"" help:"Make the hub of a new installation and invite its first administrator."`
 	Import      importCommand      `cmd:"" help:"Bring families from outside tables."`
 	Match       matchCommand       `cmd:"" help:"Who is this? Try the scorer that finds one person's records on pairs whose truth is known."`
 	Rules       rulesCommand       `cmd:"" help:"The rules of triage: check, test, compare, simulate, release."`
