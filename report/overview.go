@@ -119,7 +119,17 @@ func spans(cases []milestones) []Span {
 	return out
 }
 
-// suppressed is one table of organizations, in which nobody can be picked out: where a number may not be shown, its times may not either.
+// withoutCount hides how many there are. Their times may stand where there are eleven of them, and eleven more of whom it is open whether they are
+// among them: then nobody learns how many are missing.
+func withoutCount(s Span, of *int) Span {
+	if of == nil || *of < 22 || stats.Small(*s.Cases) || *s.Cases == 0 {
+		return Span{To: s.To}
+	}
+	s.Cases = nil
+	return s
+}
+
+// suppressed is one table of organizations, in which nobody can be picked out.
 func suppressed(cases []milestones) []OverviewRow {
 	_, groups := group(cases)
 	of := map[string][]milestones{}
@@ -141,7 +151,7 @@ func suppressed(cases []milestones) []OverviewRow {
 		}
 		for n := range hidden.Yes {
 			if hidden.Yes[n] {
-				rows[i].Spans[n] = Span{To: rows[i].Spans[n].To}
+				rows[i].Spans[n] = withoutCount(rows[i].Spans[n], rows[i].Received)
 			}
 		}
 	}

@@ -119,7 +119,6 @@ func (d demoCommand) announce(out io.Writer, address string, h *house, network c
 	if d.JSON {
 		return json.NewEncoder(out).Encode(ready{address, address + "/demo", h.dir, h.redis.Kind(), h.url(), network.Programs, network.Keys})
 	}
-	_, _ = fmt.Fprintf(out, "The workbench is at %s, and you pick who you are at %s/demo.\n", address, address)
 	_, _ = fmt.Fprintf(out, "Doorstep answers at %s (data in %s, queue on %s). Everybody here is invented.\n\n", address, h.dir, h.redis.Kind())
 	example := ""
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
@@ -136,7 +135,7 @@ func (d demoCommand) announce(out io.Writer, address string, h *house, network c
 	}
 	_ = w.Flush()
 	_, _ = fmt.Fprintf(out, "\nTry: curl -s -H 'Authorization: Bearer %s' %s/api/v1/referrals\n", example, address)
-	_, err := fmt.Fprintf(out, "Commands in another terminal, such as doorstep rules list, work on it after:\n  export DATABASE_URL='%s' SEAL_KEYS=\"$(cat '%s')\"\nCtrl-C ends it.\n",
-		h.url(), h.keyFile())
+	_, err := fmt.Fprintf(out, "Commands in another terminal, such as doorstep rules list, work on it after:\n  export DATABASE_URL='%s' SEAL_KEYS=\"$(cat '%s')\"\nOpen %s/demo in a browser and pick who you are. Ctrl-C ends it.\n",
+		h.url(), h.keyFile(), address)
 	return err
 }

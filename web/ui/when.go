@@ -13,7 +13,8 @@ import (
 
 func timeMonth(n int) time.Month { return time.Month(n) }
 
-// When is a time as people here read it: "Tue, Mar 3, 2:00 pm", in the zone of who is signed in.
+// When is a time as people here read it: "Tue, Mar 3, 2:00 pm", in the zone of who is signed in. Half a year away the year says more than the
+// weekday: "Mar 3, 2025, 2:00 pm".
 func When(ctx context.Context, at time.Time) string {
 	at = at.In(Of(ctx).Zone)
 	hour := at.Hour() % 12
@@ -24,8 +25,12 @@ func When(ctx context.Context, at time.Time) string {
 	if at.Hour() >= 12 {
 		half = words.T(ctx, "time.pm")
 	}
-	return words.T(ctx, "time.moment", "weekday", words.Code(ctx, "weekday", strconv.Itoa(int(at.Weekday()))),
-		"month", words.Code(ctx, "month_short", strconv.Itoa(int(at.Month()))), "day", strconv.Itoa(at.Day()),
+	key := "time.moment"
+	if at.Sub(Of(ctx).Now).Abs() > 183*24*time.Hour {
+		key = "time.moment_far"
+	}
+	return words.T(ctx, key, "weekday", words.Code(ctx, "weekday", strconv.Itoa(int(at.Weekday()))),
+		"month", words.Code(ctx, "month_short", strconv.Itoa(int(at.Month()))), "day", strconv.Itoa(at.Day()), "year", strconv.Itoa(at.Year()),
 		"clock", fmt.Sprintf("%d:%02d %s", hour, at.Minute(), half))
 }
 

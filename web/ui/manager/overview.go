@@ -168,10 +168,10 @@ func (o overview) roomBars(ctx context.Context) (bars []bar) {
 	for _, r := range o.rooms {
 		most = max(most, r.Funded, r.InUse+r.Promised)
 	}
-	share := func(n float64) float64 { return n / float64(most) }
+	of := func(n float64) float64 { return n / float64(most) }
 	for _, r := range o.rooms {
 		bars = append(bars, bar{Label: r.Name, Value: words.T(ctx, "manager.taken_of", "n", strconv.Itoa(r.InUse+r.Promised), "of", strconv.Itoa(r.Funded)),
-			Parts: []part{{share(float64(r.InUse)), dark}, {share(float64(r.Promised)), light}}, Mark: share(full * float64(r.Funded))})
+			Parts: []part{{of(float64(r.InUse)), dark}, {of(float64(r.Promised)), light}}, Mark: of(full * float64(r.Funded))})
 	}
 	return bars
 }
