@@ -27,7 +27,7 @@ func TestOverview(t *testing.T) {
 	l.offer(first)
 	l.claim(first)
 	b.visit("/overview?days=30")
-	b.sees("0 of 13 families had a first visit", "13 · 100 %", "Taken by an agency", "too few to show", "1 of 10")
+	b.sees("0 of 13 families had a first visit", "13 · 100 %", "Taken by an agency", "hidden", "1 of 10")
 	b.press("Last 365 days")
 	b.check("overview-full")
 	b.visit("/overview?days=31")
