@@ -84,32 +84,37 @@ func TestManyFamilies(t *testing.T) {
 	show("/complaints", officer)
 }
 
-// lives are twenty families, half of them long closed: the many are copies of them.
+// lives are twenty families, three in four of them long closed, and half of those after visits: the many are copies of them.
 func (l *lab) lives(visitor auth.Actor) {
 	l.t.Helper()
 	hub, _ := l.seed.Key(l.net.Hub, auth.TriageSupervisor)
 	agency, _ := l.seed.Key(l.net.Agencies[0], auth.AgencyManager)
+	at := func(key, id, what string, body map[string]any) {
+		l.t.Helper()
+		l.api(http.StatusOK, key, "POST", "/cases/"+id+"/"+what, body)
+	}
 	claimed := func() string {
 		id := l.refer(nil)
 		l.offer(id)
 		l.claim(id)
-		l.api(http.StatusOK, agency, "POST", "/cases/"+id+"/visitor", map[string]any{"visitor_id": visitor.ID})
+		at(agency, id, "visitor", map[string]any{"visitor_id": visitor.ID})
 		return id
 	}
-	for range 10 {
-		l.api(http.StatusOK, hub, "POST", "/cases/"+l.refer(nil)+"/close", map[string]any{"disposition": "said_no_for_now"})
+	enrolled := func() string {
+		id, held := claimed(), fixed{}.Now()
+		at(agency, id, "first-visit/plan", map[string]any{"planned_for": held.Add(time.Hour), "place": "other_place"})
+		at(agency, id, "enroll", map[string]any{"held_at": held, "consent_how": "signed", "language": "en", "wording_version": "2026-01"})
+		return id
 	}
-	for range 2 {
-		l.refer(nil)
-		l.refer(alarming)
-		l.offer(l.refer(nil))
-		claimed()
+	for range 7 {
+		at(hub, l.refer(nil), "close", map[string]any{"disposition": "said_no_for_now"})
+		at(agency, enrolled(), "close", map[string]any{"enrollment_end": "her_choice", "changeable": false})
 	}
-	held := fixed{}.Now()
-	enrolled := claimed()
-	l.api(http.StatusOK, agency, "POST", "/cases/"+enrolled+"/first-visit/plan", map[string]any{"planned_for": held.Add(time.Hour), "place": "other_place"})
-	l.api(http.StatusOK, agency, "POST", "/cases/"+enrolled+"/enroll", map[string]any{"held_at": held, "consent_how": "signed", "language": "en", "wording_version": "2026-01"})
-	l.must(l.pair(l.refer(func(d map[string]any) { d["client"].(map[string]any)["insurance"] = "private" })))
+	l.refer(alarming)
+	l.offer(l.refer(nil))
+	claimed()
+	enrolled()
+	l.must(l.pair(l.refer(nil)))
 }
 
 // multiply copies what belongs to each family on record until there are so many, with the ids, names, numbers and times of the copies their own.
@@ -223,8 +228,10 @@ func ofCopy(table, column, kind string, list func(string, ...any) [][2]string) s
 		return map[string]string{"client_a": "least", "client_b": "greatest"}[column] + `(of_copy(x.client_a, n), of_copy(x.client_b, n))`
 	case column == "rank_key":
 		return `CASE WHEN length(x.rank_key) > 36 THEN left(x.rank_key, -36) || of_copy(right(x.rank_key, 36)::uuid, n) ELSE x.rank_key END`
-	case kind == "timestamp with time zone": // over two weeks
-		return `x.` + column + ` - n * interval '2 minutes'`
+	case column == "visitor_id": // few hands hold very many
+		return `CASE WHEN n % 100 = 0 THEN x.visitor_id END`
+	case kind == "timestamp with time zone": // over some ten years
+		return `x.` + column + ` - n * interval '9 hours'`
 	case kind == "uuid" && len(list(`SELECT '', '' FROM `+table+` WHERE `+column+` IN (SELECT id FROM theirs) LIMIT 1`)) > 0:
 		if len(list(`SELECT '', '' FROM `+table+` WHERE `+column+` NOT IN (SELECT id FROM theirs) LIMIT 1`)) > 0 {
 			return `CASE WHEN EXISTS (SELECT FROM theirs WHERE theirs.id = x.` + column + `) THEN of_copy(x.` + column + `, n) ELSE x.` + column + ` END`
