@@ -1,6 +1,7 @@
 package referral
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -16,13 +17,16 @@ type caseloadOf struct {
 	Until   time.Time
 }
 
+// dueAt is by what the index cases_with_agency sorts: what has no date comes last.
+const dueAt = `coalesce(c.next_due_at, '9999-01-01 00:00:00+00')`
+
 // inView is the part of a caseload that each view shows.
 func inView(v CaseloadView) string {
 	switch v {
 	case DueToday:
-		return `c.status IN ('claimed', 'accepted', 'enrolled') AND c.next_due_at < @until`
+		return `c.status IN ('claimed', 'accepted', 'enrolled') AND ` + dueAt + ` < @until`
 	case DueLater:
-		return `c.status IN ('claimed', 'accepted', 'enrolled') AND coalesce(c.next_due_at >= @until, true)`
+		return `c.status IN ('claimed', 'accepted', 'enrolled') AND ` + dueAt + ` >= @until`
 	case WaitsHer:
 		return `c.status IN ('claimed', 'accepted', 'enrolled') AND (c.held_since IS NOT NULL OR c.next_step IN ('agency_plans_first_visit', 'waits_for_her_word'))`
 	case NowServed:
@@ -40,24 +44,29 @@ func (o caseloadOf) args() map[string]any {
 	return map[string]any{"org": o.Org, "visitor": o.Visitor, "until": o.Until}
 }
 
-// caseloadCounts counts each view in one pass, and says when the next is due after today.
+// caseloadCounts counts each view up to mostCounted, and says when the next is due after today.
 func (s *store) caseloadCounts(o caseloadOf) (map[CaseloadView]int, *time.Time, error) {
-	var n struct {
-		Today, Upcoming, Waiting, Enrolled, Closed int
-		NextBy                                     *time.Time
+	views := []CaseloadView{DueToday, DueLater, WaitsHer, NowServed, NowClosed}
+	counts := make([]int, len(views))
+	var reads []pg.Read
+	for i, v := range views {
+		reads = append(reads, pg.Read{Query: s.db().Raw(fmt.Sprintf(`SELECT count(*) FROM (SELECT 1 %s AND %s LIMIT %d) AS n`, ofCaseload, inView(v), mostCounted), o.args()), Into: &counts[i]})
 	}
-	err := s.db().Raw(`SELECT count(*) FILTER (WHERE `+inView(DueToday)+`) AS today, count(*) FILTER (WHERE `+inView(DueLater)+`) AS upcoming,
-		count(*) FILTER (WHERE `+inView(WaitsHer)+`) AS waiting, count(*) FILTER (WHERE `+inView(NowServed)+`) AS enrolled,
-		count(*) FILTER (WHERE `+inView(NowClosed)+`) AS closed, min(c.next_due_at) FILTER (WHERE `+inView(DueLater)+`) AS next_by `+ofCaseload, o.args()).Scan(&n).Error
-	return map[CaseloadView]int{DueToday: n.Today, DueLater: n.Upcoming, WaitsHer: n.Waiting, NowServed: n.Enrolled, NowClosed: n.Closed}, n.NextBy,
-		wrap(err, "count the caseload of organization %s", o.Org)
+	var next struct{ NextDueAt *time.Time }
+	reads = append(reads, pg.Read{Query: s.db().Raw(`SELECT c.next_due_at `+ofCaseload+` AND `+inView(DueLater)+` ORDER BY `+dueAt+`, c.id LIMIT 1`, o.args()), Into: &next})
+	out := map[CaseloadView]int{}
+	err := s.tx.ReadAll(reads...)
+	for i, v := range views {
+		out[v] = counts[i]
+	}
+	return out, next.NextDueAt, wrap(err, "count the caseload of organization %s", o.Org)
 }
 
 // caseloadCases is a page of one view, the first due first; of what has ended, the last ended first.
 func (s *store) caseloadCases(o caseloadOf, v CaseloadView, after pg.Cursor, limit int) ([]Case, error) {
 	args, from := o.args(), ""
 	args["limit"] = limit
-	key, order, way := `coalesce(c.next_due_at, '9999-01-01')`, "", ">"
+	key, order, way := dueAt, "", ">"
 	if v == NowClosed {
 		key, order, way = `c.closed_at`, " DESC", "<"
 	}

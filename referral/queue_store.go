@@ -13,18 +13,20 @@ import (
 func queueTabs() map[Tab]string {
 	const snoozed = `EXISTS (SELECT 1 FROM snoozes z WHERE z.case_id = c.id AND z.until > @now AND z.version = c.version)`
 	const awake = ` AND NOT ` + snoozed
+	// What only a person moves on. The index cases_stuck holds the same words: a query that says them finds few among very many.
+	const stuck = `c.review_reasons && '{no_taker,no_place,waitlist_unanswered,no_safe_route}'`
 	return map[Tab]string{
-		TabReview: `c.status = 'review' AND NOT (c.review_reasons && '{no_taker,no_place,waitlist_unanswered,no_safe_route}'
-			AND NOT c.review_reasons && '{alarm}')` + awake,
+		TabReview:    `c.status = 'review' AND NOT (` + stuck + ` AND NOT c.review_reasons && '{alarm}')` + awake,
 		TabOutreach:  `c.status = 'outreach' AND c.next_due_at <= @soon` + awake,
-		TabDeclined:  `c.status = 'review' AND c.review_reasons && '{no_taker}'` + awake,
+		TabDeclined:  `c.status = 'review' AND ` + stuck + ` AND c.review_reasons && '{no_taker}'` + awake,
 		TabStalled:   `c.status IN ('claimed', 'accepted') AND c.next_due_at < @now` + awake,
 		TabUnclaimed: `c.status = 'offered' AND EXISTS (SELECT 1 FROM offers o WHERE o.case_id = c.id AND o.ended_at IS NULL AND o.made_at < @stood)` + awake,
-		TabBounced: `c.status IN ('review', 'outreach', 'offered', 'waitlisted') AND (c.review_reasons && '{no_safe_route}' OR EXISTS (SELECT 1 FROM tasks t
-			WHERE t.case_id = c.id AND t.closed_at IS NULL AND t.kind IN ('message.failed', 'message.in_doubt', 'contact.find_a_way')))` + awake,
+		TabBounced: `c.status IN ('review', 'outreach', 'offered', 'waitlisted') AND c.id IN (
+			SELECT c.id FROM cases c WHERE ` + stuck + ` AND c.review_reasons && '{no_safe_route}'
+			UNION ALL SELECT case_id FROM tasks WHERE closed_at IS NULL AND kind IN ('message.failed', 'message.in_doubt', 'contact.find_a_way'))` + awake,
 		TabHolds: `c.status <> 'closed' AND c.held_since IS NOT NULL AND EXISTS (SELECT 1 FROM holds h WHERE h.case_id = c.id AND h.lifted_at IS NULL
 			AND h.review_on <= @today)` + awake,
-		TabUnmet:   `(c.status = 'waitlisted' OR c.status = 'review' AND c.review_reasons && '{no_place,waitlist_unanswered}')` + awake,
+		TabUnmet:   `(c.status = 'waitlisted' OR c.status = 'review' AND ` + stuck + ` AND c.review_reasons && '{no_place,waitlist_unanswered}')` + awake,
 		TabSnoozed: `c.status <> 'closed' AND ` + snoozed,
 	}
 }

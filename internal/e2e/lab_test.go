@@ -42,6 +42,7 @@ type lab struct {
 	seed  *seed.Seed
 	net   seed.Network
 	log   *lines
+	keys  *pg.Keyring
 
 	queries *counter
 }
@@ -60,7 +61,7 @@ func newLab(t *testing.T) *lab {
 	db, err := pg.Open(t.Context(), pg.Options{URL: base.AppURL, Clock: fixed{}, Keys: keys, Tracer: l.queries})
 	l.must(err)
 	t.Cleanup(func() { _ = db.Close() })
-	l.db, l.seed = db, seed.New(t, db)
+	l.db, l.keys, l.seed = db, keys, seed.New(t, db)
 	l.net = l.seed.Community()
 	source, err := triage.Embedded("baltimore")
 	l.must(err)

@@ -81,7 +81,6 @@
     var link = doc.querySelector("[data-leave]");
     if (!link) return;
     doc.body.hidden = true;
-    if (navigator.sendBeacon && link.dataset.leave) navigator.sendBeacon(link.dataset.leave);
     location.replace(link.href);
   }
   function leaving(e) {

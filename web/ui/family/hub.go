@@ -59,7 +59,7 @@ func (p Pages) Letter(r *ui.Request) (ui.Body, error) {
 	if err != nil {
 		return ui.Body{}, err
 	}
-	return ui.Body{Title: r.T("letter.title"), Nav: "/cases", Content: letter(l, reasons(r, l))}, nil
+	return ui.Body{Title: r.T("letter.title"), Nav: "/cases", Content: letter(l, reasons(r, l), address(r))}, nil
 }
 
 // reasons are the rules that stood in the way, in words for her, each once. A rule without such words is one of a program's own: what it asks about

@@ -681,7 +681,7 @@ func chip(row referral.OwnRow) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.Chip(lookOf(row.Status), words.Code(ctx, "milestone", row.Status)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Chip(lookOf(row.Status), words.Code(ctx, "own_status", row.Status)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
