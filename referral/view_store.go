@@ -16,7 +16,7 @@ func (s *store) history(caseID uuid.UUID) (visits []Visit, attempts []Attempt, m
 	if err = s.db().Where("case_id = ?", caseID).Order("at, id").Limit(500).Find(&attempts).Error; err != nil {
 		return nil, nil, nil, wrap(err, "read the attempts of case %s", caseID)
 	}
-	err = s.db().Select("action", "to_status", "moved_at", "undone_at").Where("case_id = ?", caseID).Order("seq").Limit(1000).Find(&moves).Error
+	err = s.db().Select("action", "from_status", "to_status", "actor_id", "moved_at", "undone_at").Where("case_id = ?", caseID).Order("seq").Limit(1000).Find(&moves).Error
 	return visits, attempts, moves, wrap(err, "read the moves of case %s", caseID)
 }
 

@@ -102,7 +102,7 @@ func (o Options) programRoutes() []Route {
 		post("/cases/:id/first-visit/miss", Item, auth.VisitRecord, api.On("case", r.MissFirstVisit)),
 		post("/cases/:id/enroll", Item, auth.CaseEnroll, api.On("case", r.Enroll)),
 		post("/cases/:id/visits", Item, auth.VisitRecord, api.On("case", r.RecordVisit)),
-		post("/cases/:id/complete", Item, auth.CaseComplete, api.At("case", r.Complete)),
+		post("/cases/:id/complete", Item, auth.CaseComplete, api.On("case", r.Complete)),
 		post("/cases/:id/close", Item, auth.CaseClose, api.On("case", r.Close)),
 		post("/cases/:id/connect", Item, auth.CaseConnect, api.On("case", r.Connect)),
 		post("/connections/:id/record", Item, auth.CaseConnect, api.On("connection", r.RecordConnection)),
