@@ -72,7 +72,9 @@ func (w *world) everything(caseID, referralID, alarmID uuid.UUID) map[string]fun
 		"visit": func(ctx context.Context, a auth.Actor) error {
 			return only(w.cases.RecordVisit(ctx, a, caseID, referral.VisitForm{HeldAt: w.clock.Now(), Place: "home"}))
 		},
-		"complete": func(ctx context.Context, a auth.Actor) error { return only(w.cases.Complete(ctx, a, caseID, referral.CompleteForm{})) },
+		"complete": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.Complete(ctx, a, caseID, referral.CompleteForm{}))
+		},
 		"close": func(ctx context.Context, a auth.Actor) error {
 			return only(w.cases.Close(ctx, a, caseID, referral.CloseForm{Disposition: "information_given", EnrollmentEnd: "moved", Changeable: new(true)}))
 		},

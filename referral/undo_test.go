@@ -80,18 +80,18 @@ func TestUndoRestoresEverything(t *testing.T) {
 		}
 	}
 	for name, m := range map[string]move{
-		"no answer":                {w.claimed, w.first.visitor, tries(w.first.visitor, "no_answer")},
-		"reached":                  {w.claimed, w.first.visitor, tries(w.first.visitor, "reached")},
-		"wrong number":             {w.claimed, w.first.visitor, tries(w.first.visitor, "wrong_number")},
-		"no answer with a plan":    {w.accepted, w.first.visitor, tries(w.first.visitor, "no_answer")},
-		"reached where enrolled":   {w.enrolled, w.first.visitor, tries(w.first.visitor, "reached")},
-		"the hub had no answer":    {w.outreach, w.desk, tries(w.desk, "no_answer")},
-		"the hub reached her":      {w.outreach, w.desk, tries(w.desk, "reached")},
-		"her yes":             {w.outreach, w.desk, say(referral.ChoiceForm{Answer: "yes", AnyProgram: true, How: "phone"})},
-		"her yes to another":  {w.offered, w.desk, say(yesTo(w.second.Program))},
-		"her no":              {w.offered, w.desk, say(referral.ChoiceForm{Answer: "no", How: "phone"})},
-		"her no, never again": {w.outreach, w.desk, say(referral.ChoiceForm{Answer: "no", NotAgain: true, How: "phone"})},
-		"later":               {w.outreach, w.desk, say(referral.ChoiceForm{Answer: "later", How: "phone"})},
+		"no answer":              {w.claimed, w.first.visitor, tries(w.first.visitor, "no_answer")},
+		"reached":                {w.claimed, w.first.visitor, tries(w.first.visitor, "reached")},
+		"wrong number":           {w.claimed, w.first.visitor, tries(w.first.visitor, "wrong_number")},
+		"no answer with a plan":  {w.accepted, w.first.visitor, tries(w.first.visitor, "no_answer")},
+		"reached where enrolled": {w.enrolled, w.first.visitor, tries(w.first.visitor, "reached")},
+		"the hub had no answer":  {w.outreach, w.desk, tries(w.desk, "no_answer")},
+		"the hub reached her":    {w.outreach, w.desk, tries(w.desk, "reached")},
+		"her yes":                {w.outreach, w.desk, say(referral.ChoiceForm{Answer: "yes", AnyProgram: true, How: "phone"})},
+		"her yes to another":     {w.offered, w.desk, say(yesTo(w.second.Program))},
+		"her no":                 {w.offered, w.desk, say(referral.ChoiceForm{Answer: "no", How: "phone"})},
+		"her no, never again":    {w.outreach, w.desk, say(referral.ChoiceForm{Answer: "no", NotAgain: true, How: "phone"})},
+		"later":                  {w.outreach, w.desk, say(referral.ChoiceForm{Answer: "later", How: "phone"})},
 		"connect": {w.outreach, w.desk, func(id uuid.UUID) error {
 			_, err := w.cases.Connect(ctx, w.desk, id, connected("wic", "somewhere"))
 			return err

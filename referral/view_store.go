@@ -91,6 +91,14 @@ func (s *store) referralList(org uuid.UUID, before *time.Time, id uuid.UUID, lim
 	return out, wrap(err, "list the referrals of organization %s", org)
 }
 
+// referralHeads are a source's newest referrals without what they say.
+func (s *store) referralHeads(org uuid.UUID, limit int) ([]Referral, error) {
+	var out []Referral
+	err := s.db().Select("id", "reference", "case_id", "org_id", "referrer_class", "stage", "received_at", "consent", "withdrawn_at").
+		Where("org_id = ?", org).Order("received_at DESC, id DESC").Limit(limit).Find(&out).Error
+	return out, wrap(err, "count the referrals of organization %s", org)
+}
+
 func (s *store) withdrawReferral(id uuid.UUID) {
 	s.tx.Queue(`UPDATE referrals SET withdrawn_at = $2 WHERE id = $1`, id, s.tx.Now)
 }

@@ -113,6 +113,7 @@ func (o Options) programRoutes() []Route {
 		post("/cases/:id/contact/end", Item, auth.CaseContact, api.On("case", r.EndWay)),
 		post("/cases/:id/contact/check", Item, auth.CaseContact, api.On("case", r.CheckWay)),
 		post("/cases/:id/contact/safe-way", Item, auth.CaseFindWay, api.On("case", r.RecordSafeWay)),
+		post("/cases/:id/contact/ask-referrer", Item, auth.CaseContact, api.At("case", r.AskReferrer)),
 		post("/cases/:id/contact/search", Item, auth.CaseFindWay, api.On("case", r.LookForWay)),
 		post("/cases/:id/contact/stop", Item, auth.CaseContact, api.On("case", r.StopContact)),
 		post("/cases/:id/contact/resume", Item, auth.CaseContact, api.On("case", r.ResumeContact)),
