@@ -343,6 +343,10 @@ CREATE TABLE attempts (
     remarks_sealed bytea,
     address_id uuid,
     announced boolean NOT NULL DEFAULT false,
+    opened_move uuid,
+    taken_back_at timestamp with time zone,
+    checked_before timestamp with time zone,
+    checked_before_by uuid,
     CONSTRAINT attempts_channel_check CHECK ((channel = ANY (ARRAY['call'::text, 'text'::text, 'voicemail'::text, 'email'::text, 'letter'::text, 'visit'::text, 'in_person'::text]))),
     CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['reached'::text, 'no_answer'::text, 'left_message'::text, 'wrong_number'::text, 'not_in_service'::text, 'not_home'::text, 'unsafe_to_continue'::text, 'could_not'::text]))),
     CONSTRAINT attempts_remarks_sealed_check CHECK (is_sealed(remarks_sealed)),
@@ -352,6 +356,7 @@ CREATE TABLE attempts (
     CONSTRAINT attempts_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
     CONSTRAINT attempts_pkey PRIMARY KEY (id)
 );
+COMMENT ON COLUMN attempts.checked_before IS 'when its way had been known to be right before this try; taking the try back puts it back';
 CREATE INDEX attempts_case ON attempts USING btree (case_id, at);
 ALTER TABLE attempts ENABLE ROW LEVEL SECURITY;
 CREATE POLICY full_case ON attempts FOR SELECT TO doorstep_app USING ((EXISTS ( SELECT 1 FROM case_access a WHERE ((a.case_id = attempts.case_id) AND (a.org_id = ( SELECT app_org() AS app_org)) AND (a.level = 'full'::text) AND (a.until IS NULL)))));

@@ -159,7 +159,7 @@ func TestVisitsHoldOffTheDrought(t *testing.T) {
 func TestCompleteFreesTheSlot(t *testing.T) {
 	w := newWorld(t)
 	id := w.enrolled()
-	w.ok(w.cases.Complete(t.Context(), w.first.visitor, id))
+	w.ok(w.cases.Complete(t.Context(), w.first.visitor, id, referral.CompleteForm{}))
 	w.want("served", `SELECT disposition FROM cases WHERE id = $1 AND completed_at = closed_at AND status = 'closed'`, id)
 	w.want("completed", `SELECT ended_as FROM enrollments WHERE case_id = $1`, id)
 	w.want("0", `SELECT count(*) FROM follow_ups WHERE status = 'open'`)

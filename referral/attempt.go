@@ -14,14 +14,15 @@ import (
 func (s *Service) RecordAttempt(ctx context.Context, actor auth.Actor, id uuid.UUID, in AttemptForm) (Receipt, error) {
 	return s.move(ctx, actor, auth.CaseAttempt, id, ActAttempt, in, func(m *moving) error {
 		if m.c.Status == Enrolled {
-			if _, err := m.serves(); err != nil {
+			e, err := m.serves()
+			if err != nil {
 				return err
 			}
 			f, err := m.family()
 			if err != nil {
 				return err
 			}
-			_, err = m.attempt(f, in)
+			_, err = m.attempt(f, in, e.EnrolledAt)
 			return err
 		}
 		claim, err := m.holds()
@@ -32,7 +33,7 @@ func (s *Service) RecordAttempt(ctx context.Context, actor auth.Actor, id uuid.U
 		if err != nil {
 			return err
 		}
-		a, err := m.attempt(f, in)
+		a, err := m.attempt(f, in, claim.ClaimedAt)
 		if err != nil || m.c.Status == Accepted {
 			return err
 		}

@@ -18,11 +18,12 @@ func (w *work) showLine(v *CaseView, c Case) error {
 		v.Visits = append(v.Visits, VisitView{x.ID, x.First, x.Place, x.PlannedFor, x.Status, x.HeldAt})
 	}
 	for _, x := range attempts {
-		v.Attempts = append(v.Attempts, AttemptView{x.At, x.Channel, x.Outcome, x.NextAt})
+		v.Attempts = append(v.Attempts, AttemptView{x.At, x.Channel, x.Outcome, x.NextAt, x.TakenBackAt})
 	}
 	for _, x := range moves {
 		v.Moves = append(v.Moves, MoveView{x.Action, x.ToStatus, x.MovedAt, x.UndoneAt})
 	}
+	v.UndoUntil = undoUntil(c, moves, w.tx)
 	claim, err := w.store.latestClaim(c.ID)
 	if err != nil {
 		return err

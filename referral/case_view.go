@@ -34,6 +34,7 @@ type CaseView struct {
 	ReachFirst    bool          `json:"reach_first"`    // hub only
 	SameEpisode   []uuid.UUID   `json:"same_episode"`   // hub only: cases of other caregivers, and closed ones of hers
 	Disposition   *string       `json:"disposition"`
+	UndoUntil     *time.Time    `json:"undo_until"` // until when the reader may take back the newest move; nil: nothing to take back
 
 	HeldSince   *time.Time       `json:"held_since"`  // nil before a claim
 	Holds       []HoldView       `json:"holds"`       // the open ones, for the hub and who sees her in full
@@ -140,6 +141,8 @@ type AttemptView struct {
 	Channel string     `json:"channel"`
 	Outcome string     `json:"outcome"`
 	NextAt  *time.Time `json:"next_at"`
+
+	TakenBackAt *time.Time `json:"taken_back_at"` // it was written down by mistake, and counts no more
 }
 
 // MoveView is one row of the history.

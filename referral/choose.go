@@ -35,7 +35,7 @@ func (s *Service) RecordChoice(ctx context.Context, actor auth.Actor, id uuid.UU
 		if err != nil {
 			return err
 		}
-		if err := m.reached(); err != nil {
+		if err := m.reached(m.tx.Now); err != nil {
 			return err
 		}
 		m.detail["answer"] = in.Answer

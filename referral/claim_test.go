@@ -95,7 +95,7 @@ func TestTheLastSlot(t *testing.T) {
 	w.ok(w.cases.Offer(t.Context(), w.desk, other, offerTo("direct", "her_wish", w.first.Program)))
 	_, err := w.cases.Claim(t.Context(), w.first.desk, other, referral.ClaimForm{})
 	w.says(err, "2 of 2 are promised or in use")
-	w.ok(w.cases.Complete(t.Context(), w.first.visitor, served))
+	w.ok(w.cases.Complete(t.Context(), w.first.visitor, served, referral.CompleteForm{}))
 	w.ok(w.cases.Claim(t.Context(), w.first.desk, other, referral.ClaimForm{}))
 	w.ok(w.cases.Undo(t.Context(), w.first.desk, other))
 	w.ok(w.cases.Claim(t.Context(), w.first.desk, other, referral.ClaimForm{}))

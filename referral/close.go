@@ -12,9 +12,16 @@ import (
 	"doorstep/jobs"
 )
 
+// CompleteForm says which version of the case its writer had before their eyes.
+type CompleteForm struct {
+	Version int `json:"version" validate:"min=0"`
+}
+
+func (in CompleteForm) seen() int { return in.Version }
+
 // Complete ends an enrollment at the program's own end: the family was served.
-func (s *Service) Complete(ctx context.Context, actor auth.Actor, id uuid.UUID) (Receipt, error) {
-	return s.move(ctx, actor, auth.CaseComplete, id, ActComplete, nil, func(m *moving) error {
+func (s *Service) Complete(ctx context.Context, actor auth.Actor, id uuid.UUID, in CompleteForm) (Receipt, error) {
+	return s.move(ctx, actor, auth.CaseComplete, id, ActComplete, in, func(m *moving) error {
 		if _, err := m.serves(); err != nil {
 			return err
 		}
@@ -25,10 +32,14 @@ func (s *Service) Complete(ctx context.Context, actor auth.Actor, id uuid.UUID) 
 
 // CloseForm ends a case before the program's end. An enrolled family needs how its enrollment ended; every other the disposition.
 type CloseForm struct {
+	Version int `json:"version" validate:"min=0"`
+
 	Disposition   string `json:"disposition" validate:"omitempty,oneof=said_no_for_now asked_not_to_be_contacted not_reached no_safe_way no_program_fits no_place_in_time already_served other_jurisdiction information_given pregnancy_ended child_died client_died"`
 	EnrollmentEnd string `json:"enrollment_end" validate:"omitempty,oneof=her_choice lost_contact moved no_longer_eligible child_not_with_her pregnancy_ended child_died client_died"`
 	Changeable    *bool  `json:"changeable"` // could we have changed it?
 }
+
+func (in CloseForm) seen() int { return in.Version }
 
 // Close ends a case. Nobody closes a family as "not reached" before the pack's attempts were made, and no agency closes one
 // that it does not hold. Faults: Conflict with what is still missing; Invalid.

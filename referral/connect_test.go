@@ -103,7 +103,7 @@ func TestHelpThatWasPromisedGoesOnWhenTheCaseEnds(t *testing.T) {
 	w := newWorld(t)
 	id := w.enrolled()
 	crib := w.connect(w.first.visitor, id, "crib")
-	w.ok(w.cases.Complete(t.Context(), w.first.visitor, id))
+	w.ok(w.cases.Complete(t.Context(), w.first.visitor, id, referral.CompleteForm{}))
 	w.clock.forward(40 * 24 * time.Hour)
 	w.work()
 	w.want("agency_coordinator", `SELECT role FROM tasks WHERE subject_id = $1 AND org_id = $2 AND closed_at IS NULL`, crib, w.first.ID)

@@ -177,7 +177,7 @@ func TestOnlyWhatSheTookBackEnds(t *testing.T) {
 func TestARevocationOfAClosedCase(t *testing.T) {
 	w := newWorld(t)
 	id := w.enrolled()
-	w.ok(w.cases.Complete(t.Context(), w.first.visitor, id))
+	w.ok(w.cases.Complete(t.Context(), w.first.visitor, id, referral.CompleteForm{}))
 	_, err := w.cases.Case(t.Context(), w.first.desk, id)
 	w.must(err)
 	w.takenBack(w.desk, id, takesBack("share"))

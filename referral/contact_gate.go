@@ -65,17 +65,17 @@ type used struct {
 	method bool // a number or mail, not an address
 }
 
-// wayOf asks the gate about an attempt. A try within her hours may be written down a little later.
-func (m *moving) wayOf(f *family, in AttemptForm) (used, error) {
+// wayOf asks the gate about an attempt, at the moment at which it was made. A try within her hours may be written down a little later.
+func (m *moving) wayOf(f *family, in AttemptForm, at time.Time) (used, error) {
 	her, err := m.reachable(m.c, f)
 	if err != nil {
 		return used{}, err
 	}
 	p := contact.Purpose{By: by(m.tx.Actor), Channel: contact.Channel(in.Channel), Announced: in.Announced}
 	ask := func(w contact.Way) contact.Answer {
-		answer := contact.May(m.tx.Now, her, w, p)
+		answer := contact.May(at, her, w, p)
 		if answer.Reason == contact.OutsideHours {
-			return contact.May(m.tx.Now.Add(-writeUp), her, w, p)
+			return contact.May(at.Add(-writeUp), her, w, p)
 		}
 		return answer
 	}

@@ -1,20 +1,22 @@
 package referral
 
 import (
+	"time"
+
 	"github.com/google/uuid"
 
 	"doorstep/referral/contact"
 )
 
 // learned keeps what a try taught about the way: she was reached by it, it is another person's, or it is not safe.
-func (m *moving) learned(f *family, u used, in AttemptForm) error {
+func (m *moving) learned(f *family, u used, in AttemptForm, at time.Time) error {
 	if u.way.ID == uuid.Nil {
 		return nil
 	}
 	switch in.Outcome {
 	case "reached":
-		f.renewed(u, m.tx.Now)
-		if err := m.checked(u, checkReached, m.tx.Now); err != nil {
+		f.renewed(u, at)
+		if err := m.checked(u, checkReached, at); err != nil {
 			return err
 		}
 		return m.recheckLess(f)

@@ -72,13 +72,30 @@ func (s *store) settleSearch(id uuid.UUID, outcome string) {
 	s.tx.Queue(`UPDATE way_searches SET outcome = $2, settled_at = $3, settled_by = $4 WHERE id = $1`, id, outcome, s.tx.Now, s.tx.Actor.ID)
 }
 
-// askedOfReferrer are those of these cases whose source was asked for another way to reach her, and has not answered. Hub only.
-func (s *store) askedOfReferrer(cases []uuid.UUID) (map[uuid.UUID]bool, error) {
-	var ids []uuid.UUID
-	err := s.db().Raw(`SELECT case_id FROM way_searches WHERE case_id IN ? AND place = 'referrer_asks' AND settled_at IS NULL`, cases).Scan(&ids).Error
-	out := map[uuid.UUID]bool{}
-	for _, id := range ids {
-		out[id] = true
+// askedOfReferrer says which of these cases wait for their source, and for what: it was asked for another way to reach her and has not
+// answered, no way to her works, or she has not said yet whether she may be contacted. Hub only.
+func (s *store) askedOfReferrer(cases []uuid.UUID) (map[uuid.UUID]string, error) {
+	var rows []struct {
+		ID      uuid.UUID
+		Asked   bool
+		Bounced bool
+		Said    bool
+	}
+	err := s.db().Raw(`SELECT c.id, EXISTS (SELECT 1 FROM way_searches w WHERE w.case_id = c.id AND w.place = 'referrer_asks' AND w.settled_at IS NULL) AS asked,
+			c.review_reasons && '{no_safe_route}' OR EXISTS (SELECT 1 FROM tasks t WHERE t.case_id = c.id AND t.closed_at IS NULL
+				AND t.kind IN ('message.failed', 'message.in_doubt', 'contact.find_a_way')) AS bounced,
+			EXISTS (SELECT 1 FROM consents x WHERE x.case_id = c.id AND x.gate = ? AND x.basis = ?) AS said
+		FROM cases c WHERE c.id IN ? AND c.status <> 'closed'`, GateContact, herAnswer, cases).Scan(&rows).Error
+	out := map[uuid.UUID]string{}
+	for _, r := range rows {
+		switch {
+		case r.Asked:
+			out[r.ID] = NeedsWay
+		case r.Bounced:
+			out[r.ID] = NeedsBounced
+		case !r.Said:
+			out[r.ID] = NeedsConsent
+		}
 	}
 	return out, wrap(err, "see which sources are asked for a way")
 }

@@ -194,7 +194,7 @@ func TestAnEnrolledFamilyIsAskedAgain(t *testing.T) {
 	w.ok(w.cases.CheckWay(t.Context(), w.first.visitor, id, referral.WayCheck{WayID: w.phone(id), With: "her"}))
 	w.want("home_visitor "+w.first.ID.String()+" done", task)
 	w.want("1", `SELECT count(*) FROM follow_ups WHERE kind = 'contact.recheck' AND status = 'open' AND due_at > $1`, w.clock.Now())
-	w.ok(w.cases.Complete(t.Context(), w.first.visitor, id))
+	w.ok(w.cases.Complete(t.Context(), w.first.visitor, id, referral.CompleteForm{}))
 	w.want("0", `SELECT count(*) FROM follow_ups WHERE kind = 'contact.recheck' AND status = 'open'`)
 }
 

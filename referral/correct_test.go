@@ -22,7 +22,7 @@ func TestACorrectedCaseIsReadByAPerson(t *testing.T) {
 	w := newWorld(t)
 	id := w.enrolled()
 	hold := w.hold(w.desk, id, "bereavement")
-	w.ok(w.cases.Complete(t.Context(), w.first.visitor, id))
+	w.ok(w.cases.Complete(t.Context(), w.first.visitor, id, referral.CompleteForm{}))
 	_, err := w.cases.Correct(t.Context(), w.desk, id, reopened("wrong_case")) // the supervisor's alone
 	w.refused(fault.Forbidden, err)
 	w.clock.forward(5 * time.Minute)

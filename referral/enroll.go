@@ -15,11 +15,15 @@ import (
 
 // EnrollForm is the first visit as held and the program's own consent. Both together are an enrollment, nothing less.
 type EnrollForm struct {
+	Version int `json:"version" validate:"min=0"`
+
 	HeldAt         time.Time `json:"held_at" validate:"required"`
 	ConsentHow     string    `json:"consent_how" validate:"required,oneof=in_person phone signed link"`
 	Language       string    `json:"language" validate:"omitempty,max=35,language"`
 	WordingVersion string    `json:"wording_version" validate:"omitempty,form_number"`
 }
+
+func (in EnrollForm) seen() int { return in.Version }
 
 // Enroll turns the claim's promised slot into one in use, dated the first visit.
 // Faults: Invalid when the visit lies ahead or before the claim; Conflict when none was planned.

@@ -24,7 +24,7 @@ type VisitPlan struct {
 // Faults: Conflict when home is not a place marked safe to visit.
 func (s *Service) PlanFirstVisit(ctx context.Context, actor auth.Actor, id uuid.UUID, in VisitPlan) (Receipt, error) {
 	return s.visitMove(ctx, actor, auth.VisitPlan, id, ActPlanFirstVisit, in, func(m *moving, claim Claim) error {
-		if err := m.reached(); err != nil {
+		if err := m.reached(m.tx.Now); err != nil {
 			return err
 		}
 		m.saidYesNow()

@@ -84,7 +84,7 @@ func TestClosingForgetsTheHandOver(t *testing.T) {
 	id := w.enrolled()
 	w.ok(w.cases.HandOver(t.Context(), w.desk, id, sentAway()))
 	before := w.standing(id)
-	w.ok(w.cases.Complete(t.Context(), w.first.visitor, id))
+	w.ok(w.cases.Complete(t.Context(), w.first.visitor, id, referral.CompleteForm{}))
 	w.want("taken_back", `SELECT ended_as FROM handovers WHERE case_id = $1`, id)
 	w.ok(w.cases.Undo(t.Context(), w.first.visitor, id))
 	w.want("1", `SELECT count(*) FROM handovers WHERE case_id = $1 AND ended_at IS NULL`, id)

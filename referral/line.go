@@ -109,6 +109,10 @@ type Attempt struct {
 	Announced       bool
 	NextAt          *time.Time
 	RemarksSealed   pg.Sealed
+	OpenedMove      *uuid.UUID
+	TakenBackAt     *time.Time // it was written down by mistake, and counts no more
+	CheckedBefore   *time.Time // when its way had been known to be right before this try
+	CheckedBeforeBy *uuid.UUID
 }
 
 // TableName is gorm's.

@@ -210,7 +210,9 @@ func newMachine(t *testing.T) *machine {
 		referral.ActVisit: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
 			return only(m.cases.RecordVisit(ctx, a, id, referral.VisitForm{HeldAt: m.clock.Now(), Place: "virtual"}))
 		},
-		referral.ActComplete: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error { return only(m.cases.Complete(ctx, a, id)) },
+		referral.ActComplete: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
+			return only(m.cases.Complete(ctx, a, id, referral.CompleteForm{}))
+		},
 		referral.ActClose: func(_ *rapid.T, a auth.Actor, id uuid.UUID) error {
 			return only(m.cases.Close(ctx, a, id, referral.CloseForm{Disposition: "information_given", EnrollmentEnd: "moved", Changeable: new(true)}))
 		},

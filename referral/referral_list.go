@@ -31,7 +31,15 @@ type OwnRow struct {
 	SentBy  string
 	SaidNo  bool // she does not want to be contacted through this referral
 	NeedsUs bool
+	Needs   string // what the hub needs of its source: one of the codes below; empty: nothing
 }
+
+// What a source can do for a family of its own, the first of these that holds.
+const (
+	NeedsWay     = "way"     // the hub or the agency that has the family asks for another way to reach them
+	NeedsBounced = "bounced" // no safe way works any more
+	NeedsConsent = "consent" // the link that was to ask them is not answered
+)
 
 // OwnReferrals lists the actor's own referrals in one part, newest first.
 func (s *Service) OwnReferrals(ctx context.Context, actor auth.Actor, part, after string) (Page[OwnRow], error) {
@@ -60,7 +68,8 @@ func (s *Service) OwnReferrals(ctx context.Context, actor auth.Actor, part, afte
 				break
 			}
 			c := cases[r.CaseID]
-			v := OwnRow{ReferralView: viewReferral(r, c, said[c.ID]), NeedsUs: asked[c.ID] && mayBeAsked(r, c, said[c.ID])}
+			v := OwnRow{ReferralView: viewReferral(r, c, said[c.ID])}
+			v.needs(r, c, said[c.ID], asked)
 			if v.part() == part || part == PartNeedsUs && v.NeedsUs {
 				if err := w.asSent(r, &v); err != nil {
 					return out, err
@@ -70,6 +79,45 @@ func (s *Service) OwnReferrals(ctx context.Context, actor auth.Actor, part, afte
 			}
 		}
 		return out, w.audit.Listed("list own referrals", shown)
+	})
+}
+
+// needs says what of this referral waits for its source. asked is by case what the hub's own rows say.
+func (v *OwnRow) needs(r Referral, c Case, said []Consent, asked map[uuid.UUID]string) {
+	if !mayBeAsked(r, c, said) {
+		return
+	}
+	v.Needs = asked[c.ID]
+	if v.Needs == NeedsConsent && r.Consent != "send_link" { // who sent what the law asks for owes no answer
+		v.Needs = ""
+	}
+	v.NeedsUs = v.Needs != ""
+}
+
+// countScan bounds how many referrals are counted for the tabs of a list.
+const countScan = 2000
+
+// OwnCounts counts the actor's own referrals in each part, by what its class may hear; nil for a source with more than can be counted at a look.
+func (s *Service) OwnCounts(ctx context.Context, actor auth.Actor) (map[string]int, error) {
+	return read(ctx, s, actor, auth.ReferralRead, func(w *work) (map[string]int, error) {
+		rows, err := w.store.referralHeads(actor.OrgID, countScan+1)
+		if err != nil || len(rows) > countScan {
+			return nil, err
+		}
+		cases, said, asked, err := w.standings(rows)
+		if err != nil {
+			return nil, err
+		}
+		out := map[string]int{}
+		for _, r := range rows {
+			c := cases[r.CaseID]
+			v := OwnRow{ReferralView: viewReferral(r, c, said[c.ID])}
+			out[v.part()]++
+			if v.needs(r, c, said[c.ID], asked); v.NeedsUs {
+				out[PartNeedsUs]++
+			}
+		}
+		return out, nil
 	})
 }
 
@@ -105,7 +153,7 @@ func (v OwnRow) part() string {
 
 // standings are the live cases behind these referrals, what she said of news, and which of them wait for their source. It leaves the
 // transaction the hub's: call it last.
-func (w *work) standings(rows []Referral) (map[uuid.UUID]Case, map[uuid.UUID][]Consent, map[uuid.UUID]bool, error) {
+func (w *work) standings(rows []Referral) (map[uuid.UUID]Case, map[uuid.UUID][]Consent, map[uuid.UUID]string, error) {
 	var ids, live []uuid.UUID
 	for _, r := range rows {
 		ids = append(ids, r.CaseID)
@@ -171,7 +219,7 @@ func (s *Service) OwnReferral(ctx context.Context, actor auth.Actor, id uuid.UUI
 			return out, err
 		}
 		c := cases[r.CaseID]
-		out.NeedsUs = asked[c.ID] && mayBeAsked(r, c, said[c.ID])
+		out.needs(r, c, said[c.ID], asked)
 		out.Alarm, err = w.unseen(r)
 		return out, err
 	})

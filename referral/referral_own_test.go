@@ -42,6 +42,12 @@ func TestAReferrersListIsCutByWhatItMayHear(t *testing.T) {
 		}
 	}
 
+	counts, err := w.cases.OwnCounts(t.Context(), w.hospital)
+	w.must(err)
+	if got := w.marshal(counts); got != `{"closed":1,"enrolled":1,"open":2}` {
+		t.Errorf("the tabs count %s", got)
+	}
+
 	w.ok(w.cases.LookForWay(t.Context(), w.desk, openCase, referral.SearchForm{Place: "referrer_asks"}))
 	if got := in(referral.PartNeedsUs); len(got) != 1 || got[0] != open.ID {
 		t.Errorf("asked for a way: %v", got)
@@ -123,5 +129,40 @@ func TestAnAlarmIsShownToItsSourceUntilItIsSeen(t *testing.T) {
 	w.must(err)
 	if own.Alarm != nil {
 		t.Errorf("a person has seen it, and it is shown: %+v", own.Alarm)
+	}
+}
+
+// What a source can do for its families: the agency asks it for a number, no number works any more, nobody has her yes.
+func TestASourceSeesWhatIsNeededOfIt(t *testing.T) {
+	w := newWorld(t)
+	asked, bounced := w.claimed(), w.claimed()
+	w.ok(w.cases.AskReferrer(t.Context(), w.first.visitor, asked))
+	_, err := w.cases.AskReferrer(t.Context(), w.second.desk, asked)
+	w.refused(fault.NotFound, err)
+	_, err = w.cases.AskReferrer(t.Context(), w.first.desk, asked)
+	w.refused(fault.Conflict, err) // it is being asked already
+	w.exec(`UPDATE addresses SET safe_to_visit = 'no', safe_mail = 'no' WHERE client_id = (SELECT caregiver_id FROM cases WHERE id = $1)`, bounced)
+	w.ok(w.cases.RecordAttempt(t.Context(), w.first.visitor, bounced, referral.AttemptForm{Channel: "call", Outcome: "wrong_number", ContactMethodID: new(w.phone(bounced))}))
+	form := prenatal()
+	form.Consent = referral.SubmittedConsent{Answer: "send_link"}
+	_, silent := w.receive(w.hospital, form)
+	want := map[uuid.UUID]string{asked: referral.NeedsWay, bounced: referral.NeedsBounced, silent: referral.NeedsConsent}
+	page, err := w.cases.OwnReferrals(t.Context(), w.hospital, referral.PartNeedsUs, "")
+	w.must(err)
+	got := map[uuid.UUID]string{}
+	for _, row := range page.Items {
+		got[w.id(`SELECT case_id FROM referrals WHERE id = $1`, row.ID)] = row.Needs
+	}
+	if w.marshal(got) != w.marshal(want) {
+		t.Errorf("needed: %s, want %s", w.marshal(got), w.marshal(want))
+	}
+	counts, err := w.cases.OwnCounts(t.Context(), w.hospital)
+	w.must(err)
+	if counts[referral.PartNeedsUs] != 3 {
+		t.Errorf("the tab counts %v", counts)
+	}
+	w.ok(w.cases.Undo(t.Context(), w.first.visitor, bounced))
+	if counts, err = w.cases.OwnCounts(t.Context(), w.hospital); err != nil || counts[referral.PartNeedsUs] != 2 {
+		t.Errorf("after the wrong number was taken back: %v, %v", counts, err)
 	}
 }

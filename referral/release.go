@@ -11,8 +11,12 @@ import (
 
 // ReleaseForm says why an agency gives a family back. It is the agency's reason, never hers.
 type ReleaseForm struct {
+	Version int `json:"version" validate:"min=0"`
+
 	Reason string `json:"reason" validate:"required,oneof=cannot_serve staff_left outside_area language safety_of_staff her_wish other"`
 }
+
+func (in ReleaseForm) seen() int { return in.Version }
 
 // Release gives a claimed family back before she is enrolled. She keeps her place in every line, and the next program is asked
 // at once, unless an alarm is open or she refused contact meanwhile: then a person looks. The agency keeps its own entries and no

@@ -72,7 +72,9 @@ func (w *world) everything(caseID, referralID, alarmID uuid.UUID) map[string]fun
 		"visit": func(ctx context.Context, a auth.Actor) error {
 			return only(w.cases.RecordVisit(ctx, a, caseID, referral.VisitForm{HeldAt: w.clock.Now(), Place: "home"}))
 		},
-		"complete": func(ctx context.Context, a auth.Actor) error { return only(w.cases.Complete(ctx, a, caseID)) },
+		"complete": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.Complete(ctx, a, caseID, referral.CompleteForm{}))
+		},
 		"close": func(ctx context.Context, a auth.Actor) error {
 			return only(w.cases.Close(ctx, a, caseID, referral.CloseForm{Disposition: "information_given", EnrollmentEnd: "moved", Changeable: new(true)}))
 		},
@@ -358,7 +360,7 @@ func TestAReferrerSeesItsOwnReferralByItsClass(t *testing.T) {
 func TestTheAuditKnowsEveryMoveAndEveryRead(t *testing.T) {
 	w := newWorld(t)
 	id := w.enrolled()
-	w.ok(w.cases.Complete(t.Context(), w.first.visitor, id))
+	w.ok(w.cases.Complete(t.Context(), w.first.visitor, id, referral.CompleteForm{}))
 	w.want("0", `SELECT count(*) FROM case_moves m WHERE NOT EXISTS (SELECT 1 FROM audit_events a WHERE a.kind = 'change' AND a.case_id = m.case_id
 		AND a.action = m.action AND a.to_status = m.to_status AND a.actor_id = m.actor_id AND a.at = m.moved_at)`)
 	sent := w.id(`SELECT id FROM referrals WHERE case_id = $1`, id)

@@ -68,10 +68,10 @@ func (s *store) endVisit(id uuid.UUID, status string, heldAt *time.Time, move uu
 	s.tx.Queue(`UPDATE visits SET status = $2, held_at = $3, closed_move = $4 WHERE id = $1`, id, status, heldAt, move)
 }
 
-// attempts are the tries of one organization on a case, oldest first, since a moment.
+// attempts are the tries of one organization on a case that count, oldest first, since a moment.
 func (s *store) attempts(caseID, org uuid.UUID, since time.Time) ([]Attempt, error) {
 	var out []Attempt
-	err := s.db().Where("case_id = ? AND org_id = ? AND at >= ?", caseID, org, since).Order("at, id").Limit(500).Find(&out).Error
+	err := s.db().Where("case_id = ? AND org_id = ? AND at >= ? AND taken_back_at IS NULL", caseID, org, since).Order("at, id").Limit(500).Find(&out).Error
 	return out, wrap(err, "read the attempts of case %s", caseID)
 }
 

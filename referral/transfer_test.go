@@ -170,7 +170,7 @@ func TestATransferTellsNothingOfTheOtherAgency(t *testing.T) {
 	}
 	_, err = w.cases.PlanFirstVisit(t.Context(), w.second.desk, id, w.plan(time.Hour)) // whatever is possible where she is
 	w.refused(fault.NotFound, err)
-	_, err = w.cases.Complete(t.Context(), w.second.desk, id)
+	_, err = w.cases.Complete(t.Context(), w.second.desk, id, referral.CompleteForm{})
 	w.refused(fault.NotFound, err)
 	_, err = w.cases.Connect(t.Context(), w.second.desk, id, referral.ConnectForm{Kind: "wic", Destination: "wic", ConsentHow: "phone"})
 	w.refused(fault.NotFound, err)

@@ -3,6 +3,7 @@ package referral
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -66,6 +67,22 @@ func mayUndo(newest Move, actor auth.Actor, tx *pg.Tx) error {
 	return nil
 }
 
+// undoUntil is until when whoever reads may take back the newest of these moves, nil when they may not.
+func undoUntil(c Case, moves []Move, tx *pg.Tx) *time.Time {
+	for i := len(moves) - 1; i >= 0; i-- {
+		m := moves[i]
+		if c.StandsOn == nil && (m.Action == ActJoin || m.Action == ActPart) { // as newestDeed reads them
+			continue
+		}
+		if auth.May(tx.Actor.Role, auth.CaseUndo) && mayUndo(m, tx.Actor, tx) == nil {
+			until := m.MovedAt.Add(UndoWindow)
+			return &until
+		}
+		return nil
+	}
+	return nil
+}
+
 // undo puts the case row back as it was and turns around what the move did to the rows of the line and to promises.
 func (m *moving) undo(newest Move) (Receipt, error) {
 	if err := m.takePlaceAgain(newest); err != nil {
@@ -85,6 +102,8 @@ func (m *moving) undo(newest Move) (Receipt, error) {
 		m.store.waitNoMore(m.c.ID)
 	case ActWaitOn:
 		m.store.confirmedBefore(m.c.ID, newest.ID)
+	case ActAttempt, ActOutreach:
+		m.store.takeBackAttempt(newest)
 	}
 	if err := m.jobs.Undo(m.c.ID, newest.ID); err != nil {
 		return Receipt{}, err

@@ -28,6 +28,8 @@ func (w *world) standing(id uuid.UUID) string {
 		'tasks', (SELECT jsonb_agg(t ORDER BY id) FROM tasks t WHERE case_id = $1 AND closed_at IS NULL),
 		'connections', (SELECT jsonb_agg(x ORDER BY id) FROM connections x WHERE case_id = $1 AND settled_at IS NULL),
 		'holds', (SELECT jsonb_agg(h ORDER BY id) FROM holds h WHERE case_id = $1 AND lifted_at IS NULL),
+		'tries', (SELECT jsonb_agg(a.id ORDER BY a.id) FROM attempts a WHERE case_id = $1 AND taken_back_at IS NULL),
+		'ways', (SELECT jsonb_agg(m ORDER BY m.id) FROM contact_methods m JOIN cases c ON c.caregiver_id = m.client_id WHERE c.id = $1 AND m.ended_at IS NULL),
 		'withdrawn', (SELECT count(*) FROM referrals WHERE case_id = $1 AND withdrawn_at IS NOT NULL),
 		'messages', (SELECT jsonb_agg(m ORDER BY id) FROM messages m WHERE case_id = $1 AND status = 'queued'),
 		'stopped', (SELECT do_not_contact FROM clients JOIN cases c ON c.caregiver_id = clients.id WHERE c.id = $1)))`, id)
@@ -67,12 +69,29 @@ func TestUndoRestoresEverything(t *testing.T) {
 		w.ok(w.cases.Claim(ctx, w.first.desk, id, referral.ClaimForm{}))
 		return id
 	}
+	tries := func(by auth.Actor, outcome string) func(uuid.UUID) error {
+		use := w.cases.RecordAttempt
+		if by == w.desk {
+			use = w.cases.RecordOutreach
+		}
+		return func(id uuid.UUID) error {
+			_, err := use(ctx, by, id, referral.AttemptForm{Channel: "call", Outcome: outcome, ContactMethodID: new(w.phone(id))})
+			return err
+		}
+	}
 	for name, m := range map[string]move{
-		"her yes":             {w.outreach, w.desk, say(referral.ChoiceForm{Answer: "yes", AnyProgram: true, How: "phone"})},
-		"her yes to another":  {w.offered, w.desk, say(yesTo(w.second.Program))},
-		"her no":              {w.offered, w.desk, say(referral.ChoiceForm{Answer: "no", How: "phone"})},
-		"her no, never again": {w.outreach, w.desk, say(referral.ChoiceForm{Answer: "no", NotAgain: true, How: "phone"})},
-		"later":               {w.outreach, w.desk, say(referral.ChoiceForm{Answer: "later", How: "phone"})},
+		"no answer":              {w.claimed, w.first.visitor, tries(w.first.visitor, "no_answer")},
+		"reached":                {w.claimed, w.first.visitor, tries(w.first.visitor, "reached")},
+		"wrong number":           {w.claimed, w.first.visitor, tries(w.first.visitor, "wrong_number")},
+		"no answer with a plan":  {w.accepted, w.first.visitor, tries(w.first.visitor, "no_answer")},
+		"reached where enrolled": {w.enrolled, w.first.visitor, tries(w.first.visitor, "reached")},
+		"the hub had no answer":  {w.outreach, w.desk, tries(w.desk, "no_answer")},
+		"the hub reached her":    {w.outreach, w.desk, tries(w.desk, "reached")},
+		"her yes":                {w.outreach, w.desk, say(referral.ChoiceForm{Answer: "yes", AnyProgram: true, How: "phone"})},
+		"her yes to another":     {w.offered, w.desk, say(yesTo(w.second.Program))},
+		"her no":                 {w.offered, w.desk, say(referral.ChoiceForm{Answer: "no", How: "phone"})},
+		"her no, never again":    {w.outreach, w.desk, say(referral.ChoiceForm{Answer: "no", NotAgain: true, How: "phone"})},
+		"later":                  {w.outreach, w.desk, say(referral.ChoiceForm{Answer: "later", How: "phone"})},
 		"connect": {w.outreach, w.desk, func(id uuid.UUID) error {
 			_, err := w.cases.Connect(ctx, w.desk, id, connected("wic", "somewhere"))
 			return err
@@ -119,7 +138,7 @@ func TestUndoRestoresEverything(t *testing.T) {
 			return err
 		}},
 		"complete": {w.enrolled, w.first.visitor, func(id uuid.UUID) error {
-			_, err := w.cases.Complete(ctx, w.first.visitor, id)
+			_, err := w.cases.Complete(ctx, w.first.visitor, id, referral.CompleteForm{})
 			return err
 		}},
 		"close in review":  {w.reviewed, w.desk, closing(w.desk, ends("information_given"))},
@@ -170,7 +189,7 @@ func TestUndoIsRefused(t *testing.T) {
 	w.says(undo(w.first.desk, id), "10 minutes")
 
 	id = w.claimed()
-	w.ok(w.cases.RecordAttempt(ctx, w.first.desk, id, w.call(id, "no_answer")))
+	w.ok(w.cases.AssignVisitor(ctx, w.first.desk, id, referral.VisitorForm{VisitorID: w.first.visitor.ID}))
 	w.says(undo(w.first.desk, id), "cannot be undone") // the claim is not the newest move any more
 
 	id = w.claimed()
@@ -220,9 +239,92 @@ func TestClosingIsNotUndoneOverAnother(t *testing.T) {
 	w.exec(`UPDATE capacity_statements SET funded = 1 WHERE program_id = $1`, w.first.Program)
 	next := w.offered()
 	served := w.enrolled()
-	w.ok(w.cases.Complete(t.Context(), w.first.visitor, served))
+	w.ok(w.cases.Complete(t.Context(), w.first.visitor, served, referral.CompleteForm{}))
 	w.ok(w.cases.Claim(t.Context(), w.first.desk, next, referral.ClaimForm{}))
 	_, err = w.cases.Undo(t.Context(), w.first.visitor, served)
 	w.says(err, "1 of 1 are promised or in use")
 	w.status(referral.Closed, served)
+}
+
+// A try that was written down by mistake stays in the record, marked, and counts no more; only its writer takes it back, and only while it
+// is the newest move.
+func TestATryIsTakenBack(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	id := w.claimed()
+	noAnswer := referral.AttemptForm{Channel: "call", Outcome: "no_answer", ContactMethodID: new(w.phone(id))}
+	w.ok(w.cases.RecordAttempt(ctx, w.first.visitor, id, noAnswer))
+	v, err := w.cases.Case(ctx, w.first.visitor, id)
+	w.must(err)
+	if v.UndoUntil == nil || !v.UndoUntil.Equal(w.clock.Now().Add(referral.UndoWindow)) {
+		t.Errorf("its writer may take it back until %v", v.UndoUntil)
+	}
+	v, err = w.cases.Case(ctx, w.first.desk, id)
+	w.must(err)
+	if v.UndoUntil != nil {
+		t.Error("a colleague may take it back")
+	}
+	_, err = w.cases.Undo(ctx, w.first.desk, id)
+	w.refused(fault.Conflict, err)
+	w.ok(w.cases.Undo(ctx, w.first.visitor, id))
+	w.want("no_answer true", `SELECT outcome || ' ' || (taken_back_at IS NOT NULL) FROM attempts WHERE case_id = $1`, id)
+	w.want("open", `SELECT status FROM follow_ups WHERE case_id = $1 AND kind = 'claim.first_attempt_due'`, id)
+	w.want("cancelled", `SELECT status FROM follow_ups WHERE case_id = $1 AND kind = 'claim.next_attempt_due'`, id)
+	load, err := w.cases.Caseload(ctx, w.first.desk, referral.CaseloadQuery{View: referral.DueLater})
+	w.must(err)
+	if len(load.Items) != 1 || load.Items[0].Tries != 0 || len(load.Items[0].Case.Attempts) != 1 || load.Items[0].Case.Attempts[0].TakenBackAt == nil {
+		t.Errorf("the caseload shows %+v", load.Items)
+	}
+	_, err = w.cases.Undo(ctx, w.first.visitor, id)
+	w.refused(fault.Conflict, err)
+
+	w.ok(w.cases.RecordAttempt(ctx, w.first.visitor, id, noAnswer))
+	w.clock.forward(referral.UndoWindow + time.Second)
+	_, err = w.cases.Undo(ctx, w.first.visitor, id)
+	w.refused(fault.Conflict, err)
+}
+
+// What a try called unsafe stays shut when the try is taken back.
+func TestATakenBackTryOpensNothingUnsafe(t *testing.T) {
+	w := newWorld(t)
+	id := w.claimed()
+	way := w.phone(id)
+	w.ok(w.cases.RecordAttempt(t.Context(), w.first.visitor, id, referral.AttemptForm{Channel: "call", Outcome: "unsafe_to_continue", ContactMethodID: &way}))
+	w.ok(w.cases.Undo(t.Context(), w.first.visitor, id))
+	w.want("no", `SELECT safe_call FROM contact_methods m JOIN cases c ON c.caregiver_id = m.client_id WHERE c.id = $1 AND m.ended_at IS NULL`, id)
+}
+
+// A check of a way that a mistaken "reached" wrote gives way to the one before it.
+func TestATakenBackTryLeavesTheCheckBefore(t *testing.T) {
+	w := newWorld(t)
+	id := w.claimed()
+	reached := referral.AttemptForm{Channel: "call", Outcome: "reached", ContactMethodID: new(w.phone(id))}
+	w.ok(w.cases.RecordAttempt(t.Context(), w.first.visitor, id, reached))
+	before := w.text(`SELECT m.verified_at::text FROM contact_methods m WHERE id = $1`, *reached.ContactMethodID)
+	w.clock.forward(time.Hour)
+	w.ok(w.cases.RecordAttempt(t.Context(), w.first.visitor, id, reached))
+	w.ok(w.cases.Undo(t.Context(), w.first.visitor, id))
+	w.want(before, `SELECT m.verified_at::text FROM contact_methods m WHERE id = $1`, *reached.ContactMethodID)
+}
+
+// A try is written down later as made when it was made, within what can be remembered.
+func TestATryIsWrittenDownLater(t *testing.T) {
+	w := newWorld(t)
+	id := w.claimed()
+	claimed := w.clock.Now()
+	w.clock.forward(3 * time.Hour)
+	in := referral.AttemptForm{Channel: "call", Outcome: "no_answer", ContactMethodID: new(w.phone(id)), MadeAt: new(claimed.Add(time.Hour))}
+	w.ok(w.cases.RecordAttempt(t.Context(), w.first.visitor, id, in))
+	w.want("true", `SELECT at = $2 AND next_at > $3 FROM attempts WHERE case_id = $1`, id, claimed.Add(time.Hour), w.clock.Now())
+	for name, at := range map[string]time.Time{"ahead": w.clock.Now().Add(time.Minute), "before the claim": claimed.Add(-time.Second)} {
+		in.MadeAt = &at
+		if _, err := w.cases.RecordAttempt(t.Context(), w.first.visitor, id, in); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	w.clock.forward(100 * time.Hour)
+	in.MadeAt = new(claimed.Add(4 * time.Hour))
+	if _, err := w.cases.RecordAttempt(t.Context(), w.first.visitor, id, in); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("after days: %v", err)
+	}
 }

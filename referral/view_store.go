@@ -16,7 +16,7 @@ func (s *store) history(caseID uuid.UUID) (visits []Visit, attempts []Attempt, m
 	if err = s.db().Where("case_id = ?", caseID).Order("at, id").Limit(500).Find(&attempts).Error; err != nil {
 		return nil, nil, nil, wrap(err, "read the attempts of case %s", caseID)
 	}
-	err = s.db().Select("action", "to_status", "moved_at", "undone_at").Where("case_id = ?", caseID).Order("seq").Limit(1000).Find(&moves).Error
+	err = s.db().Select("action", "from_status", "to_status", "actor_id", "moved_at", "undone_at").Where("case_id = ?", caseID).Order("seq").Limit(1000).Find(&moves).Error
 	return visits, attempts, moves, wrap(err, "read the moves of case %s", caseID)
 }
 
@@ -89,6 +89,14 @@ func (s *store) referralList(org uuid.UUID, before *time.Time, id uuid.UUID, lim
 	var out []Referral
 	err := q.Order("received_at DESC, id DESC").Limit(limit).Find(&out).Error
 	return out, wrap(err, "list the referrals of organization %s", org)
+}
+
+// referralHeads are a source's newest referrals without what they say.
+func (s *store) referralHeads(org uuid.UUID, limit int) ([]Referral, error) {
+	var out []Referral
+	err := s.db().Select("id", "reference", "case_id", "org_id", "referrer_class", "stage", "received_at", "consent", "withdrawn_at").
+		Where("org_id = ?", org).Order("received_at DESC, id DESC").Limit(limit).Find(&out).Error
+	return out, wrap(err, "count the referrals of organization %s", org)
 }
 
 func (s *store) withdrawReferral(id uuid.UUID) {

@@ -43,7 +43,7 @@ func (s *Service) Wait(ctx context.Context, actor auth.Actor, id uuid.UUID, in W
 		if len(f.servedBy) > 0 {
 			return errServed()
 		}
-		if err := m.reached(); err != nil {
+		if err := m.reached(m.tx.Now); err != nil {
 			return err
 		}
 		v, err := m.decide(f, "wait")
@@ -102,7 +102,7 @@ func (m *moving) mayWait(v verdict, in WaitForm) error {
 // WaitOn notes that she was asked and still wants to wait: the monthly clock begins again.
 func (s *Service) WaitOn(ctx context.Context, actor auth.Actor, id uuid.UUID) (Receipt, error) {
 	return s.move(ctx, actor, auth.CaseWait, id, ActWaitOn, nil, func(m *moving) error {
-		if err := m.reached(); err != nil {
+		if err := m.reached(m.tx.Now); err != nil {
 			return err
 		}
 		m.store.confirmWaiting(m.c.ID)

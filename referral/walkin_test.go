@@ -42,7 +42,7 @@ func TestAWalkInIsEnrolled(t *testing.T) {
 		t.Errorf("the agency sees %s", w.marshal(v))
 	}
 	w.someoneWaits()
-	w.ok(w.cases.Complete(t.Context(), w.first.visitor, id))
+	w.ok(w.cases.Complete(t.Context(), w.first.visitor, id, referral.CompleteForm{}))
 	w.want("1", `SELECT count(*) FROM outbox WHERE kind = 'program.place_free' AND subject_id = $1`, w.first.Program)
 
 	_, err = w.cases.EnrollWalkIn(t.Context(), w.first.visitor, in)
@@ -250,7 +250,7 @@ func TestACaseloadIsImportedOnce(t *testing.T) {
 	id := w.id(`SELECT case_id FROM enrollments WHERE came_by = 'import' AND enrolled_at = '2026-03-02 12:00 America/New_York'`)
 	w.want("import", `SELECT channel FROM referrals WHERE case_id = $1 AND org_id = $2`, id, w.first.ID)
 	w.want("true", `SELECT due_at = $2 FROM follow_ups WHERE case_id = $1 AND kind = 'enrollment.visit_drought'`, id, tuesday().AddDate(0, 0, 21))
-	w.ok(w.cases.Complete(t.Context(), w.first.visitor, id))
+	w.ok(w.cases.Complete(t.Context(), w.first.visitor, id, referral.CompleteForm{}))
 	got, err := w.cases.ImportFamily(t.Context(), w.importing(), form) // an old file
 	if err != nil || !got.Already {
 		t.Errorf("got %+v, %v", got, err)

@@ -38,6 +38,7 @@ func (o Options) agencyPages() []Route {
 		send("/cases/:id/other-help", Item, auth.CaseAttempt, p.OtherHelp, agency.OnOurs(p, auth.CaseAttempt, p.HelpNow)),
 		send("/holds/:id/go-on", Item, auth.CaseAttempt, p.Nowhere, p.GoOn),
 		send("/connections/:id/how-it-went", Item, auth.CaseAttempt, p.Nowhere, p.HowItWent),
+		send("/cases/:id/ask-referrer", Item, auth.CaseContact, p.Nowhere, agency.OnOurs(p, auth.CaseContact, p.AskReferrer)),
 		send("/cases/:id/undo", Item, auth.CaseUndo, p.Nowhere, p.Undo),
 		see("/capacity", List, auth.ProgramRead, p.Capacity),
 		send("/programs/:id/room", Item, auth.CapacityState, p.Capacity, p.State),

@@ -22,6 +22,7 @@ func (o Options) hospitalPages() []Route {
 		send("/drafts/:id/drop", Item, auth.ReferralCreate, f.Draft, f.Drop),
 
 		see("/referrals", List, auth.ReferralRead, p.List),
+		{Method: http.MethodGet, Path: "/referrals/list.csv", Permission: auth.ReferralRead, Kind: List, Handler: ui.File(p.Sheet), Page: true},
 		see("/referrals/:id", Item, auth.ReferralRead, p.Show),
 		see("/referrals/:id/sent", Item, auth.ReferralRead, p.Sent),
 		see("/referrals/:id/handout", Item, auth.ReferralRead, p.Handout),

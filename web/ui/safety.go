@@ -51,3 +51,32 @@ func whyNot(k referral.KeptView) []string {
 	}
 	return out
 }
+
+// everyWhy is whyNot of all ways to her, each once; an address that is not shown says why as well.
+func everyWhy(ctx context.Context, f *referral.FamilyView) (out []string) {
+	add := func(text string) {
+		if text = strings.TrimSpace(text); text != "" && !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+	}
+	kept := func(k referral.KeptView) {
+		if k.Blocked != nil {
+			add(k.Blocked.Text + " " + k.Blocked.Instead)
+			return
+		}
+		for _, text := range whyNot(k) {
+			add(text)
+		}
+	}
+	for _, c := range f.Contacts {
+		kept(c.KeptView)
+	}
+	for _, a := range f.Addresses {
+		if a.Blocked != nil {
+			add(words.T(ctx, "safety.address") + ": " + words.T(ctx, "safety.hidden") + ". " + a.Blocked.Text + " " + a.Blocked.Instead)
+			continue
+		}
+		kept(a.KeptView)
+	}
+	return out
+}

@@ -114,7 +114,7 @@ func (k *counter) serve(ctx context.Context, f *life) error {
 
 func (k *counter) completes(ctx context.Context, f *life) error {
 	k.on(f, k.clock.Now().Add(10*time.Minute))
-	_, err := k.referrals.Complete(ctx, k.visitor(f), f.id)
+	_, err := k.referrals.Complete(ctx, k.visitor(f), f.id, referral.CompleteForm{})
 	if ok, err := k.try("complete", err); err != nil || !ok {
 		f.status = ""
 		return err

@@ -295,6 +295,10 @@ func logPage(v referral.CaseView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
+				templ_7745c5c3_Err = ui.Radios(ui.Choice{Name: "made_at", Label: words.T(ctx, "agency.made_at"), Options: earlier(ctx, v), Value: []string{""}}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 				templ_7745c5c3_Err = ui.Checks(ui.Choice{Name: "announced", Label: words.T(ctx, "agency.of_visit"), Options: []ui.Option{{Value: "yes", Label: words.T(ctx, "agency.she_knew")}}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -329,6 +333,23 @@ func logPage(v referral.CaseView) templ.Component {
 		}
 		return nil
 	})
+}
+
+// earlier are the moments at which a try that is written down later was made; none before the agency had the family.
+func earlier(ctx context.Context, v referral.CaseView) []ui.Option {
+	out := []ui.Option{{Value: "", Label: words.T(ctx, "agency.made_now")}}
+	now := ui.Of(ctx).Now
+	for _, ago := range []struct {
+		word string
+		by   time.Duration
+	}{{"half_hour", 30 * time.Minute}, {"hour", time.Hour}, {"two_hours", 2 * time.Hour}, {"four_hours", 4 * time.Hour}, {"day", 24 * time.Hour}} {
+		at := now.Add(-ago.by).Truncate(time.Minute)
+		if v.Claim == nil || at.Before(v.Claim.ClaimedAt) {
+			continue
+		}
+		out = append(out, ui.Option{Value: at.UTC().Format(time.RFC3339), Label: words.Code(ctx, "made_ago", ago.word) + ", " + ui.When(ctx, at)})
+	}
+	return out
 }
 
 // waysOf are the numbers and mail addresses that the gate shows; none for a visit or a letter.

@@ -59,6 +59,7 @@ type LeaveForm struct {
 	Reason     string `form:"reason"`
 	Program    string `form:"program_id"`
 	Changeable string `form:"changeable"`
+	Version    int    `form:"version"`
 }
 
 // LeaveNow does what the reason means.
@@ -75,14 +76,14 @@ func (p Pages) LeaveNow(r *ui.Request, form LeaveForm) (ui.Next, error) {
 		_, err = p.Referrals.Decline(r.Context(), r.Actor, v.ID, referral.DeclineForm{ProgramID: optionalID(form.Program), Reason: reason})
 	case "release":
 		next.Flash.Key = "agency.released_done"
-		_, err = p.Referrals.Release(r.Context(), r.Actor, v.ID, referral.ReleaseForm{Reason: reason})
+		_, err = p.Referrals.Release(r.Context(), r.Actor, v.ID, referral.ReleaseForm{Version: form.Version, Reason: reason})
 	case "close":
 		next.Flash.Key = "agency.closed_done"
-		_, err = p.Referrals.Close(r.Context(), r.Actor, v.ID, referral.CloseForm{Disposition: reason})
+		_, err = p.Referrals.Close(r.Context(), r.Actor, v.ID, referral.CloseForm{Version: form.Version, Disposition: reason})
 		err = shutIs(err, "reason")
 	case "end":
 		next.Flash.Key = "agency.ended_done"
-		in := referral.CloseForm{EnrollmentEnd: reason}
+		in := referral.CloseForm{Version: form.Version, EnrollmentEnd: reason}
 		if form.Changeable != "" {
 			in.Changeable = new(form.Changeable == "yes")
 		}

@@ -2,6 +2,7 @@ package agency
 
 import (
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -22,6 +23,7 @@ type LogForm struct {
 	Warned  bool   `form:"announced"`
 	Next    string `form:"next_at"`
 	NextAt  string `form:"next_at_clock"`
+	Made    string `form:"made_at"`
 	Remarks string `form:"remarks"`
 }
 
@@ -41,7 +43,7 @@ func (p Pages) WriteLog(r *ui.Request, v referral.CaseView, form LogForm) (ui.Ne
 	if err != nil {
 		return ui.Next{}, err
 	}
-	next := ui.Next{To: backTo(form.From, v.ID), Flash: ui.Flash{Key: "agency.logged", Args: []string{"ref", ui.Ref(v.ID)}}}
+	next := ui.Next{To: backTo(form.From, v.ID), Flash: ui.Flash{Key: "agency.logged", Args: []string{"ref", ui.Ref(v.ID)}, Undo: v.ID}}
 	switch {
 	case said == "visit":
 		next.To = casePath(v.ID) + "/first-visit"
@@ -61,6 +63,9 @@ func (f LogForm) attempt(r *ui.Request) (in referral.AttemptForm, said string, e
 	channel, outcome, short := strings.Cut(f.Do, " ")
 	if !short {
 		in = referral.AttemptForm{Channel: f.Channel, Outcome: f.Outcome, ContactMethodID: optionalID(f.Way), Announced: f.Warned, Remarks: f.Remarks}
+		if at, err := time.Parse(time.RFC3339, f.Made); err == nil {
+			in.MadeAt = &at
+		}
 		if f.Next != "" {
 			at, err := moment(r, "next_at", f.Next, f.NextAt)
 			in.NextAt = &at

@@ -73,6 +73,14 @@ func may(v referral.CaseView, actions ...referral.Action) bool {
 	return slices.ContainsFunc(actions, func(a referral.Action) bool { return slices.Contains(v.Allowed, a) })
 }
 
+// version is the case as the reader of a form has it before their eyes; 0 before a claim, where how often she moves is not theirs to know.
+func version(v referral.CaseView) int {
+	if v.Version == nil {
+		return 0
+	}
+	return *v.Version
+}
+
 func casePath(id uuid.UUID) string { return "/cases/" + id.String() }
 
 func name(v referral.CaseView) string {

@@ -54,6 +54,12 @@ func open(v referral.CaseView) (out []referral.OfferView) {
 	return out
 }
 
+// AskReferrer puts the family on the list of those who referred them, who may know another number.
+func (p Pages) AskReferrer(r *ui.Request, v referral.CaseView, _ struct{}) (ui.Next, error) {
+	_, err := p.Referrals.AskReferrer(r.Context(), r.Actor, v.ID)
+	return ui.Next{To: casePath(v.ID), Flash: ui.Flash{Key: "agency.asked_done", Args: []string{"ref", ui.Ref(v.ID)}}}, err
+}
+
 // Undo takes back the newest move of a case. After a claim the family is out of sight again.
 func (p Pages) Undo(r *ui.Request, _ struct{}) (ui.Next, error) {
 	id, err := r.ID("case")

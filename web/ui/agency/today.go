@@ -71,6 +71,22 @@ type can struct {
 	Why string
 }
 
+// no is a use that the gate shuts, with its word why.
+type no struct {
+	use string
+	can
+}
+
+// shut are the uses that have no button because the gate says so.
+func shut(call, text, visit can) (out []no) {
+	for _, one := range []no{{"call", call}, {"text", text}, {"visit", visit}} {
+		if !one.Now && one.Why != "" {
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
 // gate reads the gate's word for one use of any of her ways, phones first as they are shown.
 func gate(f *referral.FamilyView, use string) (out can) {
 	if f == nil {
@@ -110,12 +126,14 @@ func join[T any](all []T, say func(T) string) string {
 	return strings.Join(out, ", ")
 }
 
-// lastTry is the newest of the tries that this agency sees.
+// lastTry is the newest of the tries that this agency sees and that count.
 func lastTry(v referral.CaseView) *referral.AttemptView {
-	if len(v.Attempts) == 0 {
-		return nil
+	for i := len(v.Attempts) - 1; i >= 0; i-- {
+		if v.Attempts[i].TakenBackAt == nil {
+			return &v.Attempts[i]
+		}
 	}
-	return &v.Attempts[len(v.Attempts)-1]
+	return nil
 }
 
 func planned(v referral.CaseView) *referral.VisitView {

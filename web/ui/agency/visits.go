@@ -53,7 +53,8 @@ type EnrollForm struct {
 	Clock    string `form:"held_at_clock"`
 	How      string `form:"consent_how"`
 	Language string `form:"language"`
-	Version  string `form:"wording_version"`
+	Wording  string `form:"wording_version"`
+	Version  int    `form:"version"`
 }
 
 // Enroll asks for both things that together are an enrollment.
@@ -72,7 +73,8 @@ func (p Pages) EnrollNow(r *ui.Request, v referral.CaseView, form EnrollForm) (u
 	if err != nil {
 		return ui.Next{}, err
 	}
-	_, err = p.Referrals.Enroll(r.Context(), r.Actor, v.ID, referral.EnrollForm{HeldAt: at, ConsentHow: form.How, Language: form.Language, WordingVersion: form.Version})
+	_, err = p.Referrals.Enroll(r.Context(), r.Actor, v.ID, referral.EnrollForm{Version: form.Version, HeldAt: at, ConsentHow: form.How,
+		Language: form.Language, WordingVersion: form.Wording})
 	return done(v, "agency.enrolled_done"), err
 }
 
@@ -112,9 +114,14 @@ func (p Pages) Complete(r *ui.Request) (ui.Body, error) {
 	return ui.Body{Title: r.T("agency.complete"), Nav: "/today", Content: complete(v)}, err
 }
 
+// CompleteForm is the case as its writer read it.
+type CompleteForm struct {
+	Version int `form:"version"`
+}
+
 // CompleteNow ends the enrollment at the program's own end.
-func (p Pages) CompleteNow(r *ui.Request, v referral.CaseView, _ struct{}) (ui.Next, error) {
-	_, err := p.Referrals.Complete(r.Context(), r.Actor, v.ID)
+func (p Pages) CompleteNow(r *ui.Request, v referral.CaseView, form CompleteForm) (ui.Next, error) {
+	_, err := p.Referrals.Complete(r.Context(), r.Actor, v.ID, referral.CompleteForm{Version: form.Version})
 	return done(v, "agency.completed_done"), err
 }
 

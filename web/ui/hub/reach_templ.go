@@ -861,7 +861,14 @@ func (d desk) waitOptions(ctx context.Context) (out []ui.Option) {
 }
 
 func lastTry(ctx context.Context, a referral.AttemptView) string {
-	return ui.When(ctx, a.At) + " · " + words.Code(ctx, "attempt_channel", a.Channel) + " · " + words.Code(ctx, "attempt_outcome", a.Outcome)
+	return ui.When(ctx, a.At) + " · " + words.Code(ctx, "attempt_channel", a.Channel) + " · " + words.Code(ctx, "attempt_outcome", a.Outcome) + takenBack(ctx, a)
+}
+
+func takenBack(ctx context.Context, a referral.AttemptView) string {
+	if a.TakenBackAt == nil {
+		return ""
+	}
+	return " " + words.T(ctx, "common.undone")
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -1,6 +1,7 @@
 package referrals
 
 import (
+	"context"
 	"net/url"
 	"strings"
 
@@ -32,6 +33,7 @@ type listing struct {
 	referral.Page[referral.OwnRow]
 	part, after string
 	drafts      []draft
+	counts      map[string]int // nil: more than can be counted at a look
 }
 
 type draft struct {
@@ -54,7 +56,73 @@ func (p Pages) List(r *ui.Request) (ui.Body, error) {
 	} else {
 		l.Page, err = p.Referrals.OwnReferrals(r.Context(), r.Actor, l.part, l.after)
 	}
-	return ui.Body{Title: r.T("referrals.title"), Nav: "/referrals", Content: list(l)}, err
+	if err != nil {
+		return ui.Body{}, err
+	}
+	if l.counts, err = p.counts(r, l); err != nil {
+		return ui.Body{}, err
+	}
+	return ui.Body{Title: r.T("referrals.title"), Nav: "/referrals", Content: list(l)}, nil
+}
+
+// counts are for the tabs.
+func (p Pages) counts(r *ui.Request, l listing) (map[string]int, error) {
+	out, err := p.Referrals.OwnCounts(r.Context(), r.Actor)
+	if err != nil || out == nil {
+		return nil, err
+	}
+	if l.part != drafts && auth.May(r.Actor.Role, auth.ReferralCreate) {
+		kept, err := p.Referrals.Drafts(r.Context(), r.Actor)
+		if err != nil {
+			return nil, err
+		}
+		out[drafts] = len(kept)
+	} else {
+		out[drafts] = len(l.drafts)
+	}
+	return out, nil
+}
+
+// sheetPages bounds a table that is saved: its reader may cut it by the part.
+const sheetPages = 40
+
+// Sheet is one part of the list as a table, with the words that the list shows.
+func (p Pages) Sheet(r *ui.Request) (ui.Sheet, error) {
+	q, err := r.Query("part")
+	if err != nil {
+		return ui.Sheet{}, err
+	}
+	part := q["part"]
+	if part == "" {
+		part = referral.PartOpen
+	}
+	out := ui.Sheet{Name: "our-referrals-" + part, Rows: [][]string{{r.T("referrals.reference"), r.T("referrals.family"), r.T("referrals.sent"), r.T("referrals.status"),
+		r.T("referrals.next"), r.T("referrals.by"), r.T("referrals.sent_by")}}}
+	after := ""
+	for range sheetPages {
+		page, err := p.Referrals.OwnReferrals(r.Context(), r.Actor, part, after)
+		if err != nil {
+			return out, err
+		}
+		for _, row := range page.Items {
+			by := ""
+			if row.NextBy != nil {
+				by = row.NextBy.In(r.Zone).Format("2006-01-02 15:04")
+			}
+			out.Rows = append(out.Rows, []string{row.Reference, row.Name, row.ReceivedAt.In(r.Zone).Format("2006-01-02 15:04"), statusOf(r.Context(), row), row.NextText, by, row.SentBy})
+		}
+		if after = page.Next; after == "" {
+			break
+		}
+	}
+	return out, nil
+}
+
+func statusOf(ctx context.Context, row referral.OwnRow) string {
+	if row.WithdrawnAt != nil {
+		return words.T(ctx, "referrals.withdrawn")
+	}
+	return words.Code(ctx, "milestone", row.Status)
 }
 
 func (p Pages) drafts(r *ui.Request) ([]draft, error) {
