@@ -9,6 +9,7 @@ import (
 	"doorstep/web/ui/manager"
 	"doorstep/web/ui/network"
 	"doorstep/web/ui/ruleset"
+	"doorstep/web/ui/said"
 )
 
 // save is a table of a page as a file.
@@ -22,6 +23,7 @@ func (o Options) managerPages() []Route {
 	h := history.Pages{History: o.History, Referrals: o.Referrals}
 	n := network.Pages{Providers: o.Providers, Accounts: o.Accounts, Referrals: o.Referrals}
 	v := ruleset.Pages{Rules: o.Rules}
+	s := said.Pages{Messages: o.Messages}
 	return []Route{
 		see("/overview", List, auth.ReportRead, m.Overview),
 		save("/overview/file", auth.ReportRead, m.File),
@@ -52,6 +54,13 @@ func (o Options) managerPages() []Route {
 		see("/calendars", List, auth.NetworkKeep, n.Calendars),
 		see("/calendars/:id", Item, auth.NetworkKeep, n.Calendar),
 		send("/calendars/:id", Item, auth.NetworkKeep, n.Calendar, n.KeepTimes),
+
+		see("/messages", List, auth.TemplateRead, s.Templates),
+		see("/messages/:id", Item, auth.TemplateRead, s.Template),
+		send("/messages/:id", Item, auth.TemplateWrite, s.Rewrite, s.Write),
+		{Method: http.MethodPost, Path: "/messages/:id/check", Permission: auth.TemplateWrite, Kind: Item, Handler: ui.Part(s.Check), Page: true},
+		send("/messages/:id/approve", Item, auth.TemplateApprove, s.Template, s.Approve),
+		send("/messages/:id/stop", Item, auth.TemplateApprove, s.Template, s.Stop),
 
 		see("/history", List, auth.AuditRead, h.List),
 		save("/history/file", auth.AuditRead, h.File),

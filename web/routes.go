@@ -202,6 +202,13 @@ func (o Options) programRoutes() []Route {
 			return o.History.Verify(ctx, actor)
 		})),
 
+		get("/message-templates", List, auth.TemplateRead, api.Everything(o.Messages.List)),
+		get("/message-templates/:id", Item, auth.TemplateRead, api.At("template", o.Messages.Show)),
+		post("/message-templates/:id/check", Item, auth.TemplateWrite, api.On("template", o.Messages.Check)),
+		post("/message-templates/:id/write", Item, auth.TemplateWrite, api.On("template", o.Messages.Write)),
+		post("/message-templates/:id/stop", Item, auth.TemplateApprove, api.On("template", o.Messages.Stop)),
+		post("/message-versions/:id/approve", Item, auth.TemplateApprove, api.At("template", o.Messages.Approve)),
+
 		get("/rulesets", List, auth.RulesRead, api.Rulesets(rules)),
 		post("/rulesets", Create, auth.RulesDraft, api.Make(rules.Draft)),
 		post("/rulesets/check", Create, auth.RulesDraft, api.CheckRules(rules)),
