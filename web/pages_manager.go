@@ -63,6 +63,7 @@ func (o Options) managerPages() []Route {
 		send("/messages/:id/stop", Item, auth.TemplateApprove, s.Template, s.Stop),
 
 		see("/history", List, auth.AuditRead, h.List),
+		send("/history", List, auth.AuditRead, h.Again, h.Search),
 		save("/history/file", auth.AuditRead, h.File),
 		see("/history/check", Create, auth.AuditRead, h.Check),
 		send("/history/check", Create, auth.AuditVerify, h.Check, h.Verify),

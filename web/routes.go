@@ -197,6 +197,7 @@ func (o Options) programRoutes() []Route {
 		post("/users/:id/end-role", Item, auth.UserInvite, api.On("person", o.Accounts.EndRole)),
 		post("/users/:id/remove-second-step", Item, auth.UserInvite, api.OnUser(o.Accounts.RemoveSecondFactor)),
 		get("/history", List, auth.AuditRead, api.History(o.History)),
+		post("/history/find", Create, auth.AuditRead, api.Make(o.History.Find)),
 		get("/history/chain", List, auth.AuditRead, api.Everything(o.History.Chain)),
 		post("/history/verify", Create, auth.AuditVerify, api.Make(func(ctx context.Context, actor auth.Actor, _ struct{}) (audit.Verified, error) {
 			return o.History.Verify(ctx, actor)
