@@ -112,9 +112,11 @@ func allowed(p Permission) []Role {
 		return desk
 	case CaseTransfer:
 		return slices.Concat(hubDesk, desk)
-	case CaseloadMove, CaseloadImport:
+	case CaseloadMove:
 		return []Role{AgencyManager}
-	case ProgramClose:
+	case CaseloadImport: // when an agency begins, whoever sets it up may bring its file, and sees numbers of rows
+		return []Role{AgencyManager, Administrator}
+	case ProgramClose: // the administrator keeps programs and closes one that ended: counts and no family are seen, and each family is asked by a person
 		return []Role{AgencyManager, TriageSupervisor, Administrator}
 	case ReferralWithdraw, ReferralStop, ReferralAdd:
 		return []Role{Referrer, Integration}

@@ -601,6 +601,26 @@ GRANT SELECT ON case_moves TO doorstep_app;
 GRANT INSERT, SELECT, UPDATE ON case_moves TO doorstep_hub;
 GRANT SELECT ON case_moves TO doorstep_report;
 
+CREATE TABLE caseload_files (
+    id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    program_id uuid NOT NULL,
+    file_sealed bytea NOT NULL,
+    kept_at timestamp with time zone NOT NULL,
+    kept_by uuid NOT NULL,
+    CONSTRAINT caseload_files_file_sealed_check CHECK (is_sealed(file_sealed)),
+    CONSTRAINT caseload_files_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT caseload_files_program_id_fkey FOREIGN KEY (program_id) REFERENCES programs(id),
+    CONSTRAINT caseload_files_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN caseload_files.kept_at IS 'machine time';
+CREATE INDEX caseload_files_kept ON caseload_files USING btree (kept_at);
+ALTER TABLE caseload_files ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON caseload_files FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY own ON caseload_files FOR ALL TO doorstep_app USING ((org_id = ( SELECT app_org() AS app_org))) WITH CHECK ((org_id = ( SELECT app_org() AS app_org)));
+GRANT DELETE, INSERT, SELECT ON caseload_files TO doorstep_app;
+GRANT DELETE, INSERT, SELECT ON caseload_files TO doorstep_hub;
+
 CREATE TABLE cases (
     id uuid NOT NULL,
     caregiver_id uuid NOT NULL,

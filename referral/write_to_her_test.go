@@ -154,7 +154,7 @@ func TestAMachineSaysOnlyWhatIsApproved(t *testing.T) {
 		w.exec(`UPDATE clients SET read_language = NULL, spoken_language = nullif($2, '') WHERE id = (SELECT caregiver_id FROM cases WHERE id = $1)`, early, language)
 		if text, reason := say(early); begins == "" && reason != "no_template" || begins != "" && !strings.HasPrefix(text, begins) {
 			w.want("", `SELECT string_agg(t.code || t.channel || v.language || v.status, ' ') FROM message_versions v JOIN message_templates t ON t.id = v.template_id`)
-		t.Errorf("who speaks %q hears %.20q, %q", language, text, reason)
+			t.Errorf("who speaks %q hears %.20q, %q", language, text, reason)
 		}
 	}
 	w.exec(`UPDATE clients SET read_language = 'es', spoken_language = 'en' WHERE id = (SELECT caregiver_id FROM cases WHERE id = $1)`, early)

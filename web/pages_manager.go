@@ -5,6 +5,7 @@ import (
 
 	"doorstep/auth"
 	"doorstep/web/ui"
+	"doorstep/web/ui/caseload"
 	"doorstep/web/ui/history"
 	"doorstep/web/ui/manager"
 	"doorstep/web/ui/network"
@@ -22,6 +23,7 @@ func (o Options) managerPages() []Route {
 	m := manager.Pages{Reports: o.Reports, Providers: o.Providers}
 	h := history.Pages{History: o.History, Referrals: o.Referrals}
 	n := network.Pages{Providers: o.Providers, Accounts: o.Accounts, Referrals: o.Referrals}
+	c := caseload.Pages{Referrals: o.Referrals}
 	v := ruleset.Pages{Rules: o.Rules}
 	s := said.Pages{Messages: o.Messages}
 	return []Route{
@@ -44,6 +46,11 @@ func (o Options) managerPages() []Route {
 		send("/programs/:id/area", Item, auth.NetworkKeep, n.Area, n.KeepArea),
 		dangerous(see("/programs/:id/close", Item, auth.ProgramClose, n.Closing)),
 		dangerous(send("/programs/:id/close", Item, auth.ProgramClose, n.Closing, n.Close)),
+		see("/programs/:id/caseload", Item, auth.CaseloadImport, c.Choose),
+		stream(Route{Method: http.MethodPost, Path: "/programs/:id/caseload", Permission: auth.CaseloadImport, Kind: Item, Handler: ui.SaveFile(c.Choose, c.Upload), Page: true}),
+		see("/caseload-files/:id", Item, auth.CaseloadImport, c.Look),
+		send("/caseload-files/:id/bring", Item, auth.CaseloadImport, c.Look, c.Bring),
+		send("/caseload-files/:id/drop", Item, auth.CaseloadImport, c.Look, c.Drop),
 		see("/users", List, auth.UserInvite, n.People),
 		see("/users/:id", Item, auth.UserInvite, n.Person),
 		send("/users/:id/invite-again", Item, auth.UserInvite, n.Person, n.InviteAgain),

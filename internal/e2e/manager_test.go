@@ -138,6 +138,56 @@ func TestCloseProgram(t *testing.T) {
 	b.check("program-closed")
 }
 
+// An agency's current families come in by a file: everything that is wrong at once, what would be made, and then the making; the same file once
+// more makes nothing.
+func TestBringCaseload(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	b := l.browser().as(l.seed.User(l.net.Hub, auth.Administrator))
+	b.visit("/organizations/" + l.net.Agencies[0].ID.String())
+	b.sees("Families may be offered to its programs")
+	b.press("Bring its families")
+	b.check("caseload")
+	b.press("Check the file")
+	b.sees("Choose a file")
+	b.chooseFile("caseload.csv", "name,phone\nx,y\n")
+	b.press("Check the file")
+	b.sees("The first row is not that of a caseload")
+	b.state("caseload-error")
+	const file = "given_name,family_name,date_of_birth,child_born_on,enrolled_on,zip,consent\n" +
+		"Exa,Example One,1995-04-01,2026-01-05,2026-02-01,21201,yes\n" +
+		"Exb,Example Two,1996-05-02,,,,no\n" +
+		"Exc,,1996-05-02,2026-01-05,2026-02-01,21201,yes\n" +
+		"Exd,,1997-05-02,2026-01-05,2026-02-01,21201,yes\n" +
+		"Exe,Example Five,1997-05-03,2026-01-05,2026-02-01,21201,maybe\n"
+	b.chooseFile("caseload.csv", file)
+	b.press("Check the file")
+	b.sees("Nothing is made yet", "family_name", "4, 5", "consent", "yes or no")
+	b.check("caseload-look")
+	var n int
+	l.must(l.owner.QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM enrollments) + (SELECT count(*) FROM served_families)`).Scan(&n))
+	if n != 0 {
+		t.Errorf("a look made %d", n)
+	}
+	b.press("Bring 2 families")
+	b.sees("1 enrolled, 1 counted without a name, 0 for the hub to look at, 0 here before, 3 not brought")
+	l.must(l.owner.QueryRowContext(t.Context(), `SELECT count(*) FROM caseload_files`).Scan(&n))
+	if n != 0 {
+		t.Error("the file is still kept")
+	}
+	b.chooseFile("caseload.csv", file)
+	b.press("Check the file")
+	b.sees("Here already, nothing is added")
+	b.press("Delete the file")
+	b.sees("The file is deleted")
+	manager := l.browser().as(l.seed.User(l.net.Agencies[0], auth.AgencyManager))
+	manager.visit("/capacity")
+	manager.press("Bring families served already")
+	manager.sees("Current families of")
+	manager.visit("/programs/" + l.net.Programs[1].ID.String() + "/caseload")
+	manager.sees("no such program")
+}
+
 // write is fill for a box of several lines, which may be empty.
 func (b *tab) write(name, text string) {
 	b.t.Helper()

@@ -1,5 +1,5 @@
 -- The words that machines send to families: versions in each language, and the yes of a second person before one is used. That two people are
--- behind it is said here and not only in the code.
+-- behind it is said here and not only in the code. And the files of caseloads that are brought by a page.
 
 -- +goose Up
 CREATE TABLE message_versions (
@@ -33,5 +33,22 @@ CREATE POLICY hub ON message_versions TO doorstep_hub USING (true) WITH CHECK (t
 -- A text is never changed: new words are a new version.
 GRANT SELECT, INSERT, UPDATE (status, approved_at, approved_by, ended_at) ON message_versions TO doorstep_hub;
 
+-- A caseload that an agency brings, between the look at what it would make and the making of it. It is gone when it was brought, and after a day.
+CREATE TABLE caseload_files (
+    id          uuid PRIMARY KEY,
+    org_id      uuid NOT NULL REFERENCES organizations (id),
+    program_id  uuid NOT NULL REFERENCES programs (id),
+    file_sealed bytea NOT NULL CHECK (is_sealed(file_sealed)),
+    kept_at     timestamptz NOT NULL,
+    kept_by     uuid NOT NULL
+);
+COMMENT ON COLUMN caseload_files.kept_at IS 'machine time';
+CREATE INDEX caseload_files_kept ON caseload_files (kept_at);
+ALTER TABLE caseload_files ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON caseload_files TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY own ON caseload_files TO doorstep_app USING (org_id = (SELECT app_org())) WITH CHECK (org_id = (SELECT app_org()));
+GRANT SELECT, INSERT, DELETE ON caseload_files TO doorstep_hub, doorstep_app;
+
 -- +goose Down
+DROP TABLE caseload_files;
 DROP TABLE message_versions;
