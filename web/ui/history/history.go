@@ -33,6 +33,7 @@ type listing struct {
 	audit.History
 	chain   audit.Chain
 	problem string
+	unasked bool // the form is shown again, and nothing was read
 	discl   bool // the reader may see what was told of a family
 }
 
@@ -124,7 +125,7 @@ func (p Pages) Search(r *ui.Request, f SearchForm) (ui.Next, error) {
 
 // Again is the form with what names nobody.
 func (p Pages) Again(r *ui.Request) (ui.Body, error) {
-	l := listing{problem: r.T("history.search_again")}
+	l := listing{unasked: true}
 	var err error
 	l.chain, err = p.History.Chain(r.Context(), r.Actor)
 	return ui.Body{Title: r.T("history.title"), Nav: "/history", Content: list(l)}, err

@@ -236,7 +236,7 @@ func list(l listing) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if l.problem == "" {
+		if l.problem == "" && !l.unasked {
 			if len(l.Items) == 0 {
 				templ_7745c5c3_Err = ui.Empty(words.T(ctx, "history.none_title"), words.T(ctx, "history.none"), ui.Link{Label: words.T(ctx, "history.all"), Path: "/history"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
