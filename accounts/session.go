@@ -26,10 +26,11 @@ type Session struct {
 	Zone  string    // of the organization's calendar, as in "America/New_York"
 	Now   time.Time // business time
 
-	AwaitsCode bool // the password was right, the second factor is still to come
-	HasCode    bool // a second factor is set up
-	Confirmed  bool // the password was typed within ten minutes
-	EndsAt     time.Time
+	AwaitsCode bool          // the password was right, the second factor is still to come
+	HasCode    bool          // a second factor is set up
+	Confirmed  bool          // the password was typed within ten minutes
+	EndsAt     time.Time     // machine time
+	Idle       time.Duration // how long it lasts without use
 }
 
 // Open reports whether the person is in: both factors given, a role chosen.

@@ -28,6 +28,7 @@ type sessionRow struct {
 	Confirmed  bool
 	Touch      bool
 	EndsAt     time.Time
+	IdleFor    int // seconds
 }
 
 func (r sessionRow) session(now time.Time) Session {
@@ -39,7 +40,7 @@ func (r sessionRow) session(now time.Time) Session {
 		a.SiteID = *r.SiteID
 	}
 	return Session{ID: r.ID, Actor: a, Name: r.Name, Email: r.Email, Org: r.Org, Site: r.Site, Zone: r.Zone, Now: now,
-		AwaitsCode: r.AwaitsCode, HasCode: r.HasCode, Confirmed: r.Confirmed, EndsAt: r.EndsAt}
+		AwaitsCode: r.AwaitsCode, HasCode: r.HasCode, Confirmed: r.Confirmed, EndsAt: r.EndsAt, Idle: time.Duration(r.IdleFor) * time.Second}
 }
 
 // session reads by token. A person of a hospital with a ward, bound to no site, is taken for one on the ward. seen_at is written once a
@@ -50,7 +51,8 @@ func (s store) session(hash []byte) (sessionRow, error) {
 			coalesce(o.kind, '') AS org_kind, coalesce(o.name, '') AS org, m.site_id, coalesce(t.name, '') AS site, coalesce(c.time_zone, 'UTC') AS zone,
 			EXISTS (SELECT 1 FROM credentials x WHERE x.user_id = s.user_id AND x.totp_confirmed_at IS NOT NULL) AS has_code,
 			s.confirmed_at > clock_timestamp() - interval '10 minutes' AS confirmed,
-			s.seen_at < clock_timestamp() - interval '1 minute' AS touch, least(s.seen_at + l.idle, s.started_at + interval '12 hours') AS ends_at
+			s.seen_at < clock_timestamp() - interval '1 minute' AS touch, least(CASE WHEN s.seen_at < clock_timestamp() - interval '1 minute' THEN clock_timestamp() ELSE s.seen_at END + l.idle, s.started_at + interval '12 hours') AS ends_at,
+			CAST(extract(epoch FROM l.idle) AS int) AS idle_for
 		FROM sessions s JOIN users u ON u.id = s.user_id AND u.disabled_at IS NULL
 		LEFT JOIN memberships m ON m.user_id = s.user_id AND m.org_id = s.org_id AND m.role = s.role AND m.ended_at IS NULL
 		LEFT JOIN organizations o ON o.id = m.org_id AND o.closed_at IS NULL

@@ -21,7 +21,7 @@ func NewService(db *pg.DB) *Service { return &Service{db} }
 
 // Filter narrows the history; what is zero does not.
 type Filter struct {
-	Actor  string     `json:"actor"` // the id of a person or key, or the e-mail address of a person
+	Actor  string     `json:"actor"` // the id of a person or key; Find knows it of an e-mail address
 	Case   string     `json:"case"`  // the id of a case, or the eight digits that people call it by
 	Kind   string     `json:"kind"`  // change, view, refused
 	Action string     `json:"action"`
@@ -54,6 +54,7 @@ type History struct {
 	Items  []Entry    `json:"items"`
 	Next   string     `json:"next"`
 	CaseID *uuid.UUID `json:"case_id"` // of the filter
+	Email  string     `json:"email"`   // of the filter's person; empty: none, or a key
 }
 
 const (
@@ -82,7 +83,7 @@ func (s *Service) Read(ctx context.Context, actor auth.Actor, f Filter, after st
 			last := found.rows[historyPage-1]
 			page.Next = pg.Cursor{Key: last.RecordedAt.UTC().Format(time.RFC3339Nano), ID: last.ID.String()}.String()
 		}
-		page.Items, page.CaseID = append(page.Items, found.rows...), found.caseID
+		page.Items, page.CaseID, page.Email = append(page.Items, found.rows...), found.caseID, found.email
 		return NewStore(tx).write(view, Event{Action: "read history", CaseID: found.caseID, Subject: "history", Detail: f.detail(len(page.Items))})
 	})
 	return page, err

@@ -18,6 +18,7 @@ type historyStore struct{ tx *pg.Tx }
 type historyRows struct {
 	rows   []Entry
 	caseID *uuid.UUID // the case of the filter
+	email  string     // of the person of the filter
 }
 
 var reference = regexp.MustCompile(`^[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}$`)
@@ -39,9 +40,12 @@ func (s historyStore) read(f Filter, after pg.Cursor, limit int) (historyRows, e
 		where, by["to"] = append(where, "e.recorded_at < @to"), *f.To
 	}
 	if f.Actor != "" {
-		id, err := s.actor(f.Actor)
-		if err != nil {
-			return out, err
+		id, err := uuid.Parse(f.Actor)
+		if err != nil { // an e-mail address stands in no address
+			return out, fault.Problems([]fault.Field{{Pointer: "/actor", Code: "id", Detail: "Write the id. To look by an e-mail address, use the form of the page, or POST /api/v1/history/find."}})
+		}
+		if err := s.tx.Gorm().Raw(`SELECT email FROM users WHERE id = ?`, id).Scan(&out.email).Error; err != nil {
+			return out, fmt.Errorf("read who is meant: %w", err)
 		}
 		where, by["actor"] = append(where, "e.actor_id = @actor"), id
 	}

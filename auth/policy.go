@@ -68,9 +68,12 @@ const (
 	TaskClose        Permission = "task:close"
 	ReportRead       Permission = "report:read"
 	RulesRead        Permission = "rules:read"
-	RulesDraft       Permission = "rules:draft"   // write a version, simulate it, note what it does to whom
-	RulesRelease     Permission = "rules:release" // approve, make live, roll back; the database asks for two people
-	AuditRead        Permission = "audit:read"    // the history: who did and saw what
+	RulesDraft       Permission = "rules:draft"      // write a version, simulate it, note what it does to whom
+	RulesRelease     Permission = "rules:release"    // approve, make live, roll back; the database asks for two people
+	TemplateRead     Permission = "template:read"    // what machines say to families
+	TemplateWrite    Permission = "template:write"   // new words, as a draft
+	TemplateApprove  Permission = "template:approve" // the second person's yes, and taking out of use
+	AuditRead        Permission = "audit:read"       // the history: who did and saw what
 	AuditVerify      Permission = "audit:verify"
 	UserInvite       Permission = "user:invite"
 	NetworkKeep      Permission = "network:keep" // add organizations, sites, programs and calendars
@@ -109,9 +112,11 @@ func allowed(p Permission) []Role {
 		return desk
 	case CaseTransfer:
 		return slices.Concat(hubDesk, desk)
-	case CaseloadMove, CaseloadImport:
+	case CaseloadMove:
 		return []Role{AgencyManager}
-	case ProgramClose:
+	case CaseloadImport: // when an agency begins, whoever sets it up may bring its file, and sees numbers of rows
+		return []Role{AgencyManager, Administrator}
+	case ProgramClose: // the administrator keeps programs and closes one that ended: counts and no family are seen, and each family is asked by a person
 		return []Role{AgencyManager, TriageSupervisor, Administrator}
 	case ReferralWithdraw, ReferralStop, ReferralAdd:
 		return []Role{Referrer, Integration}
@@ -125,6 +130,8 @@ func allowed(p Permission) []Role {
 		return []Role{TriageCoordinator, TriageSupervisor, ProgramManager, Administrator}
 	case RulesDraft, RulesRelease:
 		return []Role{TriageSupervisor, ProgramManager}
+	case TemplateRead, TemplateWrite, TemplateApprove: // one writes, another approves
+		return []Role{TriageSupervisor, ProgramManager, Administrator}
 	case UserInvite, NetworkKeep:
 		return []Role{Administrator}
 	case AuditRead, AuditVerify:

@@ -16,6 +16,9 @@ import (
 const sendLimit = 10 * time.Second
 
 // aKey is one entry of SEAL_KEYS: an id, and 32 bytes in base64.
+// aSender is short, since each text message carries it.
+var aSender = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 .-]{0,19}$`)
+
 var aKey = regexp.MustCompile(`^[1-9][0-9]{0,9}:[A-Za-z0-9+/]{43}=$`)
 
 // problems says per variable what is wrong with what was read.
@@ -40,6 +43,7 @@ func (c Config) problems(needed Need) map[string]string {
 	set("BASE_URL", c.BaseURL, isBase, "is not an address to build links from")
 	set("SMTP_ADDR", c.SMTPAddr, isAddress, "is not a host and port")
 	set("SMTP_FROM", c.SMTPFrom, isMailbox, "is not an e-mail address")
+	set("SENDER_NAME", c.SenderName, aSender.MatchString, "is not a short name")
 	set("LISTEN", c.Listen, isAddress, "is not an address to listen on")
 	set("METRICS_LISTEN", c.MetricsListen, isAddress, "is not an address to listen on")
 	check("METRICS_LISTEN", c.MetricsListen != c.Listen || strings.HasSuffix(c.Listen, ":0"), "is the same as LISTEN")

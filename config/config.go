@@ -35,6 +35,8 @@ type Config struct {
 	SMTPTLS      string `env:"SMTP_TLS" envDefault:"mandatory" write:"mandatory, opportunistic or none"`
 	SMTPFrom     string `env:"SMTP_FROM" write:"the sender of mail, an address of your domain"`
 
+	SenderName string `env:"SENDER_NAME" envDefault:"Doorstep" write:"the name that stands in messages to families, at most 20 letters; one that says nothing of what you do"`
+
 	WorkerLease time.Duration `env:"WORKER_LEASE" envDefault:"60s" write:"how long a job may take before another worker gets it, a duration above 10s such as 60s"`
 	WorkerSweep time.Duration `env:"WORKER_SWEEP" envDefault:"1s" write:"how often to look for what is due, a duration such as 1s"`
 

@@ -36,7 +36,7 @@ func TestReadGivesDefaultsForWhatIsNotSet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Listen != ":8080" || c.MetricsListen != "127.0.0.1:9090" || c.WorkerLease != time.Minute || c.SMTPTLS != "mandatory" || c.RulePack == "" ||
+	if c.Listen != ":8080" || c.MetricsListen != "127.0.0.1:9090" || c.WorkerLease != time.Minute || c.SMTPTLS != "mandatory" || c.SenderName != "Doorstep" || c.RulePack == "" ||
 		c.LogLevel != slog.LevelInfo || len(c.TrustedProxies) != 2 {
 		t.Errorf("unexpected settings: %+v", c)
 	}
@@ -47,7 +47,7 @@ func TestReadNamesEveryProblemAtOnce(t *testing.T) {
 	broken := map[string]string{
 		"DATABASE_URL": "mysql://db", "REDIS_URL": "", "SEAL_KEYS": "1:short", "LISTEN": "8080", "BASE_URL": "doorstep.example.org/",
 		"SMTP_TLS": "maybe", "SMTP_PASSWORD": "", "TRUSTED_PROXIES": "10.0.0.1", "DB_MAX_CONNS": "many", "WORKER_LEASE": "10s",
-		"WORKER_SWEEP": "soon", "LOG_LEVEL": "loud", "SMTP_FROM": "nobody",
+		"WORKER_SWEEP": "soon", "LOG_LEVEL": "loud", "SMTP_FROM": "nobody", "SENDER_NAME": "The Office of Home Visiting",
 	}
 	for k, v := range broken {
 		m[k] = v

@@ -41,13 +41,27 @@ func Columns() []string {
 // of her name and her birth date are kept, and she is counted. Each row is a transaction of its own, and the same file once more adds
 // nothing: after a failure (a database that is away, a file that cannot be read) run it again. The actor is the system.
 func Caseload(ctx context.Context, cases *referral.Service, network *providers.Service, programID uuid.UUID, file io.Reader) (Outcome, error) {
-	var out Outcome
 	actor := auth.System("import")
 	program, err := network.Program(ctx, actor, programID)
 	if err != nil {
-		return out, fmt.Errorf("find program %s: %w", programID, err)
+		return Outcome{}, fmt.Errorf("find program %s: %w", programID, err)
 	}
 	actor.OrgID, actor.OrgKind = program.OrgID, auth.Agency // on whose behalf
+	return bringAll(ctx, making(cases), actor, programID, file)
+}
+
+// makes is what becomes of a row: made, or only tried.
+type makes struct {
+	family func(context.Context, auth.Actor, referral.ImportForm) (referral.Imported, error)
+	listed func(context.Context, auth.Actor, referral.ListForm) (referral.Imported, error)
+}
+
+func making(cases *referral.Service) makes { return makes{cases.ImportFamily, cases.ListServed} }
+
+func trying(cases *referral.Service) makes { return makes{cases.TryFamily, cases.TryListed} }
+
+func bringAll(ctx context.Context, cases makes, actor auth.Actor, programID uuid.UUID, file io.Reader) (Outcome, error) {
+	var out Outcome
 	table, err := open(file)
 	if err != nil {
 		return out, err
@@ -67,7 +81,7 @@ func Caseload(ctx context.Context, cases *referral.Service, network *providers.S
 }
 
 // bring writes one row and counts it. Only what stops the whole import is an error.
-func (o *Outcome) bring(ctx context.Context, cases *referral.Service, actor auth.Actor, program uuid.UUID, r row) error {
+func (o *Outcome) bring(ctx context.Context, cases makes, actor auth.Actor, program uuid.UUID, r row) error {
 	count := &o.Enrolled
 	var got referral.Imported
 	var err error
@@ -77,13 +91,13 @@ func (o *Outcome) bring(ctx context.Context, cases *referral.Service, actor auth
 	case r.values["consent"] == "yes":
 		form, wrong := r.family(program)
 		if problems = wrong; len(wrong) == 0 {
-			got, err = cases.ImportFamily(ctx, actor, form)
+			got, err = cases.family(ctx, actor, form)
 		}
 	default:
 		count = &o.Listed
 		form, wrong := r.listing(program)
 		if problems = wrong; len(wrong) == 0 {
-			got, err = cases.ListServed(ctx, actor, form)
+			got, err = cases.listed(ctx, actor, form)
 		}
 	}
 	var refused *fault.Error

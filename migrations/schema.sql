@@ -606,6 +606,26 @@ GRANT SELECT ON case_moves TO doorstep_app;
 GRANT INSERT, SELECT, UPDATE ON case_moves TO doorstep_hub;
 GRANT SELECT ON case_moves TO doorstep_report;
 
+CREATE TABLE caseload_files (
+    id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    program_id uuid NOT NULL,
+    file_sealed bytea NOT NULL,
+    kept_at timestamp with time zone NOT NULL,
+    kept_by uuid NOT NULL,
+    CONSTRAINT caseload_files_file_sealed_check CHECK (is_sealed(file_sealed)),
+    CONSTRAINT caseload_files_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+    CONSTRAINT caseload_files_program_id_fkey FOREIGN KEY (program_id) REFERENCES programs(id),
+    CONSTRAINT caseload_files_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN caseload_files.kept_at IS 'machine time';
+CREATE INDEX caseload_files_kept ON caseload_files USING btree (kept_at);
+ALTER TABLE caseload_files ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON caseload_files FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+CREATE POLICY own ON caseload_files FOR ALL TO doorstep_app USING ((org_id = ( SELECT app_org() AS app_org))) WITH CHECK ((org_id = ( SELECT app_org() AS app_org)));
+GRANT DELETE, INSERT, SELECT ON caseload_files TO doorstep_app;
+GRANT DELETE, INSERT, SELECT ON caseload_files TO doorstep_hub;
+
 CREATE TABLE cases (
     id uuid NOT NULL,
     caregiver_id uuid NOT NULL,
@@ -1505,6 +1525,42 @@ CREATE INDEX memberships_org ON memberships USING btree (org_id, role) WHERE (en
 ALTER TABLE memberships ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON memberships FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT INSERT, SELECT, UPDATE ON memberships TO doorstep_hub;
+
+CREATE TABLE message_versions (
+    id uuid NOT NULL,
+    template_id uuid NOT NULL,
+    language text NOT NULL,
+    version integer NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    status text NOT NULL,
+    written_at timestamp with time zone,
+    written_by uuid,
+    approved_at timestamp with time zone,
+    approved_by uuid,
+    ended_at timestamp with time zone,
+    CONSTRAINT message_versions_body_check CHECK ((body ~ '\w'::text)),
+    CONSTRAINT message_versions_check CHECK (((written_by IS NULL) = (written_at IS NULL))),
+    CONSTRAINT message_versions_check1 CHECK (((approved_by IS NULL) = (approved_at IS NULL))),
+    CONSTRAINT message_versions_check2 CHECK (((status <> 'approved'::text) OR (approved_by IS NOT NULL))),
+    CONSTRAINT message_versions_check3 CHECK (((status <> 'draft'::text) OR (approved_by IS NULL))),
+    CONSTRAINT message_versions_language_check CHECK ((language = ANY (ARRAY['en'::text, 'es'::text]))),
+    CONSTRAINT message_versions_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'approved'::text, 'replaced'::text, 'stopped'::text]))),
+    CONSTRAINT message_versions_two_people CHECK (((approved_by IS NULL) OR (written_by IS NULL) OR (approved_by <> written_by))),
+    CONSTRAINT message_versions_version_check CHECK ((version > 0)),
+    CONSTRAINT message_versions_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES users(id),
+    CONSTRAINT message_versions_written_by_fkey FOREIGN KEY (written_by) REFERENCES users(id),
+    CONSTRAINT message_versions_pkey PRIMARY KEY (id),
+    CONSTRAINT message_versions_template_id_language_version_key UNIQUE (template_id, language, version)
+);
+COMMENT ON COLUMN message_versions.template_id IS 'of the list in the code: a template that nothing sends would be of no use';
+COMMENT ON COLUMN message_versions.status IS 'draft: not approved yet; replaced: by a newer draft or approval; stopped: taken out of use';
+COMMENT ON COLUMN message_versions.written_by IS 'NULL: it came with the service, and somebody of this hub approved it';
+CREATE UNIQUE INDEX message_versions_approved ON message_versions USING btree (template_id, language) WHERE (status = 'approved'::text);
+CREATE UNIQUE INDEX message_versions_draft ON message_versions USING btree (template_id, language) WHERE (status = 'draft'::text);
+ALTER TABLE message_versions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON message_versions FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT, UPDATE (status, approved_at, approved_by, ended_at) ON message_versions TO doorstep_hub;
 
 CREATE TABLE messages (
     id uuid NOT NULL,

@@ -63,6 +63,7 @@ func (s *store) dropBrokenImports(org uuid.UUID) {
 }
 
 func (s *store) forgetImports() {
+	s.tx.Queue(`DELETE FROM caseload_files WHERE kept_at < clock_timestamp() - interval '1 day'`)
 	s.tx.Queue(`DELETE FROM imports WHERE status = 'uploading' AND uploaded_at < $1 OR status IN ('checking', 'ready') AND uploaded_at < $2`,
 		s.tx.Now.Add(-keepBroken), s.tx.Now.Add(-keepUploaded))
 	s.tx.Queue(`UPDATE import_rows SET content_sealed = NULL WHERE content_sealed IS NOT NULL AND outcome IN ('already', 'refused')

@@ -41,18 +41,50 @@ type Imported struct {
 	Referred bool // the hub must look at her first; she takes no place
 }
 
+// errTried rolls back what was only tried.
+var errTried = errors.New("this was a look at what would be made")
+
+// TryListed says what ListServed would do, and does nothing. Faults: as ListServed's.
+func (s *Service) TryListed(ctx context.Context, actor auth.Actor, in ListForm) (Imported, error) {
+	return tried(s.listServed(ctx, actor, in, true))
+}
+
+// TryFamily says what ImportFamily would do, and does nothing. Faults: as ImportFamily's.
+func (s *Service) TryFamily(ctx context.Context, actor auth.Actor, in ImportForm) (Imported, error) {
+	return tried(s.importFamily(ctx, actor, in, true))
+}
+
+func tried(out Imported, err error) (Imported, error) {
+	if errors.Is(err, errTried) {
+		err = nil
+	}
+	return out, err
+}
+
+// only is nil, or what rolls a trial back.
+func only(trial bool) error {
+	if trial {
+		return errTried
+	}
+	return nil
+}
+
 // ListServed counts a served family as a place in use and lets intake find that she is served; nothing else is known of her. The
 // program's numbers are facts: it is listed even when more families are served than funded. Once more adds nothing, nor does one that
 // has a place of the program by a claim or an enrollment.
 // Faults: Invalid; Conflict for a closed program.
 func (s *Service) ListServed(ctx context.Context, actor auth.Actor, in ListForm) (Imported, error) {
+	return s.listServed(ctx, actor, in, false)
+}
+
+func (s *Service) listServed(ctx context.Context, actor auth.Actor, in ListForm, trial bool) (Imported, error) {
 	if err := actor.Require(auth.CaseloadImport); err != nil {
 		return Imported{}, err
 	}
 	if err := s.checkForm(in); err != nil {
 		return Imported{}, err
 	}
-	return pg.Once(ctx, s.db, actor, func(tx *pg.Tx) (Imported, error) {
+	return pg.Once(pg.WithRequest(ctx, nil), s.db, actor, func(tx *pg.Tx) (Imported, error) { // many rows are one request
 		w := s.work(tx)
 		to, err := w.ownProgram(in.ProgramID)
 		if err != nil {
@@ -85,8 +117,12 @@ func (s *Service) ListServed(ctx context.Context, actor auth.Actor, in ListForm)
 		}
 		id := pg.NewID()
 		w.store.list(id, to.program, key)
-		return Imported{}, w.audit.Record(audit.Event{Action: "list served family", Subject: "served family", SubjectID: &id,
+		err = w.audit.Record(audit.Event{Action: "list served family", Subject: "served family", SubjectID: &id,
 			Detail: map[string]any{"program": to.program.ID}})
+		if err == nil {
+			err = only(trial)
+		}
+		return Imported{}, err
 	})
 }
 
@@ -110,13 +146,17 @@ var errAlready = errors.New("this family is in the caseload already")
 // ImportFamily enrolls a family that a program served before Doorstep, dated the day that its agency gives. Once more adds nothing,
 // also when that enrollment has ended since. Faults as of EnrollWalkIn.
 func (s *Service) ImportFamily(ctx context.Context, actor auth.Actor, in ImportForm) (Imported, error) {
+	return s.importFamily(ctx, actor, in, false)
+}
+
+func (s *Service) importFamily(ctx context.Context, actor auth.Actor, in ImportForm, trial bool) (Imported, error) {
 	if err := actor.Require(auth.CaseloadImport); err != nil {
 		return Imported{}, err
 	}
 	if err := s.checkForm(in); err != nil {
 		return Imported{}, err
 	}
-	out, err := pg.Once(ctx, s.db, actor, func(tx *pg.Tx) (Imported, error) {
+	out, err := pg.Once(pg.WithRequest(ctx, nil), s.db, actor, func(tx *pg.Tx) (Imported, error) { // likewise
 		w := s.work(tx)
 		to, err := w.ownProgram(in.ProgramID)
 		if err != nil {
@@ -134,6 +174,9 @@ func (s *Service) ImportFamily(ctx context.Context, actor auth.Actor, in ImportF
 			noon = tx.Now
 		}
 		r, err := w.walkIn(WalkInForm{ProgramID: in.ProgramID, HeldAt: noon, Place: "other_place", ConsentHow: "signed", Family: in.Family}, to, byImport)
+		if err == nil {
+			err = only(trial)
+		}
 		return Imported{Referred: !r.Enrolled}, err
 	})
 	if errors.Is(err, errAlready) {

@@ -6,13 +6,14 @@ import (
 
 	"doorstep/internal/pg"
 	"doorstep/jobs"
+	"doorstep/messages"
 	"doorstep/referral/contact"
 )
 
 // toHerDelay leaves time to undo, or to hear of a loss, before a machine writes to her.
 const toHerDelay = 2 * time.Minute
 
-// writeToHer promises her a mail where a machine may write to her at all. Whether it still may is asked once more as it leaves.
+// writeToHer promises her a mail where a machine may write to her at all, in words that are approved in her language. Whether it still may is asked once more as it leaves.
 func (m *moving) writeToHer(template string) error {
 	f, err := m.family()
 	if err != nil {
@@ -21,6 +22,9 @@ func (m *moving) writeToHer(template string) error {
 	her, err := m.reachable(m.c, f)
 	if err != nil || forPeople(m.c, f) || her.Safety || !m.everByMail(her, f) {
 		return err
+	}
+	if _, approved, err := messages.InUse(m.tx, template, "email", f.client.reads()); err != nil || !approved {
+		return err // the person whose task this is speaks to her
 	}
 	return m.jobs.Queue(jobs.Message{CaseID: m.c.ID, ClientID: m.c.CaregiverID, Audience: "client", Channel: "email", Template: template,
 		NotBefore: m.tx.Now.Add(toHerDelay)})

@@ -2,6 +2,7 @@ package referral_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"doorstep/auth"
 	"doorstep/internal/pg"
 	"doorstep/jobs"
+	"doorstep/messages"
 	"doorstep/referral"
 )
 
@@ -22,6 +24,22 @@ func (w *world) waitingByMail() uuid.UUID {
 	w.ok(w.cases.Wait(w.Context(), w.desk, id, referral.WaitForm{Programs: []uuid.UUID{w.first.Program}, How: "phone"}))
 	w.status(referral.Waitlisted, id)
 	return id
+}
+
+// approveWords lets a supervisor approve what came with the service.
+func (w *world) approveWords() {
+	w.Helper()
+	lead, words := w.User(w.hub, auth.TriageSupervisor), messages.NewService(w.db)
+	all, err := words.List(w.Context(), lead)
+	w.must(err)
+	for _, t := range all.Items {
+		for _, in := range t.Languages {
+			if in.Draft != nil {
+				_, err := words.Approve(w.Context(), lead, in.Draft.ID)
+				w.must(err)
+			}
+		}
+	}
 }
 
 // mailAddress is where a message to her would go now; empty when nothing may leave.
@@ -43,6 +61,7 @@ func TestAMachineWritesToWhoWaits(t *testing.T) {
 	w := newWorld(t)
 	w.exec(`UPDATE capacity_statements SET intake = 'waitlist'`)
 	id := w.waitingByMail()
+	w.approveWords()
 	_, phone := w.receive(w.hospital, prenatal())
 	w.ok(w.cases.Wait(t.Context(), w.desk, phone, referral.WaitForm{Programs: []uuid.UUID{w.first.Program}, How: "phone"}))
 	w.clock.forward(32 * 24 * time.Hour)
@@ -104,5 +123,42 @@ func TestNothingLeavesToHerWhen(t *testing.T) {
 		if got := w.mailAddress(id); got != "" {
 			t.Errorf("%s, and a machine writes to %s", what, got)
 		}
+	}
+}
+
+// A machine says only what is approved in her language, at the moment at which it leaves: without it the person whose task stands beside speaks.
+func TestAMachineSaysOnlyWhatIsApproved(t *testing.T) {
+	w := newWorld(t)
+	w.exec(`UPDATE capacity_statements SET intake = 'waitlist'`)
+	say := func(id uuid.UUID) (text, reason string) {
+		w.must(w.db.InTx(t.Context(), auth.System("test"), func(tx *pg.Tx) (err error) {
+			var blocked *jobs.Blocked
+			_, text, err = w.cases.WordsToHer(tx, jobs.Message{CaseID: id, Audience: "client", Channel: "email", Template: jobs.StillWaiting}, messages.Safe{Sender: "Doorstep"})
+			if errors.As(err, &blocked) {
+				reason, err = blocked.Reason, nil
+			}
+			return err
+		}))
+		return text, reason
+	}
+	early := w.waitingByMail()
+	w.clock.forward(32 * 24 * time.Hour)
+	w.work()
+	w.want("1", `SELECT count(*) FROM tasks WHERE case_id = $1 AND kind = 'case.waitlist_touch'`, early)
+	w.want("0", `SELECT count(*) FROM messages WHERE case_id = $1 AND audience = 'client'`, early)
+	if text, reason := say(early); text != "" || reason != "no_template" {
+		t.Errorf("before anybody approved: %q, %q", text, reason)
+	}
+	w.approveWords()
+	for language, begins := range map[string]string{"en": "Hello,", "es": "Hola:", "es-MX": "Hola:", "ht": "", "": ""} {
+		w.exec(`UPDATE clients SET read_language = NULL, spoken_language = nullif($2, '') WHERE id = (SELECT caregiver_id FROM cases WHERE id = $1)`, early, language)
+		if text, reason := say(early); begins == "" && reason != "no_template" || begins != "" && !strings.HasPrefix(text, begins) {
+			w.want("", `SELECT string_agg(t.code || t.channel || v.language || v.status, ' ') FROM message_versions v JOIN message_templates t ON t.id = v.template_id`)
+			t.Errorf("who speaks %q hears %.20q, %q", language, text, reason)
+		}
+	}
+	w.exec(`UPDATE clients SET read_language = 'es', spoken_language = 'en' WHERE id = (SELECT caregiver_id FROM cases WHERE id = $1)`, early)
+	if text, _ := say(early); !strings.HasPrefix(text, "Hola:") {
+		t.Errorf("what she reads counts before what she speaks: %.20q", text)
 	}
 }

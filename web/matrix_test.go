@@ -63,6 +63,8 @@ func newMatrix(t *testing.T) *matrix {
 	m.ids["family-requests"], m.ids["complaints"] = uuid.NewString(), uuid.NewString()
 	m.ids["rulesets"] = first("/api/v1/rulesets")
 	m.ids["organizations"], m.ids["users"] = w.net.Agencies[0].ID.String(), w.seed.User(w.net.Agencies[0], auth.HomeVisitor).ID.String()
+	m.ids["message-templates"], m.ids["messages"], m.ids["message-versions"] = uuid.NewString(), uuid.NewString(), uuid.NewString()
+	m.ids["caseload-files"] = uuid.NewString()
 	m.ids["calendars"] = w.seed.Calendar(nil).String()
 	w.exec(`INSERT INTO batches (id, kind, org_id, program_id, reason, requested_at, requested_by)
 		VALUES ($1, 'close_program', $2, $3, 'other', clock_timestamp(), $4)`, m.ids["batches"], w.net.Agencies[0].ID, w.net.Programs[0].ID, uuid.NewString())

@@ -66,6 +66,7 @@ func (o Options) doorPages() []Route {
 		send("/letter/:token", Door, "", p.Letter, p.UseLetter),
 		see("/confirm", Signed, "", p.Confirm),
 		send("/confirm", Signed, "", p.Confirm, p.EnterConfirm),
+		{Method: http.MethodPost, Path: "/session", Kind: Signed, Handler: ui.Extend, Page: true},
 		see("/account", Signed, "", p.Account),
 		dangerous(see("/account/second-step", Signed, "", p.SecondStep)),
 		dangerous(send("/account/second-step", Signed, "", p.SecondStep, p.TurnOn)),

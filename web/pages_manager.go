@@ -5,10 +5,12 @@ import (
 
 	"doorstep/auth"
 	"doorstep/web/ui"
+	"doorstep/web/ui/caseload"
 	"doorstep/web/ui/history"
 	"doorstep/web/ui/manager"
 	"doorstep/web/ui/network"
 	"doorstep/web/ui/ruleset"
+	"doorstep/web/ui/said"
 )
 
 // save is a table of a page as a file.
@@ -21,7 +23,9 @@ func (o Options) managerPages() []Route {
 	m := manager.Pages{Reports: o.Reports, Providers: o.Providers}
 	h := history.Pages{History: o.History, Referrals: o.Referrals}
 	n := network.Pages{Providers: o.Providers, Accounts: o.Accounts, Referrals: o.Referrals}
+	c := caseload.Pages{Referrals: o.Referrals}
 	v := ruleset.Pages{Rules: o.Rules}
+	s := said.Pages{Messages: o.Messages}
 	return []Route{
 		see("/overview", List, auth.ReportRead, m.Overview),
 		save("/overview/file", auth.ReportRead, m.File),
@@ -42,6 +46,11 @@ func (o Options) managerPages() []Route {
 		send("/programs/:id/area", Item, auth.NetworkKeep, n.Area, n.KeepArea),
 		dangerous(see("/programs/:id/close", Item, auth.ProgramClose, n.Closing)),
 		dangerous(send("/programs/:id/close", Item, auth.ProgramClose, n.Closing, n.Close)),
+		see("/programs/:id/caseload", Item, auth.CaseloadImport, c.Choose),
+		stream(Route{Method: http.MethodPost, Path: "/programs/:id/caseload", Permission: auth.CaseloadImport, Kind: Item, Handler: ui.SaveFile(c.Choose, c.Upload), Page: true}),
+		see("/caseload-files/:id", Item, auth.CaseloadImport, c.Look),
+		send("/caseload-files/:id/bring", Item, auth.CaseloadImport, c.Look, c.Bring),
+		send("/caseload-files/:id/drop", Item, auth.CaseloadImport, c.Look, c.Drop),
 		see("/users", List, auth.UserInvite, n.People),
 		see("/users/:id", Item, auth.UserInvite, n.Person),
 		send("/users/:id/invite-again", Item, auth.UserInvite, n.Person, n.InviteAgain),
@@ -53,7 +62,15 @@ func (o Options) managerPages() []Route {
 		see("/calendars/:id", Item, auth.NetworkKeep, n.Calendar),
 		send("/calendars/:id", Item, auth.NetworkKeep, n.Calendar, n.KeepTimes),
 
+		see("/messages", List, auth.TemplateRead, s.Templates),
+		see("/messages/:id", Item, auth.TemplateRead, s.Template),
+		send("/messages/:id", Item, auth.TemplateWrite, s.Rewrite, s.Write),
+		{Method: http.MethodPost, Path: "/messages/:id/check", Permission: auth.TemplateWrite, Kind: Item, Handler: ui.Part(s.Check), Page: true},
+		send("/messages/:id/approve", Item, auth.TemplateApprove, s.Template, s.Approve),
+		send("/messages/:id/stop", Item, auth.TemplateApprove, s.Template, s.Stop),
+
 		see("/history", List, auth.AuditRead, h.List),
+		send("/history", List, auth.AuditRead, h.Again, h.Search),
 		save("/history/file", auth.AuditRead, h.File),
 		see("/history/check", Create, auth.AuditRead, h.Check),
 		send("/history/check", Create, auth.AuditVerify, h.Check, h.Verify),

@@ -198,10 +198,18 @@ func (o Options) programRoutes() []Route {
 		post("/users/:id/end-role", Item, auth.UserInvite, api.On("person", o.Accounts.EndRole)),
 		post("/users/:id/remove-second-step", Item, auth.UserInvite, api.OnUser(o.Accounts.RemoveSecondFactor)),
 		get("/history", List, auth.AuditRead, api.History(o.History)),
+		post("/history/find", Create, auth.AuditRead, api.Make(o.History.Find)),
 		get("/history/chain", List, auth.AuditRead, api.Everything(o.History.Chain)),
 		post("/history/verify", Create, auth.AuditVerify, api.Make(func(ctx context.Context, actor auth.Actor, _ struct{}) (audit.Verified, error) {
 			return o.History.Verify(ctx, actor)
 		})),
+
+		get("/message-templates", List, auth.TemplateRead, api.Everything(o.Messages.List)),
+		get("/message-templates/:id", Item, auth.TemplateRead, api.At("template", o.Messages.Show)),
+		post("/message-templates/:id/check", Item, auth.TemplateWrite, api.On("template", o.Messages.Check)),
+		post("/message-templates/:id/write", Item, auth.TemplateWrite, api.On("template", o.Messages.Write)),
+		post("/message-templates/:id/stop", Item, auth.TemplateApprove, api.On("template", o.Messages.Stop)),
+		post("/message-versions/:id/approve", Item, auth.TemplateApprove, api.At("template", o.Messages.Approve)),
 
 		get("/rulesets", List, auth.RulesRead, api.Rulesets(rules)),
 		post("/rulesets", Create, auth.RulesDraft, api.Make(rules.Draft)),

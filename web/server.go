@@ -15,6 +15,7 @@ import (
 	"doorstep/accounts"
 	"doorstep/audit"
 	"doorstep/auth"
+	"doorstep/messages"
 	"doorstep/providers"
 	"doorstep/referral"
 	"doorstep/report"
@@ -29,6 +30,7 @@ type Options struct {
 	Referrals *referral.Service
 	Reports   *report.Service
 	Rules     *rulebook.Service
+	Messages  *messages.Service
 	History   *audit.Service
 	Ground    *ui.Ground
 	Demo      *accounts.Demo // nil but in the demo and in browser tests: a door without a lock

@@ -24,6 +24,7 @@ import (
 	"doorstep/internal/dbtest"
 	"doorstep/internal/dbtest/seed"
 	"doorstep/internal/pg"
+	"doorstep/messages"
 	"doorstep/providers"
 	"doorstep/referral"
 	"doorstep/report"
@@ -83,7 +84,7 @@ func newWorld(t *testing.T, change ...func(*web.Options)) *world {
 	}
 	log := slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	w.options = web.Options{
-		Accounts: accounts.NewService(db), Providers: providers.NewService(db), Referrals: referral.New(db, rules, safety), Reports: report.NewService(db), Rules: rules, History: audit.NewService(db),
+		Accounts: accounts.NewService(db), Providers: providers.NewService(db), Referrals: referral.New(db, rules, safety), Reports: report.NewService(db), Rules: rules, Messages: messages.NewService(db), History: audit.NewService(db),
 		Ground: ground,
 		Log:    log, Metrics: web.NewMetrics(db.Stats),
 		Probes: web.Probes{Log: log, Redact: pg.SafeError, Database: func(context.Context) error { return nil }},

@@ -15,6 +15,7 @@ import (
 	"doorstep/auth"
 	"doorstep/config"
 	"doorstep/internal/pg"
+	"doorstep/messages"
 	"doorstep/migrations"
 	"doorstep/providers"
 	"doorstep/referral"
@@ -118,7 +119,7 @@ func (a *app) probes() web.Probes {
 // handler is the API and the pages.
 func (a *app) handler() http.Handler {
 	return web.New(web.Options{
-		Accounts: a.accounts, Providers: a.providers, Referrals: a.referrals, Reports: a.reports, Rules: a.rules, History: audit.NewService(a.db),
+		Accounts: a.accounts, Providers: a.providers, Referrals: a.referrals, Reports: a.reports, Rules: a.rules, Messages: messages.NewService(a.db), History: audit.NewService(a.db),
 		Ground: a.ground, Demo: a.demo,
 		Log: a.log, Metrics: a.metrics, Probes: a.probes(), Proxies: a.config.TrustedProxies,
 		WithKey: withKey, Refused: a.refused,

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -12,6 +13,7 @@ import (
 	"doorstep/jobs"
 	"doorstep/jobs/channel"
 	"doorstep/jobs/worker"
+	"doorstep/messages"
 	"doorstep/rulebook"
 )
 
@@ -71,7 +73,9 @@ func (a *app) worker() (*worker.Worker, error) {
 
 // toHer sends what machines say to a family, where and as long as she may be written to.
 func toHer(a *app, send func(context.Context, channel.Mail) error) worker.Notifier {
-	return worker.Notifier{DB: a.db, Send: send, Lease: a.config.WorkerLease, Words: channel.ToHer,
+	return worker.Notifier{DB: a.db, Send: send, Lease: a.config.WorkerLease, Words: func(tx *pg.Tx, m jobs.Message) (string, string, error) {
+		return a.referrals.WordsToHer(tx, m, messages.Safe{Sender: cmp.Or(a.config.SenderName, messages.Example().Sender)})
+	},
 		Lookup: func(_ context.Context, tx *pg.Tx, m jobs.Message) (worker.Recipient, error) {
 			email, err := a.referrals.ClientAddress(tx, m)
 			return worker.Recipient{Email: email}, err

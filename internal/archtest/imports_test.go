@@ -8,7 +8,7 @@ import (
 )
 
 func domain() []string {
-	return []string{"auth", "accounts", "audit", "jobs", "providers", "triage", "rulebook", "referral", "report", "internal/fault", "internal/stats"}
+	return []string{"auth", "accounts", "audit", "jobs", "messages", "providers", "triage", "rulebook", "referral", "report", "internal/fault", "internal/stats"}
 }
 
 func adapters() []string { return []string{"importer", "fhir", "hl7v2", "hsds"} }
@@ -34,9 +34,10 @@ func mayImport() map[string][]string {
 		"jobs":                            {"auth", "internal/fault", "internal/pg"},
 		"audit":                           {"auth", "internal/fault", "internal/pg"},
 		"accounts":                        {"auth", "audit", "jobs", "internal/fault", "internal/pg"},
+		"messages":                        {"auth", "audit", "internal/fault", "internal/pg"},
 		"providers":                       {"auth", "audit", "jobs", "internal/fault", "internal/pg"},
 		"rulebook":                        {"triage", "auth", "audit", "jobs", "internal/fault", "internal/pg", "internal/stats"},
-		"referral":                        {"auth", "accounts", "audit", "jobs", "providers", "rulebook", "triage", "referral/match", "referral/contact", "internal/fault", "internal/pg"},
+		"referral":                        {"auth", "accounts", "audit", "jobs", "messages", "providers", "rulebook", "triage", "referral/match", "referral/contact", "internal/fault", "internal/pg"},
 		"importer":                        {"referral", "providers", "auth", "internal/fault"},
 		"fhir":                            translation,
 		"hl7v2":                           translation,

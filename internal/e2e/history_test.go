@@ -38,6 +38,9 @@ func TestHistory(t *testing.T) {
 	if strings.Contains(b.text(), ui.Ref(uuid.MustParse(second))) {
 		t.Error("another family is in it")
 	}
+	if strings.Contains(b.path(), "-") && !strings.Contains(b.path(), first) {
+		t.Errorf("the address is %s", b.path())
+	}
 	b.press("Who looked at this family")
 	b.sees("read case")
 	b.state("history-family")
@@ -51,6 +54,21 @@ func TestHistory(t *testing.T) {
 	b.visit("/history?case=0000-0000")
 	b.sees("No one case has this reference")
 	b.check("history-error")
+	b.visit("/history")
+	b.fill("actor", "nobody@example.org")
+	b.press("Show")
+	b.sees("Nobody here has this e-mail address")
+	b.state("history-nobody")
+	var email string
+	l.must(l.owner.QueryRowContext(t.Context(), `SELECT email FROM users WHERE id = $1`, visitor.ID).Scan(&email))
+	b.fill("actor", email)
+	b.press("Show")
+	b.sees("Example agency_coordinator")
+	if b.path() != "/history?actor="+visitor.ID.String() {
+		t.Errorf("the address is %s", b.path())
+	}
+	b.visit("/history?actor=" + email)
+	b.sees("Write the id")
 	b.visit("/history?action=fly")
 	b.sees("No events match")
 	b.state("history-none")

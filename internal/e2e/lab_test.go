@@ -22,6 +22,7 @@ import (
 	"doorstep/internal/dbtest"
 	"doorstep/internal/dbtest/seed"
 	"doorstep/internal/pg"
+	"doorstep/messages"
 	"doorstep/providers"
 	"doorstep/referral"
 	"doorstep/report"
@@ -76,7 +77,7 @@ func newLab(t *testing.T) *lab {
 	log := slog.New(slog.NewJSONHandler(l.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	l.app = web.Options{
 		Accounts: accounts.NewService(db), Providers: providers.NewService(db), Referrals: referral.New(db, rules, safety), Reports: report.NewService(db),
-		Rules: rules, History: audit.NewService(db), Ground: ground, Log: log, Metrics: web.NewMetrics(db.Stats),
+		Rules: rules, Messages: messages.NewService(db), History: audit.NewService(db), Ground: ground, Log: log, Metrics: web.NewMetrics(db.Stats),
 		Probes: web.Probes{Log: log, Redact: pg.SafeError, Database: func(context.Context) error { return nil }},
 		WithKey: func(ctx context.Context, route, key string, hash []byte) (context.Context, func() bool) {
 			r := &pg.Request{Route: route, Key: key, BodyHash: hash}

@@ -138,6 +138,56 @@ func TestCloseProgram(t *testing.T) {
 	b.check("program-closed")
 }
 
+// An agency's current families come in by a file: everything that is wrong at once, what would be made, and then the making; the same file once
+// more makes nothing.
+func TestBringCaseload(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	b := l.browser().as(l.seed.User(l.net.Hub, auth.Administrator))
+	b.visit("/organizations/" + l.net.Agencies[0].ID.String())
+	b.sees("Families may be offered to its programs")
+	b.press("Bring its families")
+	b.check("caseload")
+	b.press("Check the file")
+	b.sees("Choose a file")
+	b.chooseFile("caseload.csv", "name,phone\nx,y\n")
+	b.press("Check the file")
+	b.sees("The first row is not that of a caseload")
+	b.state("caseload-error")
+	const file = "given_name,family_name,date_of_birth,child_born_on,enrolled_on,zip,consent\n" +
+		"Exa,Example One,1995-04-01,2026-01-05,2026-02-01,21201,yes\n" +
+		"Exb,Example Two,1996-05-02,,,,no\n" +
+		"Exc,,1996-05-02,2026-01-05,2026-02-01,21201,yes\n" +
+		"Exd,,1997-05-02,2026-01-05,2026-02-01,21201,yes\n" +
+		"Exe,Example Five,1997-05-03,2026-01-05,2026-02-01,21201,maybe\n"
+	b.chooseFile("caseload.csv", file)
+	b.press("Check the file")
+	b.sees("Nothing is made yet", "family_name", "4, 5", "consent", "yes or no")
+	b.check("caseload-look")
+	var n int
+	l.must(l.owner.QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM enrollments) + (SELECT count(*) FROM served_families)`).Scan(&n))
+	if n != 0 {
+		t.Errorf("a look made %d", n)
+	}
+	b.press("Bring 2 families")
+	b.sees("1 enrolled, 1 counted without a name, 0 for the hub to look at, 0 here before, 3 not brought")
+	l.must(l.owner.QueryRowContext(t.Context(), `SELECT count(*) FROM caseload_files`).Scan(&n))
+	if n != 0 {
+		t.Error("the file is still kept")
+	}
+	b.chooseFile("caseload.csv", file)
+	b.press("Check the file")
+	b.sees("Here already, nothing is added")
+	b.press("Delete the file")
+	b.sees("The file is deleted")
+	manager := l.browser().as(l.seed.User(l.net.Agencies[0], auth.AgencyManager))
+	manager.visit("/capacity")
+	manager.press("Bring families served already")
+	manager.sees("Current families of")
+	manager.visit("/programs/" + l.net.Programs[1].ID.String() + "/caseload")
+	manager.sees("no such program")
+}
+
 // write is fill for a box of several lines, which may be empty.
 func (b *tab) write(name, text string) {
 	b.t.Helper()
@@ -152,3 +202,61 @@ func (b *tab) put(name, text string) {
 }
 
 func evaluate(script string) chromedp.Action[string] { return chromedp.Evaluate[string](script) }
+
+// Words to families are checked while somebody writes, and used once a second person approves them.
+func TestMessages(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	writer := l.seed.User(l.net.Hub, auth.ProgramManager)
+	b := l.browser().as(writer)
+	b.visit("/messages")
+	b.sees("Nothing in use", "Version 1 waits for approval")
+	b.check("messages")
+	b.press("You still wait for a place")
+	b.sees("Came with the service", "Nothing to mend", "School grade")
+	b.check("message")
+	b.write("en.body", "Hello, the health clinic will call you about your baby, {given_name}.")
+	b.until("#checks", "this word tells what it is about", "this is not in the list") // by itself
+	b.press("Keep as a draft")
+	b.sees("Something needs a correction", "tells whoever sees her phone")
+	b.state("message-error")
+	b.write("en.body", "Hello,\n\nwe will call you soon. You do not need to do anything.")
+	b.press("Check")
+	b.sees("Nothing to mend")
+	b.press("Keep as a draft")
+	b.sees("The draft is kept", "Version 2 waits for approval", "A second person must approve it")
+	second := l.browser().noScript().as(l.seed.User(l.net.Hub, auth.TriageSupervisor))
+	second.visit(b.path())
+	second.press("Approve and use English")
+	second.sees("It is approved", "Version 2 in use")
+	second.write("es.body", "Hola, su bebé.")
+	second.press("Check")
+	second.sees("this word tells what it is about")
+	second.press("Take out of use English")
+	second.sees("It is out of use", "Nothing in use")
+	b.visit("/messages/01900000-0000-7000-8000-000000000002")
+	b.sees("Text messages are not sent yet", "GSM-7")
+	b.check("message-text")
+}
+
+// Who does not use the page is warned in time, and goes on with one press.
+func TestSessionEndsSoon(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	who := l.seed.User(l.net.Hub, auth.ProgramManager)
+	b := l.browser().as(who)
+	b.visit("/overview")
+	b.until("footer", "signed out after 30 minutes without use")
+	_, err := l.owner.ExecContext(t.Context(), `UPDATE sessions SET started_at = clock_timestamp() - interval '11 hours 58 minutes 30 seconds' WHERE user_id = $1`, who.ID)
+	l.must(err)
+	b.visit("/overview")
+	b.until("#ends:not([hidden])", "signed out in less than two minutes")
+	b.check("session-ends")
+	_, err = l.owner.ExecContext(t.Context(), `UPDATE sessions SET started_at = clock_timestamp() WHERE user_id = $1`, who.ID)
+	l.must(err)
+	b.run(chromedp.Click(chromedp.CSS("#ends button")))
+	b.run(chromedp.WaitNotVisible(chromedp.CSS("#ends")))
+	if left := get(b, chromedp.Evaluate[int](`+document.querySelector("#ends").dataset.seconds`)); left > 120 {
+		t.Errorf("the page began with %d seconds", left)
+	}
+}

@@ -171,7 +171,7 @@ func TestNoSendBeginsAfterALossInTheMidstOfAStorm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	notifier := worker.Notifier{DB: s.db, Send: s.send, Lease: time.Minute, Words: channel.ToHer,
+	notifier := worker.Notifier{DB: s.db, Send: s.send, Lease: time.Minute, Words: func(*pg.Tx, jobs.Message) (string, string, error) { return "Hello", "We will call you.", nil },
 		Lookup: func(_ context.Context, tx *pg.Tx, m jobs.Message) (worker.Recipient, error) {
 			email, err := s.cases.ClientAddress(tx, m)
 			return worker.Recipient{Email: email}, err

@@ -32,8 +32,8 @@ type Notifier struct {
 	// Lookup finds the recipient as the hub. It locks nothing. jobs.ErrNothingToDo: this referrer may not know this; to her nothing may
 	// leave now. *jobs.Blocked: the gate to her is shut, with its reason.
 	Lookup func(ctx context.Context, tx *pg.Tx, m jobs.Message) (Recipient, error)
-	// Words are those of a template; nil: feedback to a referrer.
-	Words func(template string) (subject, text string, err error)
+	// Words are what a message says as it leaves; nil: feedback to a referrer. *jobs.Blocked: nothing is approved to be said, with its reason.
+	Words func(tx *pg.Tx, m jobs.Message) (subject, text string, err error)
 }
 
 // errStopped: she was lost, or opted out, since the send was decided. The next attempt decides again.
@@ -91,7 +91,10 @@ func (n Notifier) decide(ctx context.Context, job jobs.Job) (*send, error) {
 		if to.Email == "" {
 			return skip(store, job, m, "no_address")
 		}
-		subject, text, err := n.words(m.Template, to)
+		subject, text, err := n.words(tx, m, to)
+		if errors.As(err, &blocked) {
+			return skip(store, job, m, blocked.Reason)
+		}
 		if err != nil {
 			return err
 		}
@@ -102,11 +105,11 @@ func (n Notifier) decide(ctx context.Context, job jobs.Job) (*send, error) {
 	return decided, err
 }
 
-func (n Notifier) words(template string, to Recipient) (subject, text string, err error) {
+func (n Notifier) words(tx *pg.Tx, m jobs.Message, to Recipient) (subject, text string, err error) {
 	if n.Words != nil {
-		return n.Words(template)
+		return n.Words(tx, m)
 	}
-	return channel.Feedback(template, to.Reference, n.BaseURL, to.ReferralID.String())
+	return channel.Feedback(m.Template, to.Reference, n.BaseURL, to.ReferralID.String())
 }
 
 func skip(store *jobs.Store, job jobs.Job, m jobs.Message, reason string) error {

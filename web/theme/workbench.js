@@ -75,6 +75,28 @@
   });
   function say(b) { b.hidden = false; b.setAttribute("aria-pressed", off() ? "false" : "true"); }
 
+  // Two minutes before the session ends somebody is warned, and can go on with one press: what they typed stays where it is. Whatever else
+  // reaches the server begins the time anew.
+  var ends = doc.getElementById("ends"), timer, over;
+  function lasts(seconds) {
+    if (!ends || !(seconds > 0)) return;
+    clearTimeout(timer); clearTimeout(over);
+    ends.hidden = true;
+    timer = setTimeout(function () { ends.hidden = false; }, Math.max(0, seconds - 120) * 1000);
+    over = setTimeout(function () { ends.firstElementChild.textContent = ends.dataset.over; }, seconds * 1000);
+  }
+  if (ends) {
+    lasts(+ends.dataset.seconds);
+    ends.addEventListener("submit", function (e) {
+      e.preventDefault();
+      fetch(e.target.action, { method: "POST", headers: { "Accept": "application/json" }, redirect: "error" })
+        .then(function (r) { return r.ok ? r.json() : Promise.reject(); })
+        .then(function (d) { idle(); lasts(d.seconds); doc.getElementById("main").focus(); })
+        .catch(function () { idle(); ends.firstElementChild.textContent = ends.dataset.over; });
+    });
+    doc.addEventListener("htmx:afterRequest", function (e) { if (e.detail.successful) lasts(+ends.dataset.idle); });
+  }
+
   // Leave this page: the button, or Shift three times. The page is replaced, so that Back does not lead here.
   var shifts = 0, last = 0;
   function leave() {

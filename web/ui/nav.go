@@ -29,9 +29,9 @@ func nav(role auth.Role) []entry {
 		}
 		return append(items, entry{"/capacity", "capacity"})
 	case auth.ProgramManager:
-		return []entry{{"/overview", "overview"}, {"/rulesets", "rulesets"}}
+		return []entry{{"/overview", "overview"}, {"/rulesets", "rulesets"}, {"/messages", "messages"}}
 	case auth.Administrator:
-		return []entry{{"/organizations", "organizations"}, {"/users", "users"}, {"/calendars", "calendars"}, {"/overview", "overview"}, {"/rulesets", "rulesets"},
+		return []entry{{"/organizations", "organizations"}, {"/users", "users"}, {"/calendars", "calendars"}, {"/messages", "messages"}, {"/overview", "overview"}, {"/rulesets", "rulesets"},
 			{"/history", "history"}}
 	case auth.PrivacyOfficer:
 		return []entry{{"/complaints", "complaints"}, {"/history", "history"}}

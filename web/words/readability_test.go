@@ -4,67 +4,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"unicode"
 
+	"doorstep/messages"
 	"doorstep/referral"
 	"doorstep/triage"
 	"doorstep/web/words"
 )
-
-// What families read is at most of this school grade in English (Flesch and Kincaid, 1975), and at least "fairly easy" in Spanish (INFLESZ, Barrio
-// Cantalejo, 2008).
-const (
-	familyGrade = 6.0
-	familyEase  = 65.0
-)
-
-// prose counts what both are made of.
-type prose struct{ sentences, words, syllables float64 }
-
-func read(text string, syllables func(string) int) (p prose) {
-	for _, sentence := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(".!?:;", r) }) {
-		list := strings.FieldsFunc(sentence, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'' })
-		if len(list) > 0 {
-			p.sentences++
-		}
-		for _, w := range list {
-			p.words++
-			p.syllables += float64(syllables(strings.ToLower(w)))
-		}
-	}
-	return p
-}
-
-func english(word string) int {
-	n, vowel := 0, false
-	for _, r := range word {
-		is := strings.ContainsRune("aeiouy", r)
-		if is && !vowel {
-			n++
-		}
-		vowel = is
-	}
-	if n > 1 && strings.HasSuffix(word, "e") && !strings.HasSuffix(word, "le") {
-		n--
-	}
-	return max(1, n)
-}
-
-// spanish parts two strong vowels, and an accented weak one from its neighbour.
-func spanish(word string) int {
-	n, before := 0, rune(0)
-	for _, r := range strings.NewReplacer("que", "ke", "qui", "ki", "gue", "ge", "gui", "gi").Replace(word) {
-		strong, weak := strings.ContainsRune("aeoáéóíú", r), strings.ContainsRune("iuü", r)
-		if (strong || weak) && (before == 0 || strong && strings.ContainsRune("aeoáéóíú", before)) {
-			n++
-		}
-		before = 0
-		if strong || weak {
-			before = r
-		}
-	}
-	return max(1, n)
-}
 
 // families are the areas that they read.
 func families() []string {
@@ -74,24 +19,23 @@ func families() []string {
 func TestFamiliesCanReadIt(t *testing.T) {
 	c := load(t)
 	for _, area := range families() {
-		for lang, count := range map[words.Lang]func(string) int{words.English: english, words.Spanish: spanish} {
+		for _, lang := range []words.Lang{words.English, words.Spanish} {
 			var text strings.Builder
 			for _, key := range slices.Sorted(keysOf(c, lang, area)) {
 				text.WriteString(c.Keys(lang)[key] + ". ")
 			}
-			p := read(text.String(), count)
-			if p.words == 0 {
+			p := messages.Read(string(lang), text.String())
+			if p.Words == 0 {
 				t.Errorf("%s has no words in %s", area, lang)
 				continue
 			}
-			grade := 0.39*p.words/p.sentences + 11.8*p.syllables/p.words - 15.59
-			ease := 206.835 - 62.3*p.syllables/p.words - p.words/p.sentences
-			t.Logf("%s %s: %.0f words, grade %.1f, ease %.1f", area, lang, p.words, grade, ease)
-			if lang == words.English && grade > familyGrade {
-				t.Errorf("%s reads at grade %.1f, over %.0f", area, grade, familyGrade)
+			grade, ease := p.Grade(), p.Ease()
+			t.Logf("%s %s: %.0f words, grade %.1f, ease %.1f", area, lang, p.Words, grade, ease)
+			if lang == words.English && grade > messages.HighestGrade {
+				t.Errorf("%s reads at grade %.1f, over %.0f", area, grade, messages.HighestGrade)
 			}
-			if lang == words.Spanish && ease < familyEase {
-				t.Errorf("%s has an ease of %.1f in Spanish, under %.0f", area, ease, familyEase)
+			if lang == words.Spanish && ease < messages.LowestEase {
+				t.Errorf("%s has an ease of %.1f in Spanish, under %.0f", area, ease, messages.LowestEase)
 			}
 		}
 	}

@@ -12,8 +12,8 @@ import (
 	"doorstep/internal/fault"
 	"doorstep/internal/pg"
 	"doorstep/jobs"
-	"doorstep/jobs/channel"
 	"doorstep/jobs/worker"
+	"doorstep/messages"
 )
 
 // work keeps the promises of the whole city: what is due is swept and done between the phases of a day, so that it meets the
@@ -51,7 +51,9 @@ func newWork(ctx context.Context, o Options) (*work, error) {
 	handlers := map[jobs.Kind]worker.Handler{}
 	w.handlers = w.referrals.Handlers()
 	w.handlers[jobs.NotifyReferrer] = w.notifier.Handle
-	w.handlers[jobs.MessageClient] = worker.Notifier{DB: w.db, Send: o.Send, Lease: time.Minute, Words: channel.ToHer,
+	w.handlers[jobs.MessageClient] = worker.Notifier{DB: w.db, Send: o.Send, Lease: time.Minute, Words: func(tx *pg.Tx, m jobs.Message) (string, string, error) {
+		return w.referrals.WordsToHer(tx, m, messages.Example())
+	},
 		Lookup: func(_ context.Context, tx *pg.Tx, m jobs.Message) (worker.Recipient, error) {
 			email, err := w.referrals.ClientAddress(tx, m)
 			return worker.Recipient{Email: email}, err

@@ -16,6 +16,7 @@ import (
 	"doorstep/auth"
 	"doorstep/internal/fault"
 	"doorstep/internal/pg"
+	"doorstep/messages"
 	"doorstep/providers"
 )
 
@@ -71,7 +72,33 @@ func Build(ctx context.Context, db *pg.DB, today civil.Date, all []Organization)
 			return Network{}, fmt.Errorf("load %s of the community: %w", o.Name, err)
 		}
 	}
-	return l.network, nil
+	return l.network, l.approve(ctx, db)
+}
+
+// approve lets the hub's manager approve what the service brought to say to families: the community has read it.
+func (l *loader) approve(ctx context.Context, db *pg.DB) error {
+	words := messages.NewService(db)
+	for _, k := range l.network.Keys {
+		if k.Role != auth.ProgramManager || k.UserID == nil {
+			continue
+		}
+		manager := auth.Actor{Kind: "user", ID: *k.UserID, OrgID: k.OrgID, OrgKind: k.Kind, Role: k.Role}
+		all, err := words.List(ctx, manager)
+		if err != nil {
+			return fmt.Errorf("list the words of messages: %w", err)
+		}
+		for _, t := range all.Items {
+			for _, in := range t.Languages {
+				if in.Draft == nil || t.Channel != messages.Mail {
+					continue
+				}
+				if _, err := words.Approve(ctx, manager, in.Draft.ID); err != nil {
+					return fmt.Errorf("approve the words of %s in %s: %w", t.Code, in.Language, err)
+				}
+			}
+		}
+	}
+	return nil
 }
 
 func refuseSecondLoad(ctx context.Context, db *pg.DB) error {

@@ -33,6 +33,7 @@ type listing struct {
 	audit.History
 	chain   audit.Chain
 	problem string
+	unasked bool // the form is shown again, and nothing was read
 	discl   bool // the reader may see what was told of a family
 }
 
@@ -94,6 +95,56 @@ func (p Pages) List(r *ui.Request) (ui.Body, error) {
 		err = nil
 	}
 	return ui.Body{Title: r.T("history.title"), Nav: "/history", Content: list(l)}, err
+}
+
+// SearchForm is a search as people write it.
+type SearchForm struct {
+	Actor  string `form:"actor"`
+	Case   string `form:"case"`
+	Kind   string `form:"kind"`
+	Action string `form:"action"`
+	From   string `form:"from"`
+	To     string `form:"to"`
+}
+
+// Search leads to the address of what was asked for, in which a person and a family stand by their ids.
+func (p Pages) Search(r *ui.Request, f SearchForm) (ui.Next, error) {
+	found, err := p.History.Find(r.Context(), r.Actor, audit.FindForm{Actor: f.Actor, Case: f.Case})
+	if err != nil {
+		return ui.Next{}, err
+	}
+	s := search{Kind: f.Kind, Action: f.Action, From: f.From, To: f.To}
+	if found.ActorID != nil {
+		s.Actor = found.ActorID.String()
+	}
+	if found.CaseID != nil {
+		s.Case = found.CaseID.String()
+	}
+	return ui.Next{To: s.path("/history")}, nil
+}
+
+// Again is the form with what names nobody.
+func (p Pages) Again(r *ui.Request) (ui.Body, error) {
+	l := listing{unasked: true}
+	var err error
+	l.chain, err = p.History.Chain(r.Context(), r.Actor)
+	return ui.Body{Title: r.T("history.title"), Nav: "/history", Content: list(l)}, err
+}
+
+// who is the person of the search as people name them.
+func (l listing) who() string {
+	if l.Email != "" {
+		return l.Email
+	}
+	return l.Actor
+}
+
+// family is the family of the search as people name it.
+func (l listing) family() string {
+	if l.CaseID != nil {
+		return ui.Ref(*l.CaseID)
+	}
+	return l.Case
 }
 
 // File is what a search found, as a table. It is in the history, too.
