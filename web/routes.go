@@ -69,6 +69,13 @@ func (o Options) programRoutes() []Route {
 		post("/referrals/:id/contact/add", Item, auth.ReferralAdd, api.On("referral", r.AddWayHeard)),
 		post("/referrals/:id/note", Item, auth.ReferralAdd, api.On("referral", r.TellTriage)),
 
+		post("/taken-referrals", Create, auth.ReferralTake, api.Take(r)),
+		get("/directory", List, auth.ReferralTake, api.Everything(o.Providers.Directory)),
+		get("/cases/:id/arrivals", Item, auth.ReferralTake, api.At("case", r.Arrivals)),
+		stream(post("/referrals/:id/scans", Item, auth.ReferralTake, api.KeepScan(r))),
+		get("/scans/:id", Item, auth.ReferralTake, api.OpenScan(r)),
+		post("/scans/:id/erase", Item, auth.ReferralTake, api.At("scan", r.EraseScan)),
+
 		stream(post("/imports", Create, auth.ReferralCreate, api.Upload(r))),
 		get("/imports", List, auth.ReferralRead, api.Imports(r)),
 		get("/imports/:id", Item, auth.ReferralRead, api.At("upload", r.Import)),
