@@ -149,6 +149,7 @@ func (s *Service) EraseScan(ctx context.Context, actor auth.Actor, id uuid.UUID)
 // ArrivalView is a referral of a case and how it came.
 type ArrivalView struct {
 	ID         uuid.UUID  `json:"id"`
+	CaseID     uuid.UUID  `json:"case_id"`
 	Reference  string     `json:"reference"`
 	How        string     `json:"how"`    // api, page, import; phone, fax, paper or walk_in where the hub wrote it down
 	Source     string     `json:"source"` // the organization, "" for herself and for somebody close to her
@@ -164,31 +165,50 @@ func takenByHand(channel string) bool {
 	return channel == TakenByPhone || channel == TakenByFax || channel == TakenOnPaper || channel == TakenAtTheHub
 }
 
-// Arrivals are the referrals of a case, the oldest first. NotFound.
+// Arrivals are the referrals of a case, the oldest first.
 func (s *Service) Arrivals(ctx context.Context, actor auth.Actor, caseID uuid.UUID) (Page[ArrivalView], error) {
 	return read(ctx, s, actor, auth.ReferralTake, func(w *work) (Page[ArrivalView], error) {
-		out := Page[ArrivalView]{Items: []ArrivalView{}}
-		rows, err := w.store.arrivals(caseID)
+		items, err := w.arrivals("case_id", caseID)
 		if err != nil {
-			return out, err
+			return Page[ArrivalView]{}, err
 		}
-		var all []uuid.UUID
-		for _, r := range rows {
-			all = append(all, r.ID)
-		}
-		kept, err := w.store.scansOf(all)
-		if err != nil {
-			return out, err
-		}
-		for _, r := range rows {
-			v := ArrivalView{r.ID, r.Reference, r.Channel, r.Source, r.ReceivedAt, r.EnteredAt, []ScanView{}}
-			for _, k := range kept {
-				if k.ReferralID == r.ID {
-					v.Scans = append(v.Scans, k.view())
-				}
-			}
-			out.Items = append(out.Items, v)
-		}
-		return out, w.audit.Viewed("list arrivals", caseID)
+		return Page[ArrivalView]{Items: items}, w.audit.Viewed("list arrivals", caseID)
 	})
+}
+
+// Arrival is one of them. NotFound.
+func (s *Service) Arrival(ctx context.Context, actor auth.Actor, referralID uuid.UUID) (ArrivalView, error) {
+	return read(ctx, s, actor, auth.ReferralTake, func(w *work) (ArrivalView, error) {
+		items, err := w.arrivals("id", referralID)
+		if err == nil && len(items) == 0 {
+			err = fault.New(fault.NotFound, "There is no such referral.")
+		}
+		if err != nil {
+			return ArrivalView{}, err
+		}
+		return items[0], w.audit.Viewed("list arrivals", items[0].CaseID)
+	})
+}
+
+func (w *work) arrivals(where string, id uuid.UUID) ([]ArrivalView, error) {
+	out := []ArrivalView{}
+	rows, err := w.store.arrivals(where, id)
+	if err != nil {
+		return out, err
+	}
+	var all []uuid.UUID
+	for _, r := range rows {
+		all = append(all, r.ID)
+	}
+	kept, err := w.store.scansOf(all)
+	for _, r := range rows {
+		v := ArrivalView{r.ID, r.CaseID, r.Reference, r.Channel, r.Source, r.ReceivedAt, r.EnteredAt, []ScanView{}}
+		for _, k := range kept {
+			if k.ReferralID == r.ID {
+				v.Scans = append(v.Scans, k.view())
+			}
+		}
+		out = append(out, v)
+	}
+	return out, err
 }

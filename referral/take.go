@@ -84,6 +84,29 @@ func (s *Service) takeByHand(ctx context.Context, actor auth.Actor, in TakenForm
 	})
 }
 
+// PreviewTaken is Preview of what came by hand; its own problems stand beside those of the referral.
+func (s *Service) PreviewTaken(ctx context.Context, actor auth.Actor, in TakenForm) (PreviewView, error) {
+	if err := actor.Require(auth.ReferralTake); err != nil {
+		return PreviewView{}, err
+	}
+	out, err := s.Preview(ctx, actor, in.Referral)
+	if err != nil {
+		return out, err
+	}
+	err = s.db.InTx(ctx, actor, func(tx *pg.Tx) error {
+		w := s.work(tx)
+		if f := w.cameWhen(in.ReceivedAt); f != nil {
+			out.Problems = append(out.Problems, *f)
+		}
+		_, f, err := w.sourceOf(in.SourceID)
+		if f != nil {
+			out.Problems = append(out.Problems, *f)
+		}
+		return err
+	})
+	return out, err
+}
+
 // weeksFrom: "20 weeks" on a page that came last week was 20 weeks then.
 func (s *Submission) weeksFrom(came time.Time, cal providers.Calendar) {
 	if p := s.Pregnancy; p != nil && p.Weeks != nil && p.WeeksOn == "" && !came.IsZero() {

@@ -56,6 +56,7 @@ func (s *store) eraseScan(id uuid.UUID) {
 
 type arrivalRow struct {
 	ID         uuid.UUID
+	CaseID     uuid.UUID
 	Reference  string
 	Channel    string
 	Source     string
@@ -63,10 +64,10 @@ type arrivalRow struct {
 	EnteredAt  time.Time
 }
 
-// arrivals are the referrals of a case. Hub only.
-func (s *store) arrivals(caseID uuid.UUID) ([]arrivalRow, error) {
+// arrivals are the referrals of a case, or one by its id. Hub only.
+func (s *store) arrivals(where string, id uuid.UUID) ([]arrivalRow, error) {
 	var out []arrivalRow
-	err := s.db().Raw(`SELECT r.id, r.reference, r.channel, CASE WHEN r.source_kind IN ('self', 'friend') THEN '' ELSE o.name END AS source, r.received_at, r.entered_at
-		FROM referrals r JOIN organizations o ON o.id = r.org_id WHERE r.case_id = ? ORDER BY r.received_at, r.id LIMIT 100`, caseID).Scan(&out).Error
-	return out, wrap(err, "list the referrals of case %s", caseID)
+	err := s.db().Raw(`SELECT r.id, r.case_id, r.reference, r.channel, CASE WHEN r.source_kind IN ('self', 'friend') THEN '' ELSE o.name END AS source, r.received_at, r.entered_at
+		FROM referrals r JOIN organizations o ON o.id = r.org_id WHERE r.`+where+` = ? ORDER BY r.received_at, r.id LIMIT 100`, id).Scan(&out).Error
+	return out, wrap(err, "read how referrals of %s %s came", where, id)
 }
