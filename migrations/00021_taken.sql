@@ -41,6 +41,19 @@ CREATE TABLE looks (
 COMMENT ON TABLE looks IS 'Who has a case of the queue open, by the clock of the machine; it stops nobody';
 CREATE INDEX looks_at ON looks (at);
 
+-- Somebody at the hub takes what a family asked for on its page, speaks with them, and says how it ended.
+ALTER TABLE family_requests
+    ADD COLUMN owner_id uuid REFERENCES users (id),
+    ADD COLUMN owned_at timestamptz,
+    ADD COLUMN settled_at timestamptz,
+    ADD COLUMN settled_by uuid,
+    ADD COLUMN settled_as text CHECK (settled_as IN ('confirmed', 'not_hers', 'could_not')),
+    ADD CONSTRAINT family_requests_owned CHECK ((owner_id IS NULL) = (owned_at IS NULL)),
+    ADD CONSTRAINT family_requests_settled CHECK ((settled_at IS NULL) = (settled_as IS NULL) AND (settled_at IS NULL) = (settled_by IS NULL));
+COMMENT ON COLUMN family_requests.settled_as IS 'confirmed: they said it themselves, by a way that was safe before; not_hers: they did not ask for it';
+CREATE INDEX family_requests_open ON family_requests (asked_at, id) WHERE settled_at IS NULL AND kind <> 'wrong';
+GRANT UPDATE (owner_id, owned_at, settled_at, settled_by, settled_as) ON family_requests TO doorstep_hub;
+
 -- +goose StatementBegin
 DO $$
 DECLARE t text;
@@ -56,6 +69,8 @@ GRANT UPDATE (content_sealed, erased_at, erased_by) ON scans TO doorstep_hub;
 GRANT UPDATE, DELETE ON saved_views, looks TO doorstep_hub;
 
 -- +goose Down
+DROP INDEX family_requests_open;
+ALTER TABLE family_requests DROP COLUMN owner_id, DROP COLUMN owned_at, DROP COLUMN settled_at, DROP COLUMN settled_by, DROP COLUMN settled_as;
 DROP TABLE looks, saved_views, scans;
 ALTER TABLE referrals DROP CONSTRAINT referrals_channel_check;
 ALTER TABLE referrals ADD CONSTRAINT referrals_channel_check CHECK (channel IN ('api', 'page', 'phone', 'fax', 'paper', 'import')) NOT VALID;

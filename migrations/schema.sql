@@ -1219,17 +1219,28 @@ CREATE TABLE family_requests (
     page_id uuid,
     text_sealed bytea NOT NULL,
     asked_at timestamp with time zone NOT NULL,
+    owner_id uuid,
+    owned_at timestamp with time zone,
+    settled_at timestamp with time zone,
+    settled_by uuid,
+    settled_as text,
     CONSTRAINT family_requests_apart CHECK (((kind = 'wrong'::text) = (case_id IS NULL))),
     CONSTRAINT family_requests_kind_check CHECK ((kind = ANY (ARRAY['change_contact'::text, 'changed_mind'::text, 'take_back'::text, 'wrong'::text]))),
+    CONSTRAINT family_requests_owned CHECK (((owner_id IS NULL) = (owned_at IS NULL))),
+    CONSTRAINT family_requests_settled CHECK ((((settled_at IS NULL) = (settled_as IS NULL)) AND ((settled_at IS NULL) = (settled_by IS NULL)))),
+    CONSTRAINT family_requests_settled_as_check CHECK ((settled_as = ANY (ARRAY['confirmed'::text, 'not_hers'::text, 'could_not'::text]))),
     CONSTRAINT family_requests_text_sealed_check CHECK (is_sealed(text_sealed)),
     CONSTRAINT family_requests_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT family_requests_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users(id),
     CONSTRAINT family_requests_page_id_fkey FOREIGN KEY (page_id) REFERENCES family_pages(id),
     CONSTRAINT family_requests_pkey PRIMARY KEY (id)
 );
+COMMENT ON COLUMN family_requests.settled_as IS 'confirmed: they said it themselves, by a way that was safe before; not_hers: they did not ask for it';
 CREATE INDEX family_requests_case ON family_requests USING btree (case_id, asked_at);
+CREATE INDEX family_requests_open ON family_requests USING btree (asked_at, id) WHERE ((settled_at IS NULL) AND (kind <> 'wrong'::text));
 ALTER TABLE family_requests ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON family_requests FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
-GRANT INSERT, SELECT ON family_requests TO doorstep_hub;
+GRANT INSERT, SELECT, UPDATE (owner_id, owned_at, settled_at, settled_by, settled_as) ON family_requests TO doorstep_hub;
 
 CREATE TABLE follow_ups (
     id uuid NOT NULL,

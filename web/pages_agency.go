@@ -36,7 +36,6 @@ func (o Options) agencyPages() []Route {
 		send("/cases/:id/pause", Item, auth.CaseAttempt, p.Pause, agency.OnOurs(p, auth.CaseAttempt, p.PauseNow)),
 		see("/cases/:id/other-help", Item, auth.CaseAttempt, p.OtherHelp),
 		send("/cases/:id/other-help", Item, auth.CaseAttempt, p.OtherHelp, agency.OnOurs(p, auth.CaseAttempt, p.HelpNow)),
-		send("/holds/:id/go-on", Item, auth.CaseAttempt, p.Nowhere, p.GoOn),
 		send("/connections/:id/how-it-went", Item, auth.CaseAttempt, p.Nowhere, p.HowItWent),
 		send("/cases/:id/undo", Item, auth.CaseUndo, p.Nowhere, p.Undo),
 		see("/capacity", List, auth.ProgramRead, p.Capacity),

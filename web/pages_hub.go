@@ -35,6 +35,7 @@ func (o Options) hubPages() []Route {
 		see("/queue", List, auth.CaseTriage, p.Queue),
 		send("/queue/snooze", List, auth.CaseSnooze, p.SnoozeAgain, p.Snooze),
 		see("/queue/tasks", List, auth.TaskRead, p.Tasks),
+		see("/queue/requests", List, auth.FamilyRequestRead, p.Requests),
 		send("/queue/tasks/:id/close", Item, auth.TaskClose, p.Gone("task"), p.EndTask),
 
 		see("/alarms/:id", Item, auth.AlarmRead, p.Alarm),
