@@ -1231,7 +1231,6 @@ CREATE TABLE family_requests (
     CONSTRAINT family_requests_settled_as_check CHECK ((settled_as = ANY (ARRAY['confirmed'::text, 'not_hers'::text, 'could_not'::text]))),
     CONSTRAINT family_requests_text_sealed_check CHECK (is_sealed(text_sealed)),
     CONSTRAINT family_requests_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
-    CONSTRAINT family_requests_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users(id),
     CONSTRAINT family_requests_page_id_fkey FOREIGN KEY (page_id) REFERENCES family_pages(id),
     CONSTRAINT family_requests_pkey PRIMARY KEY (id)
 );
@@ -1466,7 +1465,6 @@ CREATE TABLE looks (
     case_id uuid NOT NULL,
     by_id uuid NOT NULL,
     at timestamp with time zone NOT NULL,
-    CONSTRAINT looks_by_id_fkey FOREIGN KEY (by_id) REFERENCES users(id),
     CONSTRAINT looks_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
     CONSTRAINT looks_pkey PRIMARY KEY (case_id, by_id)
 );
@@ -2048,7 +2046,6 @@ CREATE TABLE saved_views (
     saved_at timestamp with time zone NOT NULL,
     CONSTRAINT saved_views_filter_check CHECK ((length(filter) <= 300)),
     CONSTRAINT saved_views_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60))),
-    CONSTRAINT saved_views_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users(id),
     CONSTRAINT saved_views_pkey PRIMARY KEY (id),
     CONSTRAINT saved_views_name UNIQUE (owner_id, name)
 );

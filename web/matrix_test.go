@@ -61,6 +61,7 @@ func newMatrix(t *testing.T) *matrix {
 	}
 	m.ids["drafts"] = draft.String()
 	taken := w.must(201, call{method: "POST", path: "/api/v1/taken-referrals", key: w.hub, body: `{"how":"fax","received_at":"2026-03-02T14:00:00Z","referral":` + referralBody(t, nil) + `}`})
+	m.ids["saved-views"], m.ids["views"] = uuid.NewString(), uuid.NewString()
 	m.ids["take"] = m.ids["drafts"]
 	scan, err := w.options.Referrals.KeepScan(t.Context(), w.seed.User(w.net.Hub, auth.TriageCoordinator), uuid.MustParse(taken["id"].(string)), strings.NewReader("%PDF-1.4 example"))
 	if err != nil {

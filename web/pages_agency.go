@@ -48,6 +48,16 @@ func (o Options) agencyPages() []Route {
 	}
 }
 
+// caseList is the list of cases as the role of the reader works with it.
+func (o Options) caseList(own ui.View) ui.View {
+	return func(r *ui.Request) (ui.Body, error) {
+		if r.Actor.SeesAll() && auth.May(r.Actor.Role, auth.CaseTriage) {
+			return hub.Pages{Referrals: o.Referrals}.All(r)
+		}
+		return own(r)
+	}
+}
+
 // casePart is what the role of the reader does on a case.
 func (o Options) casePart(r *ui.Request, v referral.CaseView) (templ.Component, error) {
 	switch r.Actor.Role {

@@ -32,6 +32,9 @@ func (o Options) hubPages() []Route {
 		page(http.MethodGet, "/scans/:id", Item, auth.ReferralTake, p.OpenScan),
 		send("/scans/:id/erase", Item, auth.ReferralTake, p.Gone("scan"), p.EraseScan),
 
+		{Method: http.MethodPost, Path: "/cases/give", Permission: auth.CaseGive, Kind: List, Handler: ui.ShowOnce(p.All, p.Give), Page: true},
+		send("/views", List, auth.CaseTriage, p.All, p.SaveView),
+		send("/views/:id/delete", Item, auth.CaseTriage, p.Gone("view"), p.DropView),
 		see("/queue", List, auth.CaseTriage, p.Queue),
 		send("/queue/snooze", List, auth.CaseSnooze, p.SnoozeAgain, p.Snooze),
 		see("/queue/tasks", List, auth.TaskRead, p.Tasks),

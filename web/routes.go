@@ -85,6 +85,12 @@ func (o Options) programRoutes() []Route {
 
 		get("/cases", List, auth.CaseRead, api.Cases(r)),
 		get("/cases/:id", Item, auth.CaseRead, api.At("case", r.Case)),
+		get("/all-cases", List, auth.CaseTriage, api.AllCases(r)),
+		get("/case-filters", List, auth.CaseTriage, api.Everything(r.FilterChoices)),
+		post("/case-owners", Create, auth.CaseGive, api.Make(r.GiveCases)),
+		get("/saved-views", List, auth.CaseTriage, api.Everything(r.SavedViews)),
+		post("/saved-views", Create, auth.CaseTriage, api.Make(r.SaveView)),
+		post("/saved-views/:id/delete", Item, auth.CaseTriage, api.At("view", r.DropView)),
 		get("/queue", List, auth.CaseTriage, api.Queue(r)),
 		get("/board", List, auth.CaseTriage, api.Board(r)),
 		post("/snoozes", Create, auth.CaseSnooze, api.Make(r.Snooze)),

@@ -409,3 +409,47 @@ func (b *tab) fetched(path string) string {
 	return get(b, chromedp.Evaluate[string](fmt.Sprintf(`fetch(%q).then(async r => r.headers.get("content-type") + " " + r.headers.get("content-disposition") + " " +
 		r.headers.get("x-content-type-options") + " " + (await r.text()).slice(0, 5))`, path), chromedp.EvalAwaitPromise))
 }
+
+// All cases: filtered by an address without a name in it, kept as a view of one's own, and given to a colleague, one by one.
+func TestHubAllCases(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	first := l.refer(nil)
+	l.refer(missing)
+	l.offer(l.refer(nil))
+	hub := l.browser().as(l.seed.User(l.net.Hub, auth.TriageCoordinator))
+	lead := l.seed.User(l.net.Hub, auth.TriageSupervisor)
+	hub.visit("/cases?status=review&owner=nobody")
+	hub.sees("Being reviewed", "nobody")
+	hub.check("hub-cases-filtered")
+	hub.fill("name", "Mine to look at")
+	hub.press("Keep the view")
+	hub.sees("The view is kept", "Mine to look at")
+	hub.state("hub-cases-view")
+	hub.press("Delete the view")
+	hub.sees("The view is deleted")
+	hub.check("hub-cases")
+	hub.press("Give")
+	hub.sees("Tick at least one case")
+	hub.state("hub-cases-error")
+	hub.choose("cases", first)
+	hub.choose("to", lead.ID.String())
+	hub.press("Give")
+	hub.sees("1 of 1 cases", "Given")
+	hub.check("hub-cases-given")
+	other := l.browser().as(lead).noScript()
+	other.visit("/cases?owner=me")
+	other.press(strings.ToUpper(hub.firstRef()))
+	if other.path() != "/cases/"+first {
+		t.Errorf("the supervisor's own case leads to %s", other.path())
+	}
+	for _, path := range []string{"/take", "/rulesets", "/overview"} {
+		if !get(other, chromedp.Evaluate[bool](fmt.Sprintf(`!!document.querySelector('nav a[href=%q]')`, path))) {
+			t.Errorf("nothing leads the supervisor to %s", path)
+		}
+		other.visit(path)
+		if other.path() != path {
+			t.Errorf("%s leads to %s", path, other.path())
+		}
+	}
+}
