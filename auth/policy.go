@@ -11,6 +11,8 @@ const (
 	CapacityState  Permission = "capacity:state"
 	ReferralCreate Permission = "referral:create"
 	ReferralRead   Permission = "referral:read"
+	ReferralTake   Permission = "referral:take" // write down what came to the hub by telephone, fax, paper or in person, and keep its scan
+	CaseGive       Permission = "case:give"     // say who at the hub answers for a case
 	CaseRead       Permission = "case:read"
 	CaseTriage     Permission = "case:triage"
 	CaseReview     Permission = "case:review"
@@ -96,7 +98,7 @@ func allowed(p Permission) []Role {
 	case CaseRead, CaseUndo, CaseClose, CaseConnect, CaseHold, CaseFamily, CaseConsent, CaseContact, CaseAmend:
 		return slices.Concat(hubDesk, field)
 	case CaseTriage, CaseReview, CaseReach, CaseChoose, CaseOffer, AlarmRead, AlarmAnswer, CaseWait, CaseHandOver, CaseCaregiver, CaseFindWay,
-		MatchReview, CaseFind, CaseSnooze:
+		MatchReview, CaseFind, CaseSnooze, ReferralTake, CaseGive:
 		return hubDesk
 	case FamilyPageOpen, FamilyRequestRead, FamilyLetter:
 		return hubDesk

@@ -50,6 +50,7 @@ func (c Config) problems(needed Need) map[string]string {
 	check("SMTP_TLS", slices.Contains([]string{"mandatory", "opportunistic", "none"}, c.SMTPTLS), "is not a word that we know")
 	check("SMTP_PASSWORD", (c.SMTPUser == "") == (c.SMTPPassword == ""), "and SMTP_USER are set together or not at all")
 	check("DB_MAX_CONNS", c.DBMaxConns >= 2 && c.DBMaxConns <= 200, "is out of range")
+	check("TAKE_DAYS", c.TakeDays >= 1 && c.TakeDays <= 400, "is out of range")
 	check("CONTACT_DAYS", c.ContactDays >= 1 && c.ContactDays <= 730, "is out of range")
 	check("WORKER_LEASE", c.WorkerLease > sendLimit, "is shorter than one mail may take")
 	check("WORKER_SWEEP", c.WorkerSweep >= 10*time.Millisecond && c.WorkerSweep <= time.Minute, "is not between 10ms and 1m")

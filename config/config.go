@@ -42,6 +42,7 @@ type Config struct {
 
 	RulePack    string `env:"RULE_PACK" envDefault:"baltimore" write:"the name of a shipped rule pack, or the path of a folder of rules such as ./rules"`
 	ContactDays int    `env:"CONTACT_DAYS" envDefault:"90" write:"after how many days a number or address that nobody checked is not relied upon, 1 to 730"`
+	TakeDays    int    `env:"TAKE_DAYS" envDefault:"30" write:"how many days ago a telephone call, fax or paper may have come that the hub writes down today, 1 to 400"`
 
 	LogLevel slog.Level `env:"LOG_LEVEL" envDefault:"info" write:"debug, info, warn or error"`
 }

@@ -1249,17 +1249,27 @@ CREATE TABLE family_requests (
     page_id uuid,
     text_sealed bytea NOT NULL,
     asked_at timestamp with time zone NOT NULL,
+    owner_id uuid,
+    owned_at timestamp with time zone,
+    settled_at timestamp with time zone,
+    settled_by uuid,
+    settled_as text,
     CONSTRAINT family_requests_apart CHECK (((kind = 'wrong'::text) = (case_id IS NULL))),
     CONSTRAINT family_requests_kind_check CHECK ((kind = ANY (ARRAY['change_contact'::text, 'changed_mind'::text, 'take_back'::text, 'wrong'::text]))),
+    CONSTRAINT family_requests_owned CHECK (((owner_id IS NULL) = (owned_at IS NULL))),
+    CONSTRAINT family_requests_settled CHECK ((((settled_at IS NULL) = (settled_as IS NULL)) AND ((settled_at IS NULL) = (settled_by IS NULL)))),
+    CONSTRAINT family_requests_settled_as_check CHECK ((settled_as = ANY (ARRAY['confirmed'::text, 'not_hers'::text, 'could_not'::text]))),
     CONSTRAINT family_requests_text_sealed_check CHECK (is_sealed(text_sealed)),
     CONSTRAINT family_requests_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
     CONSTRAINT family_requests_page_id_fkey FOREIGN KEY (page_id) REFERENCES family_pages(id),
     CONSTRAINT family_requests_pkey PRIMARY KEY (id)
 );
+COMMENT ON COLUMN family_requests.settled_as IS 'confirmed: they said it themselves, by a way that was safe before; not_hers: they did not ask for it';
 CREATE INDEX family_requests_case ON family_requests USING btree (case_id, asked_at);
+CREATE INDEX family_requests_open ON family_requests USING btree (asked_at, id) WHERE ((settled_at IS NULL) AND (kind <> 'wrong'::text));
 ALTER TABLE family_requests ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON family_requests FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
-GRANT INSERT, SELECT ON family_requests TO doorstep_hub;
+GRANT INSERT, SELECT, UPDATE (owner_id, owned_at, settled_at, settled_by, settled_as) ON family_requests TO doorstep_hub;
 
 CREATE TABLE follow_ups (
     id uuid NOT NULL,
@@ -1480,6 +1490,19 @@ CREATE POLICY full_case ON infants FOR SELECT TO doorstep_app USING ((EXISTS ( S
 CREATE POLICY hub ON infants FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT SELECT ON infants TO doorstep_app;
 GRANT INSERT, SELECT, UPDATE ON infants TO doorstep_hub;
+
+CREATE TABLE looks (
+    case_id uuid NOT NULL,
+    by_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT looks_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id),
+    CONSTRAINT looks_pkey PRIMARY KEY (case_id, by_id)
+);
+COMMENT ON TABLE looks IS 'Who has a case of the queue open, by the clock of the machine; it stops nobody';
+CREATE INDEX looks_at ON looks USING btree (at);
+ALTER TABLE looks ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON looks FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT DELETE, INSERT, SELECT, UPDATE ON looks TO doorstep_hub;
 
 CREATE TABLE match_questions (
     id uuid NOT NULL,
@@ -1868,7 +1891,7 @@ CREATE TABLE referrals (
     payload_sealed bytea,
     note_sealed bytea,
     withdrawn_at timestamp with time zone,
-    CONSTRAINT referrals_channel_check CHECK ((channel = ANY (ARRAY['api'::text, 'page'::text, 'phone'::text, 'fax'::text, 'paper'::text, 'import'::text]))),
+    CONSTRAINT referrals_channel_check CHECK ((channel = ANY (ARRAY['api'::text, 'page'::text, 'phone'::text, 'fax'::text, 'paper'::text, 'walk_in'::text, 'import'::text]))),
     CONSTRAINT referrals_consent_check CHECK ((consent = ANY (ARRAY['yes_in_person'::text, 'signed'::text, 'send_link'::text, 'required_form'::text, 'she_said_no'::text]))),
     CONSTRAINT referrals_note_sealed_check CHECK (is_sealed(note_sealed)),
     CONSTRAINT referrals_payload_kept CHECK (((payload_sealed IS NULL) = (sensitivity = 'part2'::text))),
@@ -2080,6 +2103,47 @@ CREATE TRIGGER rule_simulations_gate BEFORE INSERT OR UPDATE ON rule_simulations
 ALTER TABLE rule_simulations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON rule_simulations FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
 GRANT INSERT, SELECT, UPDATE ON rule_simulations TO doorstep_hub;
+
+CREATE TABLE saved_views (
+    id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    name text NOT NULL,
+    filter text NOT NULL,
+    saved_at timestamp with time zone NOT NULL,
+    CONSTRAINT saved_views_filter_check CHECK ((length(filter) <= 300)),
+    CONSTRAINT saved_views_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60))),
+    CONSTRAINT saved_views_pkey PRIMARY KEY (id),
+    CONSTRAINT saved_views_name UNIQUE (owner_id, name)
+);
+COMMENT ON COLUMN saved_views.filter IS 'the query of the list of cases: codes and ids, nothing of a family';
+ALTER TABLE saved_views ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON saved_views FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT DELETE, INSERT, SELECT, UPDATE ON saved_views TO doorstep_hub;
+
+CREATE TABLE scans (
+    id uuid NOT NULL,
+    referral_id uuid NOT NULL,
+    kind text NOT NULL,
+    bytes integer NOT NULL,
+    content_sealed bytea,
+    kept_at timestamp with time zone NOT NULL,
+    kept_by uuid NOT NULL,
+    erased_at timestamp with time zone,
+    erased_by uuid,
+    CONSTRAINT scans_bytes_check CHECK (((bytes >= 1) AND (bytes <= 5242880))),
+    CONSTRAINT scans_check CHECK (((content_sealed IS NULL) = (erased_at IS NOT NULL))),
+    CONSTRAINT scans_check1 CHECK (((erased_at IS NULL) = (erased_by IS NULL))),
+    CONSTRAINT scans_content_sealed_check CHECK (is_sealed(content_sealed)),
+    CONSTRAINT scans_kind_check CHECK ((kind = ANY (ARRAY['pdf'::text, 'png'::text, 'jpeg'::text]))),
+    CONSTRAINT scans_referral_id_fkey FOREIGN KEY (referral_id) REFERENCES referrals(id),
+    CONSTRAINT scans_pkey PRIMARY KEY (id)
+);
+COMMENT ON TABLE scans IS 'The page that came, for the hub alone; each look is in the history';
+COMMENT ON COLUMN scans.erased_at IS 'it was the page of somebody else: what it showed is gone, that it was here stays';
+CREATE INDEX scans_referral ON scans USING btree (referral_id, kept_at, id);
+ALTER TABLE scans ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON scans FOR ALL TO doorstep_hub USING (true) WITH CHECK (true);
+GRANT INSERT, SELECT, UPDATE (content_sealed, erased_at, erased_by) ON scans TO doorstep_hub;
 
 CREATE TABLE screenings (
     id uuid NOT NULL,

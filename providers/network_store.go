@@ -49,6 +49,16 @@ func (s *Store) parties(one uuid.UUID) ([]Party, error) {
 	return parties, nil
 }
 
+// directory is who may send a family. Read it as the hub.
+func (s *Store) directory() ([]Listed, error) {
+	out := []Listed{}
+	err := s.tx.Gorm().Raw(`SELECT id, name, kind FROM organizations WHERE kind <> 'hub' AND closed_at IS NULL ORDER BY lower(name), id`).Scan(&out).Error
+	if err != nil {
+		return nil, fmt.Errorf("list the directory: %w", err)
+	}
+	return out, nil
+}
+
 func (s *Store) party(id uuid.UUID) (Party, error) {
 	found, err := s.parties(id)
 	if err == nil && len(found) == 0 {

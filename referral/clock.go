@@ -74,15 +74,23 @@ func firstAttemptBy(general, hers triage.Clock, cal providers.Calendar, t time.T
 	return after
 }
 
+// began is when the clocks of this move start: now, or when the paper came that it writes down.
+func (m *moving) began() time.Time {
+	if m.since.IsZero() {
+		return m.tx.Now
+	}
+	return m.since
+}
+
 // firstAttemptDue is firstAttemptBy from now for this family; without is how many business days there are when no rule set is live.
 func (m *moving) firstAttemptDue(f *family, cal providers.Calendar, without int) time.Time {
 	live := m.liveRules()
 	if live == nil {
-		return cal.AddBusinessDays(m.tx.Now, without)
+		return cal.AddBusinessDays(m.began(), without)
 	}
 	home := f.discharged()
 	hers := live.rules.FirstAttempt(f.sourceKind(), triage.Stage(m.c.Stage), home != nil)
-	return firstAttemptBy(live.rules.Clocks().FirstAttempt, hers, cal, m.tx.Now, home)
+	return firstAttemptBy(live.rules.Clocks().FirstAttempt, hers, cal, m.began(), home)
 }
 
 func later(a, b time.Time) time.Time {

@@ -32,6 +32,14 @@ type DraftView struct {
 // Until is when it is thrown away unless somebody goes on with it.
 func (d DraftView) Until() time.Time { return d.SavedAt.AddDate(0, 0, DraftDays) }
 
+// writesReferrals is the permission by which this actor writes referrals down: for its own organization, or at the hub for whoever sent one.
+func writesReferrals(actor auth.Actor) auth.Permission {
+	if auth.May(actor.Role, auth.ReferralTake) {
+		return auth.ReferralTake
+	}
+	return auth.ReferralCreate
+}
+
 type draft struct {
 	ID            uuid.UUID
 	OrgID         uuid.UUID
@@ -48,7 +56,7 @@ func (draft) TableName() string { return "drafts" }
 // SaveDraft keeps what was typed so far under an id that the caller made, and returns when. Saved again it replaces what was there.
 // Faults: NotFound when the id is another person's or another site's; Conflict when it was sent; Invalid when it is too large.
 func (s *Service) SaveDraft(ctx context.Context, actor auth.Actor, id uuid.UUID, answers DraftAnswers) (time.Time, error) {
-	if err := actor.Require(auth.ReferralCreate); err != nil {
+	if err := actor.Require(writesReferrals(actor)); err != nil {
 		return time.Time{}, err
 	}
 	payload, err := json.Marshal(answers)
@@ -76,7 +84,7 @@ func noDraft() error {
 
 // Draft is one of the actor's own. Faults: NotFound for any other, and for one that is too old.
 func (s *Service) Draft(ctx context.Context, actor auth.Actor, id uuid.UUID) (DraftView, error) {
-	return read(ctx, s, actor, auth.ReferralCreate, func(w *work) (DraftView, error) {
+	return read(ctx, s, actor, writesReferrals(actor), func(w *work) (DraftView, error) {
 		d, err := w.store.draft(id, false)
 		if err != nil {
 			return DraftView{}, err
@@ -87,7 +95,7 @@ func (s *Service) Draft(ctx context.Context, actor auth.Actor, id uuid.UUID) (Dr
 
 // Drafts are the actor's own that were not sent, the newest first; at most a hundred.
 func (s *Service) Drafts(ctx context.Context, actor auth.Actor) ([]DraftView, error) {
-	return read(ctx, s, actor, auth.ReferralCreate, func(w *work) ([]DraftView, error) {
+	return read(ctx, s, actor, writesReferrals(actor), func(w *work) ([]DraftView, error) {
 		rows, err := w.store.drafts(pageSize * 2)
 		out := make([]DraftView, 0, len(rows))
 		for _, d := range rows {
@@ -103,7 +111,7 @@ func (s *Service) Drafts(ctx context.Context, actor auth.Actor) ([]DraftView, er
 
 // DropDraft throws one of the actor's own away. Fault: NotFound.
 func (s *Service) DropDraft(ctx context.Context, actor auth.Actor, id uuid.UUID) error {
-	if err := actor.Require(auth.ReferralCreate); err != nil {
+	if err := actor.Require(writesReferrals(actor)); err != nil {
 		return err
 	}
 	return s.db.InTx(ctx, actor, func(tx *pg.Tx) error {

@@ -113,11 +113,15 @@ func (m *moving) addAnswers(_ Submission, r received, f *family, row Referral) e
 	return nil
 }
 
-func (m *moving) addConsents(in Submission, _ received, f *family, row Referral) error {
+func (m *moving) addConsents(in Submission, r received, f *family, row Referral) error {
 	consents := consentsOf(in.Consent, row.clinical())
 	for i := range consents {
 		m.stampConsent(&consents[i])
-		if row.SourceKind == sourceHerself {
+		switch {
+		case row.SourceKind != sourceHerself:
+		case row.Channel == TakenByPhone && consents[i].How == "in_person":
+			consents[i].How = "phone"
+		case !r.taken():
 			consents[i].How = "link" // she read it on a page
 		}
 	}
@@ -137,7 +141,7 @@ func (m *moving) saidYesNow() {
 
 // stampConsent says whose it is, when, and who took it.
 func (m *moving) stampConsent(c *Consent) {
-	c.ID, c.ClientID, c.CaseID, c.GivenAt = pg.NewID(), m.c.CaregiverID, m.c.ID, m.tx.Now
+	c.ID, c.ClientID, c.CaseID, c.GivenAt = pg.NewID(), m.c.CaregiverID, m.c.ID, m.began()
 	c.TakenByOrg, c.TakenBy, c.Language = m.tx.Actor.OrgID, m.tx.Actor.ID, canonical(c.Language)
 	if undoable(m.action, m.was.Status) {
 		c.OpenedMove = &m.id

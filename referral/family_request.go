@@ -65,6 +65,11 @@ type FamilyRequestView struct {
 	Text    string    `json:"text"`
 	AskedAt time.Time `json:"asked_at"`
 	Remark  string    `json:"remark"` // what to do with it
+
+	Owner     *string    `json:"owner"` // who answers for it; nil: nobody yet
+	Mine      bool       `json:"mine"`
+	SettledAt *time.Time `json:"settled_at"`
+	SettledAs *string    `json:"settled_as"`
 }
 
 // FamilyRequest shows it to the hub's desk. Its task's subject is its id. NotFound.
@@ -83,7 +88,11 @@ func (s *Service) FamilyRequest(ctx context.Context, actor auth.Actor, id uuid.U
 			return FamilyRequestView{}, fmt.Errorf("read request %s: %w", id, err)
 		}
 		out := FamilyRequestView{ID: r.ID, CaseID: *r.CaseID, Kind: r.Kind, Text: in.Text, AskedAt: r.AskedAt,
-			Remark: "Nothing has changed yet. Speak with her by a way that was safe before this request, then write down what she says."}
+			Remark: "Nothing has changed yet. Speak with her by a way that was safe before this request, then write down what she says.",
+			Mine:   r.OwnerID != nil && *r.OwnerID == actor.ID, SettledAt: r.SettledAt, SettledAs: r.SettledAs}
+		if out.Owner, err = w.store.nameOf(r.OwnerID); err != nil {
+			return out, err
+		}
 		return out, w.audit.Record(audit.Event{Action: "read family request", CaseID: r.CaseID, Subject: "family request", SubjectID: &r.ID})
 	})
 }

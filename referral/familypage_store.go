@@ -73,6 +73,11 @@ type familyRequest struct {
 	PageID     *uuid.UUID
 	TextSealed []byte
 	AskedAt    time.Time
+	OwnerID    *uuid.UUID
+	OwnedAt    *time.Time
+	SettledAt  *time.Time
+	SettledBy  *uuid.UUID
+	SettledAs  *string
 }
 
 // TableName is gorm's.
@@ -89,4 +94,42 @@ func (s *store) request(id uuid.UUID, wrong bool) (familyRequest, error) {
 		return familyRequest{}, wrap(err, "read request %s", id)
 	}
 	return found[0], nil
+}
+
+// openRequests are those that nobody has settled, with who answers for each.
+func (s *store) openRequests() ([]RequestRow, error) {
+	out := []RequestRow{}
+	err := s.db().Raw(`SELECT q.id, q.case_id, q.kind, q.asked_at, q.owner_id, u.name AS owner FROM family_requests q LEFT JOIN users u ON u.id = q.owner_id
+		WHERE q.settled_at IS NULL AND q.kind <> 'wrong' ORDER BY q.asked_at, q.id LIMIT 100`).Scan(&out).Error
+	return out, wrap(err, "list what families asked for")
+}
+
+func (s *store) lockRequest(id uuid.UUID) (familyRequest, error) {
+	var found []familyRequest
+	err := s.db().Raw(`SELECT * FROM family_requests WHERE id = ? AND kind <> 'wrong' FOR UPDATE`, id).Scan(&found).Error
+	if err == nil && len(found) == 0 {
+		return familyRequest{}, fault.New(fault.NotFound, "There is no such request.")
+	}
+	if err != nil {
+		return familyRequest{}, wrap(err, "lock request %s", id)
+	}
+	return found[0], nil
+}
+
+func (s *store) ownRequest(id uuid.UUID) {
+	s.tx.Queue(`UPDATE family_requests SET owner_id = $2, owned_at = $3 WHERE id = $1`, id, s.tx.Actor.ID, s.tx.Now)
+}
+
+func (s *store) settleRequest(id uuid.UUID, as string) {
+	s.tx.Queue(`UPDATE family_requests SET settled_at = $2, settled_by = $3, settled_as = $4 WHERE id = $1`, id, s.tx.Now, s.tx.Actor.ID, as)
+}
+
+// nameOf is what a person is called; nil of nobody.
+func (s *store) nameOf(user *uuid.UUID) (*string, error) {
+	if user == nil {
+		return nil, nil
+	}
+	var name *string
+	err := s.db().Raw(`SELECT name FROM users WHERE id = ?`, *user).Scan(&name).Error
+	return name, wrap(err, "read the name of %s", *user)
 }

@@ -27,6 +27,8 @@ type ReferralReceipt struct {
 	Alarm     *AlarmPromise `json:"alarm,omitempty"`
 	Resent    bool          `json:"resent"` // this organization's earlier referral of the same family is being worked on; this one was added to it
 	Warnings  []fault.Field `json:"warnings"`
+
+	caseID uuid.UUID // the referrer is not told
 }
 
 // AlarmPromise says honestly who will see an alarm by when.
@@ -99,6 +101,7 @@ func (w *work) receive(in Submission, r received, source providers.Organization,
 	if err != nil {
 		return ReferralReceipt{}, err
 	}
+	m.since = r.receivedAt
 	resent := slices.ContainsFunc(f.referrals, func(r Referral) bool { return r.OrgID == source.ID })
 	row, err := m.keepReferral(in, r, source)
 	if err != nil {
@@ -121,7 +124,9 @@ func (w *work) receive(in Submission, r received, source providers.Organization,
 	if err := m.sendOn(f); err != nil {
 		return ReferralReceipt{}, err
 	}
-	m.store.grant(Access{CaseID: m.c.ID, OrgID: source.ID, Level: "source"})
+	if !r.taken() || source.Kind != auth.Agency { // an agency that passed a family on has no list of what it sent
+		m.store.grant(Access{CaseID: m.c.ID, OrgID: source.ID, Level: "source"})
+	}
 	if err := m.save(); err != nil {
 		return ReferralReceipt{}, err
 	}
@@ -129,7 +134,7 @@ func (w *work) receive(in Submission, r received, source providers.Organization,
 		return ReferralReceipt{}, err
 	}
 	receipt := ReferralReceipt{ID: row.ID, Reference: row.Reference, Status: milestoneReceived, NextStep: m.c.NextStep,
-		NextText: stepText(m.c.NextStep), NextBy: m.c.NextDueAt, Alarm: alarm, Resent: resent, Warnings: append([]fault.Field{}, r.warnings...)}
+		NextText: stepText(m.c.NextStep), NextBy: m.c.NextDueAt, Alarm: alarm, Resent: resent, Warnings: append([]fault.Field{}, r.warnings...), caseID: m.c.ID}
 	return receipt, m.meetHerself(maybe)
 }
 
@@ -141,9 +146,9 @@ func (m *moving) keepReferral(in Submission, r received, source providers.Organi
 	}
 	row := Referral{ID: pg.NewID(), Reference: newReference(), CaseID: m.c.ID, ClientID: m.c.CaregiverID, OrgID: source.ID,
 		SourceKind: string(source.Kind), ReferrerClass: string(source.ReferrerClass), Channel: r.channel, Stage: r.stage, Sensitivity: r.sensitivity,
-		ReferredAt: r.referredAt, ReceivedAt: m.tx.Now, EnteredAt: m.tx.Now, Consent: in.Consent.Answer,
+		ReferredAt: r.referredAt, ReceivedAt: m.began(), EnteredAt: m.tx.Now, Consent: in.Consent.Answer,
 		MotherDischargedOn: r.discharged, MotherDischargeExpectedOn: r.dischargeDue, Linked: !m.fresh}
-	if site := m.tx.Actor.SiteID; site != uuid.Nil {
+	if site := m.tx.Actor.SiteID; site != uuid.Nil && !r.taken() { // a site is of the source
 		row.SiteID = &site
 	}
 	if r.sensitivity == sensitivityPart2 {

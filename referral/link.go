@@ -142,7 +142,7 @@ func (w *work) newCase(r received, known *Client, previous *Case) (*moving, *fam
 		}
 	}
 	c := Case{ID: pg.NewID(), CaregiverID: f.client.ID, CaregiverRole: r.role, EpisodeID: r.episode, Status: Received,
-		Stage: r.stage, FirstContact: "hub", Band: lastBand, ReceivedAt: now, NextStep: stepHubReviews}
+		Stage: r.stage, FirstContact: "hub", Band: lastBand, ReceivedAt: r.cameAt(now), NextStep: stepHubReviews}
 	switch {
 	case previous != nil:
 		c.PreviousCaseID, c.EpisodeID = &previous.ID, previous.EpisodeID

@@ -50,7 +50,8 @@ type moving struct {
 	answered uuid.UUID // the alarm whose outcome this move records
 	decided  *verdict  // the decision that this move kept, and on whom
 	judged   *family
-	redated  bool // another due date or birth counts since this move
+	redated  bool      // another due date or birth counts since this move
+	since    time.Time // when what this move writes down came to the hub; zero: now
 }
 
 // move is the frame of nearly every use case: permission, form (nil when there is none), idempotency, lock in the actor's own

@@ -79,7 +79,7 @@ func (f *family) origins(facts *triage.Facts) origins {
 			o.put(triage.OriginFamily, "zip")
 		}
 	}
-	if len(f.referrals) == 0 || !f.referrals[0].ReceivedAt.Equal(f.client.CreatedAt) {
+	if len(f.referrals) == 0 || !f.referrals[0].EnteredAt.Equal(f.client.CreatedAt) {
 		return o
 	}
 	first := f.origin(f.referrals[0].ID)

@@ -49,6 +49,7 @@ type QueueView struct {
 	Counts  map[Tab]int `json:"counts"` // up to 1,000 each
 	Matches int         `json:"matches"`
 	Tasks   int         `json:"tasks"`
+	Asked   int         `json:"asked"` // what families asked for on their pages
 }
 
 // Queue lists one tab in rank order, "" being the first. Faults: Invalid for a tab that does not exist.

@@ -60,20 +60,21 @@ func (s *store) queueCounts(v *QueueView, today civil.Date) error {
 	counted := func(from string) string {
 		return fmt.Sprintf(`(SELECT count(*) FROM (SELECT 1 FROM %s LIMIT %d) AS n)`, from, mostCounted)
 	}
-	counts := make([]int, len(Tabs())+2)
+	counts := make([]int, len(Tabs())+3)
 	var reads []pg.Read
 	for i, tab := range Tabs() {
 		reads = append(reads, pg.Read{Query: s.db().Raw(`SELECT `+counted(`cases c WHERE `+queueTabs()[tab]), args), Into: &counts[i]})
 	}
 	n := len(Tabs())
 	reads = append(reads, pg.Read{Query: s.db().Raw(`SELECT ` + counted(`match_questions WHERE answer IS NULL`)), Into: &counts[n]},
-		pg.Read{Query: s.db().Raw(`SELECT `+counted(`tasks WHERE org_id = @org AND closed_at IS NULL`), args), Into: &counts[n+1]})
+		pg.Read{Query: s.db().Raw(`SELECT `+counted(`tasks WHERE org_id = @org AND closed_at IS NULL`), args), Into: &counts[n+1]},
+		pg.Read{Query: s.db().Raw(`SELECT ` + counted(`family_requests WHERE settled_at IS NULL AND kind <> 'wrong'`)), Into: &counts[n+2]})
 	if err := s.tx.ReadAll(reads...); err != nil {
 		return wrap(err, "count the queue")
 	}
 	for i, tab := range Tabs() {
 		v.Counts[tab] = counts[i]
 	}
-	v.Matches, v.Tasks = counts[n], counts[n+1]
+	v.Matches, v.Tasks, v.Asked = counts[n], counts[n+1], counts[n+2]
 	return nil
 }

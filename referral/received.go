@@ -29,7 +29,19 @@ type received struct {
 	discharged   *civil.Date
 	dischargeDue *civil.Date
 	warnings     []fault.Field
+	receivedAt   time.Time // when it came to the hub by hand; zero: now
 }
+
+// cameAt is when it came to the hub: what was on paper since Friday waited since Friday.
+func (r *received) cameAt(now time.Time) time.Time {
+	if r.taken() {
+		return r.receivedAt
+	}
+	return now
+}
+
+// taken: somebody at the hub wrote it down for whoever sent it.
+func (r *received) taken() bool { return !r.receivedAt.IsZero() }
 
 // check turns a submission into rows, or into one Invalid fault that names every problem with a JSON pointer.
 // today is the day in the hub's zone; forms are the instruments that the rules know.

@@ -196,8 +196,12 @@ func (w *world) everything(caseID, referralID, alarmID uuid.UUID) map[string]fun
 		"open page": func(ctx context.Context, a auth.Actor) error {
 			return only(w.cases.OpenFamilyPage(ctx, a, caseID, referral.FamilyPageForm{Word: "watermelon", Said: "voice", SheAsked: true}))
 		},
-		"shut page":   func(ctx context.Context, a auth.Actor) error { return only(w.cases.ShutFamilyPage(ctx, a, caseID)) },
-		"letter":      func(ctx context.Context, a auth.Actor) error { return only(w.cases.NoFitLetter(ctx, a, caseID)) },
+		"shut page": func(ctx context.Context, a auth.Actor) error { return only(w.cases.ShutFamilyPage(ctx, a, caseID)) },
+		"letter":    func(ctx context.Context, a auth.Actor) error { return only(w.cases.NoFitLetter(ctx, a, caseID)) },
+		"arrivals":  func(ctx context.Context, a auth.Actor) error { return only(w.cases.Arrivals(ctx, a, caseID)) },
+		"keep scan": func(ctx context.Context, a auth.Actor) error {
+			return only(w.cases.KeepScan(ctx, a, referralID, strings.NewReader("%PDF-1.7")))
+		},
 		"undo":        func(ctx context.Context, a auth.Actor) error { return only(w.cases.Undo(ctx, a, caseID)) },
 		"acknowledge": func(ctx context.Context, a auth.Actor) error { return only(w.cases.AcknowledgeAlarm(ctx, a, alarmID)) },
 		"outcome": func(ctx context.Context, a auth.Actor) error {

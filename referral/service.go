@@ -27,16 +27,24 @@ type Service struct {
 	// contactDays is after how many days a way to her that nobody checked is no longer relied upon.
 	contactDays int
 	people      *match.Scorer
+	// takeDays is how many days ago something on paper may have come that is written down today.
+	takeDays int
 }
 
 // New returns the use cases on db. safety is the shipped pack, compiled.
 func New(db *pg.DB, rules *rulebook.Service, safety *triage.RuleSet) *Service {
-	return &Service{db: db, rules: rules, safety: safety, shape: newShape(), contactDays: ContactDays, people: match.Default()}
+	return &Service{db: db, rules: rules, safety: safety, shape: newShape(), contactDays: ContactDays, people: match.Default(), takeDays: TakeDays}
 }
 
 // CheckContactsAfter is the service with another number of days than ContactDays.
 func (s Service) CheckContactsAfter(days int) *Service {
 	s.contactDays = days
+	return &s
+}
+
+// TakeWithin is the service with another number of days than TakeDays.
+func (s Service) TakeWithin(days int) *Service {
+	s.takeDays = days
 	return &s
 }
 

@@ -83,7 +83,7 @@ func (m *moving) toReview(reasons []string, clocks *triage.Clocks) error {
 			return err
 		}
 	}
-	by := reviewBy(clocks, cal, band, m.tx.Now)
+	by := reviewBy(clocks, cal, band, m.began())
 	if m.was.Status == Review && m.was.NextDueAt.Before(by) {
 		by = *m.was.NextDueAt // reading it again does not make her wait longer
 	}

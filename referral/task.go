@@ -2,6 +2,7 @@ package referral
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -76,6 +77,9 @@ func (s *Service) CloseTask(ctx context.Context, actor auth.Actor, id uuid.UUID,
 		}
 		if t.Kind == taskAlarm {
 			return TaskView{}, fault.New(fault.Conflict, "An alarm's task ends when its outcome is written.")
+		}
+		if slices.Contains([]string{"family.change_contact", "family.changed_mind", "family.take_back"}, t.Kind) {
+			return TaskView{}, fault.New(fault.Conflict, "This task ends when the family's request is settled.")
 		}
 		if err := tx.AsHub("tasks are written by the hub's role; the task was read in the actor's own"); err != nil {
 			return TaskView{}, err

@@ -95,6 +95,9 @@ func (m *moving) undo(newest Move) (Receipt, error) {
 	if err := json.Unmarshal(newest.Before, &m.c); err != nil {
 		return Receipt{}, wrap(err, "read case %s as it was", m.c.ID)
 	}
+	if newest.ToStatus != Waitlisted { // only waiting names who answers for her; who was given the case since keeps it
+		m.c.OwnerID = m.was.OwnerID
+	}
 	m.c.Version = version // history only grows
 	m.store.undoLine(m.c.ID, newest.ID)
 	switch newest.Action {

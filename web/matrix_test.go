@@ -60,6 +60,14 @@ func newMatrix(t *testing.T) *matrix {
 		t.Fatal(err)
 	}
 	m.ids["drafts"] = draft.String()
+	taken := w.must(201, call{method: "POST", path: "/api/v1/taken-referrals", key: w.hub, body: `{"how":"fax","received_at":"2026-03-02T14:00:00Z","referral":` + referralBody(t, nil) + `}`})
+	m.ids["saved-views"], m.ids["views"] = uuid.NewString(), uuid.NewString()
+	m.ids["take"] = m.ids["drafts"]
+	scan, err := w.options.Referrals.KeepScan(t.Context(), w.seed.User(w.net.Hub, auth.TriageCoordinator), uuid.MustParse(taken["id"].(string)), strings.NewReader("%PDF-1.4 example"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.ids["scans"] = scan.ID.String()
 	m.ids["family-requests"], m.ids["complaints"] = uuid.NewString(), uuid.NewString()
 	m.ids["rulesets"] = first("/api/v1/rulesets")
 	m.ids["organizations"], m.ids["users"] = w.net.Agencies[0].ID.String(), w.seed.User(w.net.Agencies[0], auth.HomeVisitor).ID.String()

@@ -81,7 +81,7 @@ func (o Options) doorPages() []Route {
 func (o Options) casePages() []Route {
 	p := cases.Pages{Referrals: o.Referrals, Part: o.casePart}
 	return []Route{
-		see("/cases", List, auth.CaseRead, p.List),
+		see("/cases", List, auth.CaseRead, o.caseList(p.List)),
 		see("/cases/:id", Item, auth.CaseRead, p.Show),
 		send("/cases/:id/undo", Item, auth.CaseUndo, p.Show, p.Undo),
 	}

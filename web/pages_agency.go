@@ -36,7 +36,6 @@ func (o Options) agencyPages() []Route {
 		send("/cases/:id/pause", Item, auth.CaseAttempt, p.Pause, agency.OnOurs(p, auth.CaseAttempt, p.PauseNow)),
 		see("/cases/:id/other-help", Item, auth.CaseAttempt, p.OtherHelp),
 		send("/cases/:id/other-help", Item, auth.CaseAttempt, p.OtherHelp, agency.OnOurs(p, auth.CaseAttempt, p.HelpNow)),
-		send("/holds/:id/go-on", Item, auth.CaseAttempt, p.Nowhere, p.GoOn),
 		send("/connections/:id/how-it-went", Item, auth.CaseAttempt, p.Nowhere, p.HowItWent),
 		send("/cases/:id/ask-referrer", Item, auth.CaseContact, p.Nowhere, agency.OnOurs(p, auth.CaseContact, p.AskReferrer)),
 		send("/cases/:id/undo", Item, auth.CaseUndo, p.Nowhere, p.Undo),
@@ -47,6 +46,16 @@ func (o Options) agencyPages() []Route {
 		see("/caseload/hand-over", Create, auth.CaseloadMove, p.HandOver),
 		send("/caseload/hand-over", Create, auth.CaseloadMove, p.HandOver, p.HandOverNow),
 		see("/batches/:id", Item, auth.ProgramClose, p.Batch),
+	}
+}
+
+// caseList is the list of cases as the role of the reader works with it.
+func (o Options) caseList(own ui.View) ui.View {
+	return func(r *ui.Request) (ui.Body, error) {
+		if r.Actor.SeesAll() && auth.May(r.Actor.Role, auth.CaseTriage) {
+			return hub.Pages{Referrals: o.Referrals}.All(r)
+		}
+		return own(r)
 	}
 }
 

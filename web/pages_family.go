@@ -50,6 +50,8 @@ func (o Options) familyPages() []Route {
 		send("/cases/:id/family-page/shut", Item, auth.FamilyPageOpen, p.Open, p.TakeShut),
 		see("/cases/:id/letter", Item, auth.FamilyLetter, p.Letter),
 		see("/family-requests/:id", Item, auth.FamilyRequestRead, p.Request),
+		send("/family-requests/:id/take", Item, auth.FamilyRequestRead, p.Request, p.TakeRequest),
+		send("/family-requests/:id/settle", Item, auth.FamilyRequestRead, p.Request, p.SettleRequest),
 		see("/complaints", List, auth.ComplaintRead, p.Complaints),
 		see("/complaints/:id", Item, auth.ComplaintRead, p.Complaint),
 		send("/complaints/:id", Item, auth.ComplaintRead, p.Complaint, p.TakeEnd),

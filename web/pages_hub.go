@@ -1,17 +1,44 @@
 package web
 
 import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
 	"doorstep/auth"
+	"doorstep/web/ui"
 	"doorstep/web/ui/hub"
+	"doorstep/web/ui/refer"
 )
 
 // hubPages are for the triage coordinator and supervisor. What they do on a case stands on the case's own page, too.
 func (o Options) hubPages() []Route {
 	p := hub.Pages{Referrals: o.Referrals}
+	f := refer.Pages{Referrals: o.Referrals, Providers: o.Providers, AtHub: true}
+	page := func(method, path string, kind Kind, perm auth.Permission, h echo.HandlerFunc) Route {
+		return Route{Method: method, Path: path, Permission: perm, Kind: kind, Handler: h, Page: true}
+	}
 	return []Route{
+		see("/take", List, auth.ReferralTake, f.New),
+		send("/take", Create, auth.ReferralTake, f.New, f.Continue),
+		page(http.MethodPost, "/take/live", Create, auth.ReferralTake, ui.Part(f.Live)),
+		see("/take/:id", Item, auth.ReferralTake, f.Draft),
+		see("/take/:id/check", Item, auth.ReferralTake, f.Check),
+		send("/take/:id/send", Item, auth.ReferralTake, f.Check, f.Send),
+		send("/take/:id/drop", Item, auth.ReferralTake, f.Draft, f.Drop),
+		see("/cases/:id/arrivals", Item, auth.ReferralTake, p.Arrivals),
+		see("/referrals/:id/scans", Item, auth.ReferralTake, p.Scans),
+		stream(page(http.MethodPost, "/referrals/:id/scans", Item, auth.ReferralTake, ui.SaveFile(p.Scans, p.KeepScan))),
+		page(http.MethodGet, "/scans/:id", Item, auth.ReferralTake, p.OpenScan),
+		send("/scans/:id/erase", Item, auth.ReferralTake, p.Gone("scan"), p.EraseScan),
+
+		{Method: http.MethodPost, Path: "/cases/give", Permission: auth.CaseGive, Kind: List, Handler: ui.ShowOnce(p.All, p.Give), Page: true},
+		send("/views", List, auth.CaseTriage, p.All, p.SaveView),
+		send("/views/:id/delete", Item, auth.CaseTriage, p.Gone("view"), p.DropView),
 		see("/queue", List, auth.CaseTriage, p.Queue),
 		send("/queue/snooze", List, auth.CaseSnooze, p.SnoozeAgain, p.Snooze),
 		see("/queue/tasks", List, auth.TaskRead, p.Tasks),
+		see("/queue/requests", List, auth.FamilyRequestRead, p.Requests),
 		send("/queue/tasks/:id/close", Item, auth.TaskClose, p.Gone("task"), p.EndTask),
 
 		see("/alarms/:id", Item, auth.AlarmRead, p.Alarm),

@@ -82,7 +82,7 @@ func newApp(ctx context.Context, c config.Config, o options) (*app, error) {
 		a.redis = redis.NewClient(remote)
 	}
 	a.accounts, a.providers, a.rules = accounts.NewService(a.db), providers.NewService(a.db), rulebook.NewService(a.db)
-	a.referrals, a.reports, a.sealer = referral.New(a.db, a.rules, a.safety).CheckContactsAfter(c.ContactDays), report.NewService(a.db), audit.NewSealer(a.db)
+	a.referrals, a.reports, a.sealer = referral.New(a.db, a.rules, a.safety).CheckContactsAfter(c.ContactDays).TakeWithin(c.TakeDays), report.NewService(a.db), audit.NewSealer(a.db)
 	a.metrics = web.NewMetrics(a.db.Stats)
 	if a.ground, err = ui.NewGround(); err != nil {
 		a.close()

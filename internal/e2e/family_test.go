@@ -363,9 +363,23 @@ func TestHerOwnPage(t *testing.T) {
 	}
 	var id string
 	l.must(l.owner.QueryRowContext(t.Context(), `SELECT subject_id FROM tasks WHERE kind = 'family.change_contact' LIMIT 1`).Scan(&id))
+	hub.visit("/queue/requests")
+	hub.sees("Another way to reach her", "nobody yet")
+	hub.check("hub-requests")
 	hub.visit("/family-requests/" + id)
 	hub.sees("call 410-555-0142", "Nothing has changed yet")
 	hub.check("family-request")
+	hub.press("I have it")
+	hub.sees("You answer for this request")
+	hub.press("Close the request")
+	hub.sees("Say how it ended")
+	hub.state("family-request-error")
+	hub.tick("as", "confirmed")
+	hub.press("Close the request")
+	hub.sees("The request is closed")
+	if got := l.count(`SELECT count(*) FROM tasks WHERE subject_id = $1 AND closed_at IS NULL`, id); got != 0 {
+		t.Error("the task of a settled request is open")
+	}
 	officer := l.browser().as(l.seed.User(l.net.Hub, auth.PrivacyOfficer))
 	officer.visit("/complaints")
 	officer.check("complaints")

@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -327,5 +328,128 @@ func TestHubBoard(t *testing.T) {
 		t.Errorf("nobody got %v, %v", answer, err)
 	} else {
 		_ = answer.Body.Close()
+	}
+}
+
+// What comes by fax: the same form as the hospital's, with how it came; the scan is kept, looked at by the hub, and erased.
+func TestHubTakes(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	hub := l.browser().as(l.seed.User(l.net.Hub, auth.TriageCoordinator))
+	hub.visit("/take")
+	hub.sees("Take a referral", "How it came", "1. Who")
+	hub.check("hub-take")
+	hub.choose("how", "fax")
+	hub.fill("client.family_name", "Quillfeather")
+	hub.press("Check answers")
+	hub.sees("Something needs a correction", "Choose who it came from", "Write the day and time on the fax or paper")
+	hub.state("hub-take-error")
+	hub.fill("received_at", "3/9/26")
+	hub.fill("received_time", "4:30 pm")
+	hub.press("Check answers")
+	hub.sees("This time lies ahead")
+	hub.choose("source_id", "herself")
+	hub.fill("received_at", "3/2/26")
+	hub.choose("stage", "prenatal")
+	hub.fill("client.given_name", "Marigold")
+	hub.fill("client.date_of_birth", "3/27/98")
+	hub.fill("pregnancy.due_on", "20 weeks")
+	hub.fill("contact_methods.0.value", "410-555-0142")
+	hub.choose("contact_methods.0.safe_call", "yes")
+	hub.choose("client.spoken_language", "en")
+	hub.fill("addresses.0.zip", "21201")
+	hub.choose("consent.answer", "signed")
+	hub.press("Check answers")
+	hub.sees("Fax", "The family itself", "4:30")
+	hub.check("hub-take-check")
+	hub.press("Send")
+	hub.sees("is taken", "Keep a scan", "Only the hub sees it")
+	hub.press("Keep the scan")
+	hub.sees("Something needs a correction")
+	hub.chooseFile("not-a-scan.pdf", "plain words")
+	hub.press("Keep the scan")
+	hub.sees("This is not a PDF, PNG or JPEG file")
+	hub.state("hub-scan-error")
+	hub.chooseFile("page.pdf", "%PDF-1.4 a synthetic page")
+	hub.press("Keep the scan")
+	hub.sees("The scan is kept", "Scan 1: PDF", "Save to look at")
+	hub.check("hub-scan")
+	var id, received string
+	l.must(l.owner.QueryRowContext(t.Context(), `SELECT s.id, r.received_at::text FROM scans s JOIN referrals r ON r.id = s.referral_id`).Scan(&id, &received))
+	if !strings.HasPrefix(received, "2026-03-02 21:30") {
+		t.Errorf("it came at %s", received)
+	}
+	if kind := hub.fetched("/scans/" + id); kind != "application/octet-stream attachment; filename=\"scan.pdf\" nosniff %PDF-" {
+		t.Errorf("the scan comes as %q", kind)
+	}
+	agency := l.browser().as(l.seed.User(l.net.Agencies[0], auth.AgencyCoordinator))
+	agency.visit("/scans/" + id)
+	agency.sees("Your role does not include this")
+	hub.press("Wrong page: erase")
+	hub.sees("The scan is erased", "it was the wrong page")
+	hub.press("Open case")
+	hub.sees("How it came", "The family's own page")
+	hub.press("How it came")
+	hub.sees("Fax", "1 scan")
+	hub.check("hub-arrivals")
+
+	call := l.browser().as(l.seed.User(l.net.Hub, auth.TriageSupervisor)).noScript()
+	call.visit("/take")
+	call.run(chromedp.Click(`//label[normalize-space(.)="Telephone"]`))
+	call.fill("client.family_name", "Thistlewood")
+	call.press("Save and finish later")
+	call.sees("Not sent yet", "T.")
+	call.press("T.")
+	call.sees("Draft. It is kept until")
+}
+
+// fetched is the kind of an answer, and how it begins.
+func (b *tab) fetched(path string) string {
+	b.t.Helper()
+	return get(b, chromedp.Evaluate[string](fmt.Sprintf(`fetch(%q).then(async r => r.headers.get("content-type") + " " + r.headers.get("content-disposition") + " " +
+		r.headers.get("x-content-type-options") + " " + (await r.text()).slice(0, 5))`, path), chromedp.EvalAwaitPromise))
+}
+
+// All cases: filtered by an address without a name in it, kept as a view of one's own, and given to a colleague, one by one.
+func TestHubAllCases(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	first := l.refer(nil)
+	l.refer(missing)
+	l.offer(l.refer(nil))
+	hub := l.browser().as(l.seed.User(l.net.Hub, auth.TriageCoordinator))
+	lead := l.seed.User(l.net.Hub, auth.TriageSupervisor)
+	hub.visit("/cases?status=review&owner=nobody")
+	hub.sees("Being reviewed", "nobody")
+	hub.check("hub-cases-filtered")
+	hub.fill("name", "Mine to look at")
+	hub.press("Keep the view")
+	hub.sees("The view is kept", "Mine to look at")
+	hub.state("hub-cases-view")
+	hub.press("Delete the view")
+	hub.sees("The view is deleted")
+	hub.check("hub-cases")
+	hub.press("Give")
+	hub.sees("Tick at least one case")
+	hub.state("hub-cases-error")
+	hub.choose("cases", first)
+	hub.choose("to", lead.ID.String())
+	hub.press("Give")
+	hub.sees("1 of 1 cases", "Given")
+	hub.check("hub-cases-given")
+	other := l.browser().as(lead).noScript()
+	other.visit("/cases?owner=me")
+	other.press(strings.ToUpper(hub.firstRef()))
+	if other.path() != "/cases/"+first {
+		t.Errorf("the supervisor's own case leads to %s", other.path())
+	}
+	for _, path := range []string{"/take", "/rulesets", "/overview"} {
+		if !get(other, chromedp.Evaluate[bool](fmt.Sprintf(`!!document.querySelector('nav a[href=%q]')`, path))) {
+			t.Errorf("nothing leads the supervisor to %s", path)
+		}
+		other.visit(path)
+		if other.path() != path {
+			t.Errorf("%s leads to %s", path, other.path())
+		}
 	}
 }

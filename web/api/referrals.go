@@ -55,6 +55,22 @@ func Cases(s *referral.Service) echo.HandlerFunc {
 	}
 }
 
+// AllCases lists cases at the hub, as a filter says.
+func AllCases(s *referral.Service) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		q, err := kit.Query(c, "after", "status", "owner", "program", "area", "language", "due")
+		if err != nil {
+			return err
+		}
+		f := referral.CaseFilter{Status: referral.Status(q["status"]), Owner: q["owner"], Program: q["program"], Area: q["area"], Language: q["language"], Due: q["due"]}
+		page, err := s.AllCases(c.Request().Context(), kit.Actor(c), f, q["after"])
+		if err != nil {
+			return err
+		}
+		return kit.JSON(c, http.StatusOK, page)
+	}
+}
+
 // Caseload lists the caller's own families, of one ?view=, and with ?mine=yes only those that they visit.
 func Caseload(s *referral.Service) echo.HandlerFunc {
 	return func(c echo.Context) error {

@@ -17,7 +17,14 @@ func nav(role auth.Role) []entry {
 	case auth.Referrer:
 		return []entry{{"/refer", "refer"}, {"/referrals", "our_referrals"}, {"/uploads", "upload"}}
 	case auth.TriageCoordinator, auth.TriageSupervisor:
-		return []entry{{"/queue", "queue"}, {"/cases", "all_cases"}, {"/search", "search"}, {"/board", "board"}}
+		items := []entry{{"/queue", "queue"}, {"/take", "take"}, {"/cases", "all_cases"}, {"/search", "search"}, {"/board", "board"}}
+		if auth.May(role, auth.RulesRead) {
+			items = append(items, entry{"/rulesets", "rulesets"})
+		}
+		if auth.May(role, auth.ReportRead) {
+			items = append(items, entry{"/overview", "overview"})
+		}
+		return items
 	case auth.AgencyCoordinator, auth.AgencyManager, auth.HomeVisitor:
 		items := []entry{{"/today", "today"}}
 		if auth.May(role, auth.PoolRead) {

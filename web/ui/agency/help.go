@@ -40,24 +40,10 @@ func (p Pages) PauseNow(r *ui.Request, v referral.CaseView, form PauseForm) (ui.
 	return next, err
 }
 
-// SettleForm ends what hangs on a case: a hold, or how help elsewhere went.
+// SettleForm says how help elsewhere went.
 type SettleForm struct {
 	Case    string `form:"case"`
-	Reason  string `form:"reason"`
 	Outcome string `form:"outcome"`
-}
-
-// GoOn lifts a hold.
-func (p Pages) GoOn(r *ui.Request, form SettleForm) (ui.Next, error) {
-	if err := r.Actor.Require(auth.CaseAttempt); err != nil {
-		return ui.Next{}, err
-	}
-	id, err := r.ID("hold")
-	if err != nil {
-		return ui.Next{}, err
-	}
-	_, err = p.Referrals.LiftHold(r.Context(), r.Actor, id, referral.LiftForm{Reason: form.Reason})
-	return ui.Next{To: settledAt(form), Flash: ui.Flash{Key: "agency.lifted_done"}}, sentBare("hold", err)
 }
 
 // HowItWent says what became of help elsewhere.

@@ -96,7 +96,29 @@ func (p Pages) Request(r *ui.Request) (ui.Body, error) {
 		return ui.Body{}, err
 	}
 	v, err := p.Referrals.FamilyRequest(r.Context(), r.Actor, id)
-	return ui.Body{Title: r.T("family_hub.request_title"), Nav: "/cases", Content: request(v)}, err
+	return ui.Body{Title: r.T("family_hub.request_title"), Nav: "/queue", Content: request(v)}, err
+}
+
+// TakeRequest says that the reader answers for it.
+func (p Pages) TakeRequest(r *ui.Request, _ nothing) (ui.Next, error) {
+	id, err := r.ID("request")
+	if err != nil {
+		return ui.Next{}, err
+	}
+	_, err = p.Referrals.TakeFamilyRequest(r.Context(), r.Actor, id)
+	return ui.Next{To: "/family-requests/" + id.String(), Flash: ui.Flash{Key: "family_hub.request_mine"}}, err
+}
+
+// SettleRequest says how it ended.
+func (p Pages) SettleRequest(r *ui.Request, f endForm) (ui.Next, error) {
+	id, err := r.ID("request")
+	if err != nil {
+		return ui.Next{}, err
+	}
+	if _, err = p.Referrals.SettleFamilyRequest(r.Context(), r.Actor, id, referral.RequestEnd{As: f.As}); fault.KindOf(err) == fault.Invalid {
+		err = fault.Problems([]fault.Field{{Pointer: "/as", Code: "required", Detail: r.T("family_hub.end_missing")}})
+	}
+	return ui.Next{To: "/queue/requests", Flash: ui.Flash{Key: "family_hub.request_settled"}}, err
 }
 
 // Complaint is what somebody says went wrong.

@@ -178,7 +178,7 @@ type liftForm struct {
 	Reason string `form:"reason"`
 }
 
-// Lift ends one hold.
+// Lift ends one hold, of the hub or of an agency that placed it: one address for both.
 func (p Pages) Lift(r *ui.Request, f liftForm) (ui.Next, error) {
 	id, err := r.ID("hold")
 	if err != nil {

@@ -124,6 +124,11 @@ func (d desk) version() int {
 
 func (d desk) may(a referral.Action) bool { return slices.Contains(d.Allowed, a) }
 
+// noFit: the case ended since no program fits, which a letter can say.
+func (d desk) noFit() bool {
+	return d.Status == referral.Closed && d.Disposition != nil && *d.Disposition == referral.NoProgramFits
+}
+
 // alarmed reports whether an alarm has no outcome: then nothing else is offered.
 func (d desk) alarmed() bool {
 	return slices.ContainsFunc(d.Alarms, func(a referral.AlarmView) bool { return a.Outcome == nil })

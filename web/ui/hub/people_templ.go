@@ -53,7 +53,7 @@ func matches(page referral.Page[referral.MatchView], after string) templ.Compone
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Tabs(words.T(ctx, "hub.tabs"), append([]ui.Tab{{Label: words.T(ctx, "hub.queue"), Path: "/queue"}}, sideTabs(ctx, "/matches", nil, nil)...)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Tabs(words.T(ctx, "hub.tabs"), append([]ui.Tab{{Label: words.T(ctx, "hub.queue"), Path: "/queue"}}, sideTabs(ctx, "/matches", nil, nil, nil)...)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -80,12 +80,13 @@ func queueTabs(ctx context.Context, l listing) (out []ui.Tab) {
 		n := l.Counts[tab]
 		out = append(out, ui.Tab{Label: words.Code(ctx, "queue_tab", string(tab)), Path: "/queue?tab=" + string(tab), Current: tab == l.tab, Count: &n})
 	}
-	return append(out, sideTabs(ctx, "", &l.Matches, &l.Tasks)...)
+	return append(out, sideTabs(ctx, "", &l.Asked, &l.Matches, &l.Tasks)...)
 }
 
 // sideTabs are what stands beside the cases of the queue.
-func sideTabs(ctx context.Context, current string, matches, tasks *int) []ui.Tab {
+func sideTabs(ctx context.Context, current string, asked, matches, tasks *int) []ui.Tab {
 	return []ui.Tab{
+		{Label: words.T(ctx, "hub.requests"), Path: "/queue/requests", Current: current == "/queue/requests", Count: asked},
 		{Label: words.T(ctx, "hub.matches"), Path: "/matches", Current: current == "/matches", Count: matches},
 		{Label: words.T(ctx, "hub.tasks"), Path: "/queue/tasks", Current: current == "/queue/tasks", Count: tasks},
 	}
@@ -131,3 +132,12 @@ func (p Pages) Snooze(r *ui.Request, f snoozeForm) (ui.Next, error) {
 
 // SnoozeAgain is the queue after a form that put nothing off.
 func (p Pages) SnoozeAgain(r *ui.Request) (ui.Body, error) { return p.Queue(r) }
+
+// Requests is the inbox of what families asked for on their own pages.
+func (p Pages) Requests(r *ui.Request) (ui.Body, error) {
+	if _, err := r.Query(); err != nil {
+		return ui.Body{}, err
+	}
+	page, err := p.Referrals.FamilyRequests(r.Context(), r.Actor)
+	return ui.Body{Title: r.T("hub.requests"), Nav: "/queue", Content: requests(page.Items)}, err
+}

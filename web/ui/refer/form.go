@@ -13,6 +13,14 @@ type Form struct {
 	Draft string `form:"draft"`
 	Later bool   `form:"later"`
 
+	// at the hub alone
+	How    string `form:"how"`
+	Source string `form:"source_id"`
+	CameOn string `form:"received_at"`
+	CameAt string `form:"received_time"`
+	Opened string `form:"opened"`
+	Who    string `form:"referrer.name"`
+
 	Stage  string `form:"stage"`
 	Given  string `form:"client.given_name"`
 	Family string `form:"client.family_name"`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"time"
 
 	"cloud.google.com/go/civil"
 
@@ -140,3 +141,6 @@ func moreOpen(ctx context.Context) bool {
 	}
 	return false
 }
+
+// opened is the moment at which the page was opened: a call began then.
+func opened(ctx context.Context) string { return ui.Of(ctx).Now.UTC().Format(time.RFC3339) }

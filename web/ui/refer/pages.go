@@ -6,21 +6,21 @@ import (
 	"github.com/a-h/templ"
 	"github.com/google/uuid"
 
-	"doorstep/auth"
 	"doorstep/internal/fault"
 	"doorstep/referral"
 	"doorstep/web/ui"
 )
 
-// Pages are the pages of this package.
-type Pages struct{ Referrals *referral.Service }
-
 // New is the empty form.
 func (p Pages) New(r *ui.Request) (ui.Body, error) {
-	if err := r.Actor.Require(auth.ReferralCreate); err != nil {
+	if err := r.Actor.Require(p.at().may); err != nil {
 		return ui.Body{}, err
 	}
-	return ui.Body{Title: r.T("refer.title"), Nav: "/refer", Content: page(uuid.NewString(), nil)}, nil
+	w, err := p.place(r)
+	if err != nil {
+		return ui.Body{}, err
+	}
+	return ui.Body{Title: r.T(p.at().title), Nav: p.at().form, Content: page(w, uuid.NewString(), nil)}, nil
 }
 
 // Draft is the form of one that was begun.
@@ -30,15 +30,19 @@ func (p Pages) Draft(r *ui.Request) (ui.Body, error) {
 		return ui.Body{}, err
 	}
 	if d.SentAs != nil {
-		return ui.Body{Title: r.T("refer.title"), Nav: "/refer", Content: sentAlready(*d.SentAs)}, nil
+		return ui.Body{Title: r.T(p.at().title), Nav: p.at().form, Content: sentAlready(p.at(), *d.SentAs)}, nil
 	}
 	d.Answers["draft"] = []string{d.ID.String()}
 	r.Refill(url.Values(d.Answers))
-	return ui.Body{Title: r.T("refer.title"), Nav: "/refer", Content: page(d.ID.String(), &d)}, nil
+	w, err := p.place(r)
+	if err != nil {
+		return ui.Body{}, err
+	}
+	return ui.Body{Title: r.T(p.at().title), Nav: p.at().form, Content: page(w, d.ID.String(), &d)}, nil
 }
 
 func (p Pages) draft(r *ui.Request) (referral.DraftView, error) {
-	if err := r.Actor.Require(auth.ReferralCreate); err != nil {
+	if err := r.Actor.Require(p.at().may); err != nil {
 		return referral.DraftView{}, err
 	}
 	id, err := r.ID("draft")
@@ -50,7 +54,7 @@ func (p Pages) draft(r *ui.Request) (referral.DraftView, error) {
 
 // Continue keeps what was typed and leads to the check of answers, or back to the form with everything that needs a correction.
 func (p Pages) Continue(r *ui.Request, f Form) (ui.Next, error) {
-	if err := r.Actor.Require(auth.ReferralCreate); err != nil {
+	if err := r.Actor.Require(p.at().may); err != nil {
 		return ui.Next{}, err
 	}
 	id, err := p.keep(r, f)
@@ -58,12 +62,12 @@ func (p Pages) Continue(r *ui.Request, f Form) (ui.Next, error) {
 		return ui.Next{}, err
 	}
 	if f.Later {
-		return ui.Next{To: "/referrals?part=drafts", Flash: ui.Flash{Key: "refer.kept"}}, nil
+		return ui.Next{To: p.at().drafts, Flash: ui.Flash{Key: "refer.kept"}}, nil
 	}
 	if _, err := p.look(r, f); err != nil {
 		return ui.Next{}, err
 	}
-	return ui.Next{To: "/drafts/" + id.String() + "/check"}, nil
+	return ui.Next{To: p.at().draft + id.String() + "/check"}, nil
 }
 
 // keep saves the draft under the id that its page brought.
@@ -88,8 +92,7 @@ func (p Pages) keep(r *ui.Request, f Form) (uuid.UUID, error) {
 
 // look is the preview of a form that may be sent; all that may not is one fault.
 func (p Pages) look(r *ui.Request, f Form) (referral.PreviewView, error) {
-	in, problems := p.submission(r, f)
-	seen, err := p.Referrals.Preview(r.Context(), r.Actor, in)
+	_, problems, seen, err := p.preview(r, f)
 	if err != nil {
 		return seen, err
 	}
@@ -98,7 +101,11 @@ func (p Pages) look(r *ui.Request, f Form) (referral.PreviewView, error) {
 
 func (p Pages) submission(r *ui.Request, f Form) (referral.Submission, []fault.Field) {
 	in, problems := f.Submission(today(r), r.T)
-	in.Referrer.Name = r.Session.Name
+	if p.AtHub {
+		in.Referrer.Name = f.Who
+	} else {
+		in.Referrer.Name = r.Session.Name
+	}
 	return in, problems
 }
 
@@ -122,7 +129,7 @@ func together(own, others []fault.Field) []fault.Field {
 
 // Live keeps the draft as it is typed and shows what is known of it so far.
 func (p Pages) Live(r *ui.Request, f Form) (templ.Component, error) {
-	if err := r.Actor.Require(auth.ReferralCreate); err != nil {
+	if err := r.Actor.Require(p.at().may); err != nil {
 		return nil, err
 	}
 	l := liveView{}
@@ -136,8 +143,7 @@ func (p Pages) Live(r *ui.Request, f Form) (templ.Component, error) {
 			return nil, err
 		}
 	}
-	in, _ := p.submission(r, f)
-	seen, err := p.Referrals.Preview(r.Context(), r.Actor, in)
+	_, _, seen, err := p.preview(r, f)
 	if err != nil {
 		return nil, err
 	}
@@ -152,17 +158,20 @@ func (p Pages) Check(r *ui.Request) (ui.Body, error) {
 		return ui.Body{}, err
 	}
 	if d.SentAs != nil {
-		return ui.Body{Title: r.T("refer.title"), Nav: "/refer", Content: sentAlready(*d.SentAs)}, nil
+		return ui.Body{Title: r.T(p.at().title), Nav: p.at().form, Content: sentAlready(p.at(), *d.SentAs)}, nil
 	}
 	f := Read(url.Values(d.Answers))
-	in, problems := p.submission(r, f)
-	seen, err := p.Referrals.Preview(r.Context(), r.Actor, in)
+	w, err := p.place(r)
 	if err != nil {
 		return ui.Body{}, err
 	}
-	c := checkView{PreviewView: seen, id: d.ID, form: f, in: in}
+	in, problems, seen, err := p.preview(r, f)
+	if err != nil {
+		return ui.Body{}, err
+	}
+	c := checkView{PreviewView: seen, place: w, id: d.ID, form: f, in: in}
 	c.open = together(problems, seen.Problems)
-	return ui.Body{Title: r.T("refer.check"), Nav: "/refer", Content: check(c)}, nil
+	return ui.Body{Title: r.T("refer.check"), Nav: p.at().form, Content: check(c)}, nil
 }
 
 // Send sends it. What is wrong by now is said on the form.
@@ -170,6 +179,9 @@ func (p Pages) Send(r *ui.Request, _ struct{}) (ui.Next, error) {
 	d, err := p.draft(r)
 	if err != nil {
 		return ui.Next{}, err
+	}
+	if p.AtHub {
+		return p.take(r, d)
 	}
 	if d.SentAs != nil {
 		return ui.Next{To: "/referrals/" + d.SentAs.String() + "/sent"}, nil
@@ -195,5 +207,5 @@ func (p Pages) Drop(r *ui.Request, _ struct{}) (ui.Next, error) {
 	if err != nil {
 		return ui.Next{}, err
 	}
-	return ui.Next{To: "/referrals?part=drafts", Flash: ui.Flash{Key: "refer.dropped"}}, p.Referrals.DropDraft(r.Context(), r.Actor, d.ID)
+	return ui.Next{To: p.at().drafts, Flash: ui.Flash{Key: "refer.dropped"}}, p.Referrals.DropDraft(r.Context(), r.Actor, d.ID)
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
-	"github.com/google/uuid"
 
 	"cloud.google.com/go/civil"
 
@@ -98,8 +97,12 @@ func summary(ctx context.Context, c checkView) []answeredCard {
 		more = append(more, answered{"screenings.0.instrument", words.T(ctx, "refer.screening"), words.Code(ctx, "instrument", f.Instrument) + ": " + f.Items})
 	}
 	more = append(more, answered{"note", words.T(ctx, "refer.note"), f.Note})
-	return []answeredCard{{"who", words.T(ctx, "refer.who"), who}, {"reach", words.T(ctx, "refer.reach"), reach},
+	cards := []answeredCard{{"who", words.T(ctx, "refer.who"), who}, {"reach", words.T(ctx, "refer.reach"), reach},
 		{"permission", words.T(ctx, "refer.permission"), permission}, {"more", words.T(ctx, "refer.more"), more}}
+	if c.hub {
+		cards = append([]answeredCard{{"came", words.T(ctx, "refer.came"), cameRows(ctx, c)}}, cards...)
+	}
+	return cards
 }
 
 func day(ctx context.Context, iso, typed string) string {
@@ -142,12 +145,12 @@ func listNeeds(ctx context.Context, f Form) string {
 }
 
 // change leads to the field of that name, or behind that pointer, on the draft's form.
-func change(id uuid.UUID, name string) templ.SafeURL {
+func change(c checkView, name string) templ.SafeURL {
 	name = strings.ReplaceAll(strings.TrimPrefix(name, "/"), "/", ".")
 	if strings.HasPrefix(name, "screenings.0.items.") {
 		name = "screenings.0.items"
 	}
-	return templ.SafeURL("/drafts/" + id.String() + "#" + ui.FieldID(name))
+	return templ.SafeURL(c.draft + c.id.String() + "#" + ui.FieldID(name))
 }
 
 func first(all []string, n int) []string { return all[:min(n, len(all))] }
