@@ -94,7 +94,7 @@ func TestAgencyDay(t *testing.T) {
 	b.sees("Something needs a correction")
 	b.check("claim-why")
 	b.visit("/pool")
-	b.clicks(1, "a claim", func() { b.press("Claim "+ref(first)) })
+	b.clicks(1, "a claim", func() { b.press("Claim " + ref(first)) })
 	b.sees("Claimed "+ref(first), "Undo", "Example Person", "Maria from school", "NO VOICEMAIL")
 	b.check("pool-claimed")
 	b.press("Undo")
@@ -272,7 +272,7 @@ func TestTwoAgenciesClaimAtOnce(t *testing.T) {
 		t.Error("the loser sees a name")
 	}
 	lost.check("claim-conflict")
-	lost.clicks(1, "the next one after a lost claim", func() { lost.press("Claim "+ref(two)) })
+	lost.clicks(1, "the next one after a lost claim", func() { lost.press("Claim " + ref(two)) })
 	lost.sees("Claimed "+ref(two), "Example Person")
 }
 
