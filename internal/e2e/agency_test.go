@@ -115,7 +115,7 @@ func TestAgencyDay(t *testing.T) {
 	b.visit("/today?view=upcoming&whose=team")
 	b.sees("Attempt 1 of")
 	b.clicks(1, "no answer by its key", func() { b.key("n") })
-	b.run(chromedp.WaitReady(chromedp.CSS(".ds-flash")))
+	b.until("#main", "Attempt 2 of")
 	b.sees("Attempt 2 of")
 	b.visit("/cases/" + first)
 	b.sees("Undo the last step (until")
