@@ -10,7 +10,7 @@ PART := @scripts/part
 # The database tests of all packages share one throw-away PostgreSQL, which saves each the second that a cluster takes.
 WITH_POSTGRES := go run ./internal/dbtest/cmd/testcluster --
 
-.PHONY: help demo test deps generated vet lint unit e2e-short e2e shots tour city chaos-short chaos chaos-long race bench golden schema lifecycle pages templ theme fmt
+.PHONY: help demo test deps generated vet lint unit e2e-short e2e shots tour city chaos-short chaos chaos-long race bench golden schema lifecycle pages reading templ theme fmt
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -63,6 +63,9 @@ shots: ## The same with a picture of every page; SHOTS names the folder
 
 pages: ## Print what each page weighs, how many requests it takes, and the server's time; then that of every list among 200,000 families
 	@PAGES=1 $(WITH_POSTGRES) go test -count=1 -timeout 30m -v -run 'PageWeight|ManyFamilies' ./internal/e2e | grep -v '^=== '
+
+reading: ## Print the referral form, the pool and Do today as a screen reader reads them
+	@READING=1 $(WITH_POSTGRES) go test -count=1 -v -run 'TestReading' ./internal/e2e | grep -v '^=== '
 
 templ: ## Write the Go files of the templates anew
 	@go tool templ fmt web && go tool templ generate -log-level error -path web

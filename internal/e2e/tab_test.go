@@ -40,6 +40,7 @@ type tab struct {
 	mu       sync.Mutex
 	problems []string // what the browser complained about
 	scripts  bool
+	pressed  int // clicks and single keys so far
 }
 
 // browser opens a fresh profile.
@@ -149,6 +150,7 @@ func (b *tab) fill(name, text string) {
 // press clicks a button or link by its words, once, and waits until another page, or another middle of this one, stands.
 func (b *tab) press(words string) {
 	b.t.Helper()
+	b.pressed++
 	at := fmt.Sprintf(`//main//*[self::button or self::a][contains(normalize-space(.), %q)] | //header//*[self::button or self::a][contains(normalize-space(.), %q)]`, words, words)
 	get(b, chromedp.Evaluate[string](`document.querySelector("#main").dataset.old = "yes"`))
 	ctx, stop := context.WithTimeout(b.ctx, patience)

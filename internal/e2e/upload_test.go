@@ -96,9 +96,12 @@ func TestUpload(t *testing.T) {
 			state("upload-columns")
 
 			same, known := uploadRow(nil), uploadRow(nil)
-			b.chooseFile("earlier.csv", uploadHead+known)
-			b.press("Upload and check")
-			b.press("Send 1 referral")
+			b.clicks(3, "a file of referrals", func() {
+				b.pressed++ // the box for the file
+				b.chooseFile("earlier.csv", uploadHead+known)
+				b.press("Upload and check")
+				b.press("Send 1 referral")
+			})
 			l.sendRows(9)
 			b.visit(b.path())
 			b.sees("1 referral was sent.", "Download the references")
