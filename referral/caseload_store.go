@@ -35,31 +35,35 @@ func inView(v CaseloadView) string {
 	return `c.status = 'closed'`
 }
 
-// ofCaseload is the cases that the agency sees in full; of one visitor those that the newest claim or enrollment gives to them.
-const ofCaseload = `FROM cases c WHERE c.id IN (SELECT case_id FROM case_access WHERE org_id = @org AND level = 'full' AND until IS NULL)
-	AND (CAST(@visitor AS uuid) IS NULL OR c.id IN (SELECT case_id FROM claims WHERE org_id = @org AND visitor_id = @visitor
-		UNION ALL SELECT case_id FROM enrollments WHERE org_id = @org AND visitor_id = @visitor)) `
+// cases is those that the agency sees in full, each once; of one visitor those that the newest claim or enrollment gives to them. A visitor's few
+// are found from their side, an agency's from whichever is the shorter.
+func (o caseloadOf) cases() string {
+	from := `FROM case_access a JOIN cases c ON c.id = a.case_id WHERE a.org_id = @org AND a.level = 'full' AND a.until IS NULL `
+	if o.Visitor != nil {
+		from += `AND c.id IN (SELECT case_id FROM claims WHERE org_id = @org AND visitor_id = @visitor
+			UNION ALL SELECT case_id FROM enrollments WHERE org_id = @org AND visitor_id = @visitor) `
+	}
+	return from
+}
 
 func (o caseloadOf) args() map[string]any {
 	return map[string]any{"org": o.Org, "visitor": o.Visitor, "until": o.Until}
 }
 
-// caseloadCounts counts each view up to mostCounted, and says when the next is due after today.
+// caseloadCounts counts what is open in one pass, what has ended up to mostCounted, and says when the next is due after today.
 func (s *store) caseloadCounts(o caseloadOf) (map[CaseloadView]int, *time.Time, error) {
-	views := []CaseloadView{DueToday, DueLater, WaitsHer, NowServed, NowClosed}
-	counts := make([]int, len(views))
-	var reads []pg.Read
-	for i, v := range views {
-		reads = append(reads, pg.Read{Query: s.db().Raw(fmt.Sprintf(`SELECT count(*) FROM (SELECT 1 %s AND %s LIMIT %d) AS n`, ofCaseload, inView(v), mostCounted), o.args()), Into: &counts[i]})
+	var n struct {
+		Today, Upcoming, Waiting, Enrolled int
+		NextBy                             *time.Time
 	}
-	var next struct{ NextDueAt *time.Time }
-	reads = append(reads, pg.Read{Query: s.db().Raw(`SELECT c.next_due_at `+ofCaseload+` AND `+inView(DueLater)+` ORDER BY `+dueAt+`, c.id LIMIT 1`, o.args()), Into: &next})
-	out := map[CaseloadView]int{}
-	err := s.tx.ReadAll(reads...)
-	for i, v := range views {
-		out[v] = counts[i]
-	}
-	return out, next.NextDueAt, wrap(err, "count the caseload of organization %s", o.Org)
+	var closed int
+	err := s.tx.ReadAll(
+		pg.Read{Query: s.db().Raw(`SELECT count(*) FILTER (WHERE `+inView(DueToday)+`) AS today, count(*) FILTER (WHERE `+inView(DueLater)+`) AS upcoming,
+			count(*) FILTER (WHERE `+inView(WaitsHer)+`) AS waiting, count(*) FILTER (WHERE `+inView(NowServed)+`) AS enrolled,
+			min(c.next_due_at) FILTER (WHERE `+inView(DueLater)+`) AS next_by `+o.cases()+` AND c.status IN ('claimed', 'accepted', 'enrolled')`, o.args()), Into: &n},
+		pg.Read{Query: s.db().Raw(fmt.Sprintf(`SELECT count(*) FROM (SELECT 1 %s AND %s LIMIT %d) AS n`, o.cases(), inView(NowClosed), mostCounted), o.args()), Into: &closed})
+	return map[CaseloadView]int{DueToday: n.Today, DueLater: n.Upcoming, WaitsHer: n.Waiting, NowServed: n.Enrolled, NowClosed: closed}, n.NextBy,
+		wrap(err, "count the caseload of organization %s", o.Org)
 }
 
 // caseloadCases is a page of one view, the first due first; of what has ended, the last ended first.
@@ -80,7 +84,7 @@ func (s *store) caseloadCases(o caseloadOf, v CaseloadView, after pg.Cursor, lim
 		from = ` AND (` + key + `, c.id) ` + way + ` (@at, @id)`
 	}
 	var out []Case
-	err := s.db().Raw(`SELECT c.* `+ofCaseload+` AND `+inView(v)+from+` ORDER BY `+key+order+`, c.id`+order+` LIMIT @limit`, args).Scan(&out).Error
+	err := s.db().Raw(`SELECT c.* `+o.cases()+` AND `+inView(v)+from+` ORDER BY `+key+order+`, c.id`+order+` LIMIT @limit`, args).Scan(&out).Error
 	return out, wrap(err, "list the caseload of organization %s", o.Org)
 }
 

@@ -44,7 +44,7 @@ func TestCases(t *testing.T) {
 	stranger := l.browser().as(l.seed.User(l.net.Agencies[1], auth.AgencyCoordinator))
 	stranger.visit("/cases/" + first)
 	stranger.sees("There is nothing here")
-	stranger.check("case-not-found")
+	stranger.state("case-not-found")
 	referrer := l.browser().as(l.seed.User(l.net.Hospital, auth.Referrer))
 	referrer.visit("/cases")
 	referrer.sees("Your role does not include this")

@@ -91,7 +91,7 @@ func TestSheAsksForHelp(t *testing.T) {
 			b.fill("phone", "12")
 			b.press(next)
 			b.sees(say("Check the phone number.", "Revise el número."), say("Pick one way that is safe.", "Elija al menos una forma segura."))
-			look("start-reach-error" + suffix)
+			state("start-reach-error" + suffix)
 			b.fill("phone", "410-555-0142")
 			b.tick("ways", "call")
 			b.tick("ways", "text")
@@ -189,7 +189,7 @@ func TestLossFriendAndDanger(t *testing.T) {
 	b.press("Continue")
 	b.sees("Is this right?", "After a loss")
 	quiet()
-	b.check("start-check-loss")
+	b.state("start-check-loss")
 	b.press("Continue")
 	quiet()
 	b.tick("agree", "yes")
@@ -197,7 +197,7 @@ func TestLossFriendAndDanger(t *testing.T) {
 	b.press("Send")
 	b.sees("We are so sorry", "A person here will see this by")
 	quiet()
-	b.check("start-done-loss")
+	b.state("start-done-loss")
 	if got := l.count(`SELECT count(*) FROM alarms WHERE kind = 'danger'`); got != 1 {
 		t.Errorf("%d alarms", got)
 	}
@@ -239,7 +239,7 @@ func TestLossFriendAndDanger(t *testing.T) {
 	friend.press("Continue")
 	friend.press("Continue")
 	friend.sees("They ask her first")
-	friend.check("start-consent-friend")
+	friend.state("start-consent-friend")
 	unhurried(begun)
 	friend.press("Send")
 	friend.sees("We have it", "Then we ask her")
@@ -292,7 +292,7 @@ func TestHerOwnPage(t *testing.T) {
 	hub.fill("word", "1234")
 	hub.press("Open her page")
 	hub.sees("No digits", "Only when she asked")
-	hub.check("family-open-error")
+	hub.state("family-open-error")
 	hub.tick("she_asked", "yes")
 	hub.tick("said", "voice")
 	hub.fill("word", "Water Melón")
@@ -307,17 +307,17 @@ func TestHerOwnPage(t *testing.T) {
 
 	for _, script := range []bool{true, false} {
 		b := l.browser()
-		look := b.check
+		look, state := b.check, b.state
 		if !script {
 			b.noScript()
-			look = func(string) {}
+			look, state = func(string) {}, func(string) {}
 		}
 		b.visit(path + "?lang=en")
 		look("her-word")
 		b.fill("word", "something")
 		b.press("Continue")
 		b.sees("This is not the word")
-		look("her-word-wrong")
+		state("her-word-wrong")
 		b.fill("word", "watermelon")
 		b.press("Continue")
 		b.sees("How things are going", "We found a place for you", "Who can know about you", "The people who visit you")
@@ -337,9 +337,9 @@ func TestHerOwnPage(t *testing.T) {
 		b.write("text", "call 410-555-0142")
 		b.press("Send")
 		b.sees("Nothing has changed yet")
-		look("her-asked")
+		state("her-asked")
 		b.press("Take back my yes")
-		look("her-take-back")
+		state("her-take-back")
 		b.press("Send")
 		b.sees("Nothing has changed yet")
 		b.press("Something went wrong")
@@ -350,7 +350,7 @@ func TestHerOwnPage(t *testing.T) {
 		look("her-told")
 		b.visit(path + "?lang=es")
 		b.sees("Cómo va todo", "Hay un lugar para usted")
-		look("her-page-es")
+		state("her-page-es")
 	}
 	if got := l.count(`SELECT count(*) FROM tasks WHERE kind IN ('family.change_contact', 'family.take_back') AND case_id = $1`, caseID); got != 4 {
 		t.Errorf("%d tasks for the hub", got)
@@ -450,7 +450,7 @@ func TestWrongAndLetter(t *testing.T) {
 	hub.check("no-fit-letter")
 	hub.visit("/cases/" + caseID + "/letter?lang=es")
 	hub.sees("Puede pedir ayuda otra vez", "No es por usted")
-	hub.check("no-fit-letter-es")
+	hub.state("no-fit-letter-es")
 }
 
 // The weight of public pages, as a first visit loads them: no htmx, and below 70 KB.

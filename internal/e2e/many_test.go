@@ -234,7 +234,7 @@ func ofCopy(table, column, kind string, list func(string, ...any) [][2]string) s
 		return `x.` + column + ` - n * interval '9 hours'`
 	case kind == "uuid" && len(list(`SELECT '', '' FROM `+table+` WHERE `+column+` IN (SELECT id FROM theirs) LIMIT 1`)) > 0:
 		if len(list(`SELECT '', '' FROM `+table+` WHERE `+column+` NOT IN (SELECT id FROM theirs) LIMIT 1`)) > 0 {
-			return `CASE WHEN EXISTS (SELECT FROM theirs WHERE theirs.id = x.` + column + `) THEN of_copy(x.` + column + `, n) ELSE x.` + column + ` END`
+			return `CASE WHEN x.` + column + ` IN (SELECT id FROM theirs) THEN of_copy(x.` + column + `, n) ELSE x.` + column + ` END`
 		}
 		return `of_copy(x.` + column + `, n)`
 	default:
