@@ -107,7 +107,7 @@ func TestAdministrator(t *testing.T) {
 	b.check("calendars")
 	b.press("Add a calendar")
 	b.press("Add a calendar")
-	b.sees("Something needs a correction", "Fill this in")
+	b.sees("Something needs a correction", "Write the business hours")
 	b.state("calendar-new-error")
 	b.fill("name", "Night desk")
 	b.write("business", "Mon 8:00-17:00")

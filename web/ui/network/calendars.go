@@ -76,9 +76,10 @@ type CalendarForm struct {
 // AddCalendar adds it.
 func (p Pages) AddCalendar(r *ui.Request, f CalendarForm) (ui.Next, error) {
 	times, wrong := TimesForm{f.Business, f.Urgent, f.Holidays}.read(r)
-	for _, box := range []struct{ pointer, text string }{{"/name", f.Name}, {"/business", f.Business}, {"/urgent", f.Urgent}} {
+	for _, box := range []struct{ pointer, text, say string }{{"/name", f.Name, "network.name_missing"}, {"/business", f.Business, "network.business_missing"},
+		{"/urgent", f.Urgent, "network.urgent_missing"}} {
 		if strings.TrimSpace(box.text) == "" {
-			wrong = append(wrong, fault.Field{Pointer: box.pointer, Code: "required", Detail: r.T("network.fill_in")})
+			wrong = append(wrong, fault.Field{Pointer: box.pointer, Code: "required", Detail: r.T(box.say)})
 		}
 	}
 	if !slices.Contains(zones(), f.Zone) {
