@@ -1,22 +1,40 @@
-package report
+package report_test
 
-import "testing"
+import (
+	"errors"
+	"testing"
 
-// The times of a group may stand beside a hidden number only when nobody can count from them who is missing.
-func TestTimesBesideAHiddenNumber(t *testing.T) {
-	for _, c := range []struct {
-		cases int
-		of    *int
-		stand bool
-	}{
-		{12, new(40), true}, {11, new(22), true},
-		{11, new(21), false}, // ten could be missing, not eleven
-		{10, new(40), false}, // too few themselves
-		{0, new(40), false}, {30, nil, false},
-	} {
-		s := withoutCount(Span{To: "reached", Cases: new(c.cases), MedianHours: new(5.0)}, c.of)
-		if s.Cases != nil || s.To != "reached" || (s.MedianHours != nil) != c.stand {
-			t.Errorf("%d of %v: %+v", c.cases, c.of, s)
+	"cloud.google.com/go/civil"
+
+	"doorstep/auth"
+	"doorstep/internal/fault"
+)
+
+// How far the families of a period came, with small parts hidden and totals as they are.
+func TestOverviewOfAPeriod(t *testing.T) {
+	w := newWorld(t)
+	for range 12 {
+		w.insert(t, family{received: "2026-03-03 10:00", from: w.Hospital, hours: []int{1}})
+	}
+	w.insert(t, family{received: "2026-03-03 10:00", from: w.Clinic, hours: []int{1, 2}})
+	w.insert(t, family{received: "2026-05-03 10:00", from: w.Clinic, hours: []int{1}})
+	from, to := civil.Date{Year: 2026, Month: 3, Day: 1}, civil.Date{Year: 2026, Month: 4, Day: 1}
+	o, err := w.service.Overview(t.Context(), w.manager, from, to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(o.Funnel) != 7 || o.Funnel[0].Cases != 13 || o.Funnel[1].Cases != 13 || o.Funnel[2].Cases != 1 || o.StillOpen != 13 {
+		t.Errorf("the funnel: %+v, open %d", o.Funnel, o.StillOpen)
+	}
+	for _, row := range o.Sources {
+		if row.Received != nil && *row.Received < 11 {
+			t.Errorf("%s shows %d families", row.Name, *row.Received)
 		}
+	}
+	if _, err := w.service.Overview(t.Context(), w.manager, to, from); !errors.Is(err, fault.Invalid) {
+		t.Errorf("backwards: %v", err)
+	}
+	if _, err := w.service.Overview(t.Context(), w.build.User(w.Agencies[0], auth.AgencyManager), from, to); !errors.Is(err, fault.Forbidden) {
+		t.Errorf("an agency: %v", err)
 	}
 }

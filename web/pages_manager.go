@@ -59,6 +59,8 @@ func (o Options) managerPages() []Route {
 		send("/users/:id/enable", Item, auth.UserInvite, n.Person, n.Enable),
 		send("/users/:id/end-role", Item, auth.UserInvite, n.Person, n.EndRole),
 		see("/calendars", List, auth.NetworkKeep, n.Calendars),
+		see("/calendars/new", Create, auth.NetworkKeep, n.NewCalendar),
+		send("/calendars/new", Create, auth.NetworkKeep, n.NewCalendar, n.AddCalendar),
 		see("/calendars/:id", Item, auth.NetworkKeep, n.Calendar),
 		send("/calendars/:id", Item, auth.NetworkKeep, n.Calendar, n.KeepTimes),
 

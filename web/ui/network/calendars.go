@@ -3,6 +3,7 @@ package network
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -53,6 +54,51 @@ func (p Pages) KeepTimes(r *ui.Request, f TimesForm) (ui.Next, error) {
 	}
 	_, err = p.Providers.SetTimes(r.Context(), r.Actor, id, form)
 	return ui.Next{To: "/calendars/" + id.String(), Flash: ui.Flash{Key: "network.times_kept"}}, err
+}
+
+// NewCalendar is the form for another office's times.
+func (p Pages) NewCalendar(r *ui.Request) (ui.Body, error) {
+	if err := r.Actor.Require(auth.NetworkKeep); err != nil {
+		return ui.Body{}, err
+	}
+	return ui.Body{Title: r.T("network.new_calendar"), Nav: "/calendars", Content: newCalendar()}, nil
+}
+
+// CalendarForm is a new calendar as people write it.
+type CalendarForm struct {
+	Name     string `form:"name"`
+	Zone     string `form:"zone"`
+	Business string `form:"business"`
+	Urgent   string `form:"urgent"`
+	Holidays string `form:"holidays"`
+}
+
+// AddCalendar adds it.
+func (p Pages) AddCalendar(r *ui.Request, f CalendarForm) (ui.Next, error) {
+	times, wrong := TimesForm{f.Business, f.Urgent, f.Holidays}.read(r)
+	for _, box := range []struct{ pointer, text, say string }{{"/name", f.Name, "network.name_missing"}, {"/business", f.Business, "network.business_missing"},
+		{"/urgent", f.Urgent, "network.urgent_missing"}} {
+		if strings.TrimSpace(box.text) == "" {
+			wrong = append(wrong, fault.Field{Pointer: box.pointer, Code: "required", Detail: r.T(box.say)})
+		}
+	}
+	if !slices.Contains(zones(), f.Zone) {
+		wrong = append(wrong, fault.Field{Pointer: "/zone", Code: "oneof", Detail: r.T("network.zone_missing")})
+	}
+	if len(wrong) > 0 && r.Actor.Require(auth.NetworkKeep) == nil {
+		return ui.Next{}, fault.Problems(wrong)
+	}
+	days := map[civil.Date]string{}
+	for _, d := range times.Holidays {
+		days[d.Day] = d.Name
+	}
+	id, err := p.Providers.AddCalendar(r.Context(), r.Actor, providers.CalendarForm{Name: strings.TrimSpace(f.Name), Zone: f.Zone, Hours: times.Hours, Holidays: days})
+	return ui.Next{To: "/calendars/" + id.String(), Flash: ui.Flash{Key: "network.calendar_added"}}, err
+}
+
+// zones are those of the United States, the most peopled first.
+func zones() []string {
+	return []string{"America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles", "America/Anchorage", "Pacific/Honolulu", "America/Puerto_Rico"}
 }
 
 func weekdays() []string { return []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"} }
