@@ -27,6 +27,9 @@ func (s *Service) Directory(ctx context.Context, actor auth.Actor) (Listing, err
 	if err := actor.Require(auth.ReferralTake); err != nil {
 		return out, err
 	}
+	if !actor.SeesAll() { // a role that this kind of organization does not have
+		return out, nil
+	}
 	err := s.db.InTx(ctx, actor, func(tx *pg.Tx) (err error) {
 		out.Items, err = NewStore(tx).directory()
 		return err

@@ -165,10 +165,14 @@ func takenByHand(channel string) bool {
 	return channel == TakenByPhone || channel == TakenByFax || channel == TakenOnPaper || channel == TakenAtTheHub
 }
 
-// Arrivals are the referrals of a case, the oldest first.
+// Arrivals are the referrals of a case, the oldest first. NotFound.
 func (s *Service) Arrivals(ctx context.Context, actor auth.Actor, caseID uuid.UUID) (Page[ArrivalView], error) {
 	return read(ctx, s, actor, auth.ReferralTake, func(w *work) (Page[ArrivalView], error) {
-		items, err := w.arrivals("case_id", caseID)
+		_, err := w.store.caseByID(caseID)
+		var items []ArrivalView
+		if err == nil {
+			items, err = w.arrivals("case_id", caseID)
+		}
 		if err != nil {
 			return Page[ArrivalView]{}, err
 		}

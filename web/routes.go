@@ -91,6 +91,7 @@ func (o Options) programRoutes() []Route {
 		get("/saved-views", List, auth.CaseTriage, api.Everything(r.SavedViews)),
 		post("/saved-views", Create, auth.CaseTriage, api.Make(r.SaveView)),
 		post("/saved-views/:id/delete", Item, auth.CaseTriage, api.At("view", r.DropView)),
+		post("/cases/:id/look", Item, auth.CaseTriage, api.At("case", r.LookAt)),
 		get("/queue", List, auth.CaseTriage, api.Queue(r)),
 		get("/board", List, auth.CaseTriage, api.Board(r)),
 		post("/snoozes", Create, auth.CaseSnooze, api.Make(r.Snooze)),

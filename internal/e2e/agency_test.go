@@ -182,7 +182,7 @@ func TestAgencyDay(t *testing.T) {
 	b.check("today-held")
 	b.visit("/cases/" + first)
 	b.press("Go on: she said so")
-	b.sees("The hold is lifted")
+	b.sees("is lifted")
 	b.visit("/cases/" + first + "/other-help")
 	b.check("other-help")
 	b.fill("destination", "Example pantry")

@@ -89,6 +89,10 @@ func TestQueue(t *testing.T) {
 	hub.inView(`[data-key="1"]`)
 	hub.width(desk, 900)
 	before := hub.path()
+	colleague := l.browser().as(l.seed.User(l.net.Hub, auth.TriageCoordinator))
+	colleague.visit(before)
+	colleague.sees("is looking at this")
+	colleague.state("hub-queue-looks")
 	hub.keyNext("h")
 	hub.sees("Put off. It comes back by itself")
 	if after := hub.path(); after == before || !strings.Contains(after, "case=") {

@@ -40,6 +40,11 @@ func (p Pages) Queue(r *ui.Request) (ui.Body, error) {
 			return ui.Body{}, err
 		}
 		l.chosen = &d
+		others, err := p.Referrals.LookAt(r.Context(), r.Actor, id)
+		if err != nil {
+			return ui.Body{}, err
+		}
+		l.others = others.Items
 	}
 	return ui.Body{Title: r.T("hub.queue"), Nav: "/queue", Content: queue(l)}, nil
 }
@@ -50,6 +55,7 @@ type listing struct {
 	after  string
 	alarms []referral.AlarmView
 	chosen *desk
+	others []referral.Onlooker // who else has it open
 }
 
 // next is the item behind id, or the one before the last; "" when it is alone.
