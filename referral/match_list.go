@@ -61,17 +61,21 @@ func (s *Service) Matches(ctx context.Context, actor auth.Actor, after string) (
 			last := questions[matchPage-1]
 			out.Next = pg.Cursor{Key: last.AskedAt.Format(time.RFC3339Nano), ID: last.ID.String()}.String()
 		}
-		var shown []uuid.UUID
+		var clients, shown []uuid.UUID
+		for _, q := range questions {
+			clients = append(clients, q.ClientA, q.ClientB)
+		}
+		records, err := w.store.records(clients...)
+		if err != nil {
+			return out, err
+		}
 		for _, q := range questions {
 			v := MatchView{ID: q.ID, CaseID: q.CaseID, AskedAt: q.AskedAt}
 			if err := json.Unmarshal(q.Evidence, &v.Evidence); err != nil {
 				return out, wrap(err, "read the evidence of pair %s", q.ID)
 			}
 			for i, client := range []uuid.UUID{q.ClientA, q.ClientB} {
-				r, err := w.store.record(client)
-				if err != nil {
-					return out, err
-				}
+				r := records[client]
 				v.Records[i] = r.view(w.tx.Now, w.svc.contactDays)
 				for _, c := range r.cases {
 					shown = append(shown, c.ID)

@@ -19,25 +19,64 @@ type record struct {
 	cases     []Case
 }
 
-// record reads it in one round trip. Hub only.
+// record reads one. Hub only.
 func (s *store) record(id uuid.UUID) (record, error) {
-	var r record
+	all, err := s.records(id)
+	return all[id], err
+}
+
+// records reads several in one round trip. Hub only. Faults: NotFound for any.
+func (s *store) records(ids ...uuid.UUID) (map[uuid.UUID]record, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
 	var clients []Client
+	var contacts []ContactMethod
+	var addresses []Address
+	var children []struct {
+		CaregiverID uuid.UUID
+		Infant
+	}
+	var cases []Case
+	most := 50 * len(ids)
 	err := s.tx.ReadAll(
-		pg.Read{Query: s.db().Where("id = ?", id), Into: &clients},
-		pg.Read{Query: s.db().Where("client_id = ? AND ended_at IS NULL", id).Order("given_at, id").Limit(50), Into: &r.contacts},
-		pg.Read{Query: s.db().Where("client_id = ? AND ended_at IS NULL", id).Order("given_at, id").Limit(50), Into: &r.addresses},
-		pg.Read{Query: s.db().Raw(`SELECT i.* FROM infants i WHERE ended_at IS NULL AND episode_id IN (SELECT episode_id FROM cases WHERE caregiver_id = ?) ORDER BY born_on, id`, id), Into: &r.children},
-		pg.Read{Query: s.db().Raw(`SELECT id, status, stage, next_step, next_due_at, received_at FROM cases WHERE caregiver_id = ?
-			ORDER BY received_at, id LIMIT 50`, id), Into: &r.cases})
-	if err == nil && len(clients) == 0 {
-		err = pg.NotFound(gorm.ErrRecordNotFound, "client")
-	}
+		pg.Read{Query: s.db().Where("id IN ?", ids), Into: &clients},
+		pg.Read{Query: s.db().Where("client_id IN ? AND ended_at IS NULL", ids).Order("given_at, id").Limit(most), Into: &contacts},
+		pg.Read{Query: s.db().Where("client_id IN ? AND ended_at IS NULL", ids).Order("given_at, id").Limit(most), Into: &addresses},
+		pg.Read{Query: s.db().Raw(`SELECT DISTINCT c.caregiver_id, i.* FROM infants i JOIN cases c USING (episode_id)
+			WHERE i.ended_at IS NULL AND c.caregiver_id IN ? ORDER BY i.born_on, i.id`, ids), Into: &children},
+		pg.Read{Query: s.db().Raw(`SELECT id, caregiver_id, status, stage, next_step, next_due_at, received_at FROM cases WHERE caregiver_id IN ?
+			ORDER BY received_at, id LIMIT ?`, ids, most), Into: &cases})
 	if err != nil {
-		return r, wrap(err, "read client %s", id)
+		return nil, wrap(err, "read clients %v", ids)
 	}
-	r.client = clients[0]
-	return r, nil
+	out := make(map[uuid.UUID]record, len(clients))
+	for _, c := range clients {
+		out[c.ID] = record{client: c}
+	}
+	for _, id := range ids {
+		if _, ok := out[id]; !ok {
+			return nil, wrap(pg.NotFound(gorm.ErrRecordNotFound, "client"), "read client %s", id)
+		}
+	}
+	add := func(id uuid.UUID, change func(*record)) {
+		r := out[id]
+		change(&r)
+		out[id] = r
+	}
+	for _, c := range contacts {
+		add(c.ClientID, func(r *record) { r.contacts = append(r.contacts, c) })
+	}
+	for _, a := range addresses {
+		add(a.ClientID, func(r *record) { r.addresses = append(r.addresses, a) })
+	}
+	for _, c := range children {
+		add(c.CaregiverID, func(r *record) { r.children = append(r.children, c.Infant) })
+	}
+	for _, c := range cases {
+		add(c.CaregiverID, func(r *record) { r.cases = append(r.cases, c) })
+	}
+	return out, nil
 }
 
 // openQuestions is a page of the pairs that nobody decided yet, the oldest first.

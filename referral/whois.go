@@ -60,14 +60,17 @@ func (s *Service) WhoIs(ctx context.Context, actor auth.Actor, caseID uuid.UUID)
 			return out, err
 		}
 		mine, shown := idsOf(own), []uuid.UUID{caseID}
+		found = slices.DeleteFunc(found, func(one Candidate) bool { return slices.Contains(mine, one.ClientID) }) // linked already
+		var clients []uuid.UUID
 		for _, one := range found {
-			if slices.Contains(mine, one.ClientID) { // linked already
-				continue
-			}
-			r, err := w.store.record(one.ClientID)
-			if err != nil {
-				return out, err
-			}
+			clients = append(clients, one.ClientID)
+		}
+		records, err := w.store.records(clients...)
+		if err != nil {
+			return out, err
+		}
+		for _, one := range found {
+			r := records[one.ClientID]
 			for _, other := range r.cases {
 				shown = append(shown, other.ID)
 			}
