@@ -26,7 +26,7 @@ func When(ctx context.Context, at time.Time) string {
 		half = words.T(ctx, "time.pm")
 	}
 	key := "time.moment"
-	if now := Of(ctx).Now; !now.IsZero() && at.Sub(now).Abs() > 183*24*time.Hour { // who has no session has no now
+	if at.Sub(Of(ctx).Now).Abs() > 183*24*time.Hour {
 		key = "time.moment_far"
 	}
 	return words.T(ctx, key, "weekday", words.Code(ctx, "weekday", strconv.Itoa(int(at.Weekday()))),
