@@ -286,7 +286,7 @@ func TestAColleagueClaimed(t *testing.T) {
 	b.visit("/pool")
 	l.claim(id)
 	b.press("Claim " + ref(id))
-	b.sees("Your agency claimed this family", "Open "+ref(id), "Nobody else is waiting")
+	b.sees("Your agency claimed this family at Tue, Mar 3, 10:00 am", "Open "+ref(id), "Nobody else is waiting")
 	b.check("claim-conflict-colleague")
 }
 

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -55,16 +57,32 @@ func Fail(c echo.Context, status int, err error, reference string) error {
 	if errors.As(err, &known) {
 		switch known.Kind {
 		case fault.NotFound, fault.Conflict, fault.Stale, fault.Malformed, fault.Invalid, fault.TooMany, fault.Forbidden:
-			f.Message = known.Message
+			f.Message = r.InZone(known.Message)
 		}
 		for _, field := range known.Fields {
-			f.Changed = append(f.Changed, field.Detail)
+			f.Changed = append(f.Changed, r.InZone(field.Detail))
 		}
 		if known.Kind == fault.Conflict || known.Kind == fault.Stale {
 			f.Again = r.back()
 		}
 	}
 	return r.answer(status, Body{Title: words.Code(r.Context(), "failure", f.word()+"_title"), Public: !r.Session.Open(), Family: r.forFamily(), Content: failed(f)})
+}
+
+// moment is how use cases write one: for programs, in UTC.
+const moment = "2006-01-02 15:04 MST"
+
+var moments = regexp.MustCompile(`\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC`)
+
+// InZone says the moments of a sentence as the reader's clock does.
+func (r *Request) InZone(text string) string {
+	return moments.ReplaceAllStringFunc(text, func(s string) string {
+		at, err := time.Parse(moment, s)
+		if err != nil {
+			return s
+		}
+		return When(r.Context(), at)
+	})
 }
 
 // back is the page from which a form was sent: the one that the browser names when it is ours, or the form's own address.

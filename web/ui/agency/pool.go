@@ -90,7 +90,7 @@ func (p Pages) late(id uuid.UUID, why error) ui.View {
 		c := conflict{id: id}
 		var f *fault.Error
 		if errors.As(why, &f) {
-			c.text = f.Message
+			c.text = r.InZone(f.Message)
 		}
 		v, err := p.Referrals.Case(r.Context(), r.Actor, id)
 		if err != nil && !errors.Is(err, fault.NotFound) {
