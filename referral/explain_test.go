@@ -121,7 +121,7 @@ func TestAReferrerIsToldWhatIsNext(t *testing.T) {
 	v, err := w.cases.Referral(t.Context(), w.clinic, sent.ID)
 	w.must(err)
 	want := []string{
-		"The hub reaches out to the family. This is due by Thursday, 8 October.",
+		"The hub reaches out to the family. This is due by Thursday, October 8.",
 		"You hear from us when somebody spoke with her, or could not reach her.",
 		"It would help to know how many babies she had before this pregnancy, her due date and her insurance. If you know, send that in a new referral of her, or call the hub.",
 	}

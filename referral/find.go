@@ -19,7 +19,7 @@ import (
 type FindForm struct {
 	Name        string `json:"name" validate:"max=200"`         // any part of it, or how it sounds
 	Phone       string `json:"phone" validate:"max=40"`         // as it is written on paper
-	Reference   string `json:"reference" validate:"max=40"`     // what people call a case aloud
+	Reference   string `json:"reference" validate:"max=40"`     // what people call a case aloud, or what its sender and the family were told
 	DateOfBirth string `json:"date_of_birth" validate:"max=10"` // YYYY-MM-DD
 }
 
@@ -55,6 +55,14 @@ const mostFound = 50
 type sought struct {
 	name, phone, reference string
 	born                   *civil.Date
+}
+
+// sentAs is the reference as a referral carries it: its sender and the family say that one on the telephone.
+func (q sought) sentAs() string {
+	if len(q.reference) != 8 {
+		return ""
+	}
+	return strings.ToUpper(q.reference[:4] + "-" + q.reference[4:])
 }
 
 func (in FindForm) read() (sought, error) {

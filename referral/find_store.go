@@ -43,7 +43,7 @@ type foundRow struct {
 // and by the sound of the whole.
 func (s *store) find(q sought, limit int) ([]foundRow, error) {
 	given, family, _ := strings.Cut(q.name, " ")
-	args := map[string]any{"name": q.name, "given": given, "family": family, "phone": q.phone, "reference": q.reference, "limit": limit}
+	args := map[string]any{"name": q.name, "given": given, "family": family, "phone": q.phone, "reference": q.reference, "sent_as": q.sentAs(), "limit": limit}
 	var where []string
 	if q.name != "" {
 		where = append(where, `(p.plain_name %> plain_name(@name) OR name_codes(p.given_name, p.family_name, p.date_of_birth) &&
@@ -53,7 +53,7 @@ func (s *store) find(q sought, limit int) ([]foundRow, error) {
 		where = append(where, `p.id IN (SELECT client_id FROM contact_methods WHERE channel = 'phone' AND value = @phone)`)
 	}
 	if q.reference != "" {
-		where = append(where, `right(c.id::text, 8) = @reference`)
+		where = append(where, `(right(c.id::text, 8) = @reference OR c.id IN (SELECT case_id FROM referrals WHERE reference = @sent_as))`)
 	}
 	if q.born != nil {
 		args["born"] = q.born.String()

@@ -189,7 +189,7 @@ func (m *moving) raiseAlarms(r received, referral uuid.UUID, cal providers.Calen
 
 // alarmText never lets a referrer believe that somebody watches when nobody does.
 func alarmText(seenBy time.Time, open bool, cal providers.Calendar) string {
-	at := seenBy.In(cal.Zone).Format("Monday 2 January 2006, 15:04 MST")
+	at := seenBy.In(cal.Zone).Format("Monday, January 2, 2006, 3:04 pm MST")
 	if open {
 		return "A person at the hub will see this by " + at + ". Until then she is in your care: use your own pathway. Doorstep is not an emergency service."
 	}

@@ -163,7 +163,7 @@ func TestAnAlarmAtNightIsHonest(t *testing.T) {
 	w.clock.set(time.Date(2026, 10, 9, 23, 0, 0, 0, time.UTC)) // 19:00 in Baltimore
 	r, _ := w.receive(w.hospital, selfHarm(prenatal()))
 	saturday := time.Date(2026, 10, 10, 13, 15, 0, 0, time.UTC)
-	if !r.Alarm.SeenBy.Equal(saturday) || !strings.HasPrefix(r.Alarm.Text, "No one at the hub will see this before Saturday 10 October 2026, 09:15") {
+	if !r.Alarm.SeenBy.Equal(saturday) || !strings.HasPrefix(r.Alarm.Text, "No one at the hub will see this before Saturday, October 10, 2026, 9:15 am") {
 		t.Errorf("got %s %s", r.Alarm.SeenBy, r.Alarm.Text)
 	}
 }

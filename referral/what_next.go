@@ -31,7 +31,7 @@ func (w *work) whatNext(r Referral, c Case) ([]string, error) {
 	}
 	out := []string{stepText(c.NextStep)}
 	if c.NextDueAt != nil && c.NextDueAt.After(w.tx.Now) {
-		out[0] += " This is due by " + c.NextDueAt.In(cal.Zone).Format("Monday, 2 January") + "."
+		out[0] += " This is due by " + c.NextDueAt.In(cal.Zone).Format("Monday, January 2") + "."
 	}
 	if c.ReachedAt == nil && c.open() {
 		out = append(out, "You hear from us when somebody spoke with her, or could not reach her.")

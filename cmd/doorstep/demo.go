@@ -229,7 +229,7 @@ func (h *house) services(ctx context.Context, address string, o options) (*app, 
 	}
 	a, err := newApp(ctx, config.Config{
 		DatabaseURL: config.Secret(h.url()), RedisURL: config.Secret(h.redis.URL()), SealKeys: config.Secret(keys),
-		DBMaxConns: 16, BaseURL: address, SMTPAddr: h.mail.Addr(), SMTPTLS: "none", SMTPFrom: "doorstep@hub.example",
+		DBMaxConns: 16, BaseURL: address, HelpPhone: "410-555-0100", SMTPAddr: h.mail.Addr(), SMTPTLS: "none", SMTPFrom: "doorstep@hub.example",
 		WorkerLease: time.Minute, WorkerSweep: 50 * time.Millisecond, RulePack: o.pack, ContactDays: referral.ContactDays, TakeDays: referral.TakeDays,
 	}, o)
 	if err != nil {

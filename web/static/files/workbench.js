@@ -10,11 +10,20 @@
     refresh(root);
   }
 
+  // What is typed in a form that is kept as a draft has the draft's address from then on: Back and Reload lead to what was typed, and not to
+  // an empty form or to a page that asks whether to send it again.
+  function kept() {
+    var form = doc.querySelector("form[data-kept]");
+    if (form && location.pathname !== form.dataset.kept) history.replaceState(history.state, "", form.dataset.kept);
+  }
+  if (doc.querySelector(".ds-summary[data-focus]")) kept(); // what needs a correction was kept
+
   // The pressed button says that it works. aria-disabled, not disabled: the button keeps the focus, and its name and value are sent.
   doc.addEventListener("submit", function (e) {
     var form = e.target, button = e.submitter;
     if (form.hasAttribute("data-busy")) { e.preventDefault(); e.stopPropagation(); return; }
     form.setAttribute("data-busy", "");
+    if (form.hasAttribute("data-kept")) kept();
     if (!button || !doc.body.dataset.saving) return;
     button.dataset.was = button.textContent;
     setTimeout(function () {
@@ -117,7 +126,10 @@
     if (e.target.closest("[data-leave]")) { e.preventDefault(); leave(); }
   });
 
-  doc.addEventListener("htmx:afterSwap", function (e) { idle(); settle(e.detail.target.parentNode || doc); });
+  doc.addEventListener("htmx:afterSwap", function (e) {
+    if (e.detail.target.querySelector("[data-saved]")) kept();
+    idle(); settle(e.detail.target.parentNode || doc);
+  });
   doc.addEventListener("htmx:sendError", function () {
     idle();
     var box = doc.getElementById("offline");

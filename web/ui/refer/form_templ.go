@@ -412,7 +412,7 @@ func reachCard() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.Choice{Name: "contact_methods.0.whose", Label: words.T(ctx, "refer.whose"), Options: owners(ctx)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.Choice{Name: "contact_methods.0.whose", Label: words.T(ctx, "refer.whose"), Hint: words.T(ctx, "refer.whose_hint"), Options: owners(ctx)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

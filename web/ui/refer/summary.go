@@ -79,6 +79,12 @@ func summary(ctx context.Context, c checkView) []answeredCard {
 		{"client.spoken_language", words.T(ctx, "refer.language"), language},
 		{"addresses.0.zip", words.T(ctx, "refer.lives"), home},
 	}
+	reach = append(reach, given(
+		answered{"contact_methods.0.hours", words.T(ctx, "refer.best_time"), labelOf(times(ctx), f.BestTime)},
+		answered{"contact_methods.0.ask_for", words.T(ctx, "refer.ask_for"), f.AskFor},
+		answered{"contact_methods.0.code_word", words.T(ctx, "refer.code_word"), f.CodeWord},
+		answered{"contact_methods.0.who_may_answer", words.T(ctx, "refer.may_answer"), f.MayAnswer},
+		answered{"contact_methods.0.whose", words.T(ctx, "refer.whose"), labelOf(owners(ctx), f.Whose)})...)
 	if f.Email != "" {
 		reach = append(reach, answered{"contact_methods.1.value", words.T(ctx, "refer.email"), f.Email})
 	}
@@ -90,12 +96,26 @@ func summary(ctx context.Context, c checkView) []answeredCard {
 		{"consent.answer", words.T(ctx, "refer.answer"), answer},
 		{"consent.share_with_agencies", words.T(ctx, "refer.share"), said(ctx, f.Share)},
 		{"consent.feedback", words.T(ctx, "refer.feedback"), said(ctx, f.Feedback)},
+		{"consent.feedback_reason", words.T(ctx, "refer.feedback_reason"), said(ctx, f.FeedbackReason)},
 		{"consent.texts", words.T(ctx, "refer.texts"), said(ctx, f.Texts)},
 	}
+	permission = append(permission, given(
+		answered{"consent.language", words.T(ctx, "refer.heard"), labelOf(heard(ctx), f.Heard)},
+		answered{"consent.interpreter", words.T(ctx, "refer.heard_by"), labelOf(interpreters(ctx), f.HeardBy)})...)
 	more := []answered{{"needs.danger_now", words.T(ctx, "refer.danger"), said(ctx, f.Danger)}, {"needs", words.T(ctx, "refer.needs"), listNeeds(ctx, f)}}
+	more = append(more, given(
+		answered{"client.insurance", words.T(ctx, "refer.insurance"), labelOf(insurance(ctx), f.Insurance)},
+		answered{"client.caregiver_role", words.T(ctx, "refer.role"), labelOf(caregivers(ctx), f.Role)})...)
+	if f.Stage == "postpartum" {
+		more = append(more, given(answered{"birth.infants.0.gestation_weeks", words.T(ctx, "refer.weeks"), f.Weeks})...)
+	}
 	if f.Instrument != "" {
 		more = append(more, answered{"screenings.0.instrument", words.T(ctx, "refer.screening"), words.Code(ctx, "instrument", f.Instrument) + ": " + f.Items})
 	}
+	more = append(more, given(
+		answered{"screenings.0.given_on", words.T(ctx, "refer.given_on"), f.GivenOn},
+		answered{"screenings.0.done_today", words.T(ctx, "refer.done_today"), labelOf(done(ctx), f.DoneToday)},
+		answered{"referrer.phone", words.T(ctx, "refer.callback"), f.Callback})...)
 	more = append(more, answered{"note", words.T(ctx, "refer.note"), f.Note})
 	cards := []answeredCard{{"who", words.T(ctx, "refer.who"), who}, {"reach", words.T(ctx, "refer.reach"), reach},
 		{"permission", words.T(ctx, "refer.permission"), permission}, {"more", words.T(ctx, "refer.more"), more}}
@@ -103,6 +123,25 @@ func summary(ctx context.Context, c checkView) []answeredCard {
 		cards = append([]answeredCard{{"came", words.T(ctx, "refer.came"), cameRows(ctx, c)}}, cards...)
 	}
 	return cards
+}
+
+// given leaves out what nobody answered: these stand where a newcomer need not look, so they are listed only when they say something.
+func given(all ...answered) (out []answered) {
+	for _, a := range all {
+		if a.text != "" {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+func labelOf(all []ui.Option, value string) string {
+	for _, o := range all {
+		if o.Value == value && value != "" {
+			return o.Label
+		}
+	}
+	return ""
 }
 
 func day(ctx context.Context, iso, typed string) string {

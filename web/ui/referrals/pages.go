@@ -41,6 +41,14 @@ type draft struct {
 	initials, born string
 }
 
+// who names it in the list; a draft may be kept before a name is known.
+func (d draft) who(ctx context.Context) string {
+	if d.initials == "" {
+		return words.T(ctx, "referrals.no_name")
+	}
+	return d.initials
+}
+
 // List is one part of the list; the open ones at first.
 func (p Pages) List(r *ui.Request) (ui.Body, error) {
 	q, err := r.Query("part", "after")
@@ -61,6 +69,9 @@ func (p Pages) List(r *ui.Request) (ui.Body, error) {
 	}
 	if l.counts, err = p.counts(r, l); err != nil {
 		return ui.Body{}, err
+	}
+	if n, counted := l.counts[l.part]; counted && l.after == "" && n <= len(l.Items) {
+		l.Next = "" // a page is found by looking through all parts: what is behind it is not of this one
 	}
 	return ui.Body{Title: r.T("referrals.title"), Nav: "/referrals", Content: list(l)}, nil
 }
