@@ -51,7 +51,7 @@ func (s *Service) RecordChoice(ctx context.Context, actor auth.Actor, id uuid.UU
 
 func (in ChoiceForm) meaning() []fault.Field {
 	if in.Answer == yes && len(in.Programs) == 0 && !in.AnyProgram {
-		return []fault.Field{{Pointer: "/programs", Code: "required", Detail: "Name the programs she said yes to, or set any_program."}}
+		return []fault.Field{{Pointer: "/programs", Code: "required", Detail: "Name the programs she said yes to, or say that any program will do (any_program)."}}
 	}
 	return nil
 }

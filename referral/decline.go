@@ -138,6 +138,13 @@ func (m *moving) toNext(f *family, v verdict, past []Offer) (err error) {
 		return err
 	}
 	fresh, expired := candidates(v.route(), f.consents, past)
+	var reasons []string
+	if v.decision != nil { // the rules see the answer that raised an alarm, not what was done about it
+		reasons = slices.DeleteFunc(slices.Clone(v.decision.ReviewReasons), func(r string) bool { return r == reviewAlarm })
+		if reasons, err = m.alarmFirst(reasons...); err != nil {
+			return err
+		}
+	}
 	switch {
 	case len(fresh) > 0:
 		return m.toOffered(f, v, v.atOnce(fresh), direct)
@@ -149,10 +156,10 @@ func (m *moving) toNext(f *family, v verdict, past []Offer) (err error) {
 		return m.toWaitlisted(f, v.clocks) // back in her place
 	case slices.ContainsFunc(v.route(), func(id uuid.UUID) bool { return !mayShare(f.consents, id) && answered(past, id) == "" }):
 		return m.toOutreach(f)
-	case slices.Equal(v.decision.ReviewReasons, []string{reviewNoPlace}):
+	case slices.Equal(reasons, []string{reviewNoPlace}):
 		return m.toWaitlisted(f, v.clocks)
-	case len(v.decision.ReviewReasons) > 0:
-		return m.toReview(v.decision.ReviewReasons, v.clocks)
+	case len(reasons) > 0:
+		return m.toReview(reasons, v.clocks)
 	}
 	return m.toReview([]string{reviewNoTaker}, v.clocks)
 }

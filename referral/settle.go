@@ -42,6 +42,12 @@ func (m *moving) settle(f *family, v verdict) error {
 	if m.was.Status == Waitlisted && m.action != ActPlaceFree && status != Review {
 		return m.tellTheLine(v)
 	}
+	if m.was.Status == Waitlisted && m.action == ActTriage && saidOfTheWait(reasons) {
+		waits, err := m.store.waiting(m.c.ID)
+		if err != nil || len(waits) > 0 {
+			return err // a person put her in line with her yes, and saw these reasons: the rules do not take her out of it
+		}
+	}
 	if v.firstContact != "" {
 		m.c.FirstContact = v.firstContact
 	}
@@ -57,6 +63,16 @@ func (m *moving) settle(f *family, v verdict) error {
 		return nil // the hub is at it: its promise to her does not begin again
 	}
 	return m.toOutreach(f)
+}
+
+// saidOfTheWait: nothing but what was known already when she was put in line.
+func saidOfTheWait(reasons []string) bool {
+	for _, r := range reasons {
+		if r != triage.ReviewNeedsAnswer && r != triage.ReviewByPersonOnly && r != reviewNoPlace {
+			return false
+		}
+	}
+	return len(reasons) > 0
 }
 
 // toReview puts the case before a person at the hub.

@@ -430,3 +430,17 @@ func TestAWindowThatClosesWithoutRulesIsAPersons(t *testing.T) {
 	w.want("1", `SELECT count(*) FROM tasks WHERE case_id = $1 AND kind = 'case.window_closing' AND urgent AND closed_at IS NULL`, id)
 	w.status(referral.Offered, id)
 }
+
+// A person puts a family in line although an answer is missing: the rules, which look once more behind the commit, do not take it out.
+func TestAMissingAnswerDoesNotLeaveTheLine(t *testing.T) {
+	w := full(t)
+	in := prenatal()
+	in.Pregnancy.EarlierLiveBirths, in.Needs = nil, nil
+	_, id := w.receive(w.clinic, in)
+	w.work()
+	w.want("true", `SELECT 'needs_answer' = ANY(review_reasons) FROM cases WHERE id = $1 AND status = 'review'`, id)
+	w.ok(w.cases.Wait(t.Context(), w.desk, id, w.waitFor(w.first.Program)))
+	w.status(referral.Waitlisted, id)
+	w.work()
+	w.status(referral.Waitlisted, id)
+}

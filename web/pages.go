@@ -79,7 +79,7 @@ func (o Options) doorPages() []Route {
 
 // casePages are for hub and agencies.
 func (o Options) casePages() []Route {
-	p := cases.Pages{Referrals: o.Referrals, Part: o.casePart}
+	p := cases.Pages{Referrals: o.Referrals, Part: o.casePart, Urgent: o.caseUrgent}
 	return []Route{
 		see("/cases", List, auth.CaseRead, o.caseList(p.List)),
 		see("/cases/:id", Item, auth.CaseRead, p.Show),

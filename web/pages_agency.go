@@ -69,3 +69,12 @@ func (o Options) casePart(r *ui.Request, v referral.CaseView) (templ.Component, 
 	}
 	return templ.NopComponent, nil
 }
+
+// caseUrgent is what stands above all else there.
+func (o Options) caseUrgent(r *ui.Request, v referral.CaseView) (templ.Component, error) {
+	switch r.Actor.Role {
+	case auth.TriageCoordinator, auth.TriageSupervisor:
+		return hub.Pages{Referrals: o.Referrals}.Alarms(r, v)
+	}
+	return templ.NopComponent, nil
+}

@@ -138,7 +138,7 @@ func shut(reason Reason, text, instead string) Answer {
 
 const (
 	askHub     = "Ask the hub."
-	anotherWay = "Use another way, or record \"find a way\" at the hub."
+	anotherWay = "Use another way. If none is left, the hub looks for one."
 )
 
 // ofHer: what she said, what happened to her, and what a person decided, whatever the way.

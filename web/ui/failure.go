@@ -59,6 +59,9 @@ func Fail(c echo.Context, status int, err error, reference string) error {
 		case fault.NotFound, fault.Conflict, fault.Stale, fault.Malformed, fault.Invalid, fault.TooMany, fault.Forbidden:
 			f.Message = r.InZone(known.Message)
 		}
+		if known.Kind == fault.Conflict && len(known.Allowed) > 0 { // a move in the words of the API says nothing to a person
+			f.Message = r.T("failure.moved_on")
+		}
 		for _, field := range known.Fields {
 			f.Changed = append(f.Changed, r.InZone(field.Detail))
 		}

@@ -24,7 +24,8 @@ func Phone(e164 string) string {
 	return e164
 }
 
-func addressOf(ctx context.Context, a referral.AddressView) string {
+// Address is where an address leads, as people write it.
+func Address(ctx context.Context, a referral.AddressView) string {
 	var parts []string
 	for _, p := range []*string{a.Street, a.City, a.Zip} {
 		if p != nil && *p != "" {

@@ -11,6 +11,7 @@ import (
 type Pages struct {
 	Referrals *referral.Service
 	Part      Part // what the reader's role does on a case
+	Urgent    Part // what stands above all else for the reader's role
 }
 
 // Part is a part of a case's page for some of its readers; nil for the others.

@@ -23,13 +23,22 @@ func (p Pages) Show(r *ui.Request) (ui.Body, error) {
 	if err != nil {
 		return ui.Body{}, err
 	}
-	var part templ.Component = templ.NopComponent
-	if p.Part != nil {
-		if part, err = p.Part(r, v); err != nil {
-			return ui.Body{}, err
-		}
+	part, err := p.Part.of(r, v)
+	if err != nil {
+		return ui.Body{}, err
 	}
-	return ui.Body{Title: r.T("cases.one", "ref", ui.Ref(id)), Nav: "/cases", Content: show(v, part)}, nil
+	urgent, err := p.Urgent.of(r, v)
+	if err != nil {
+		return ui.Body{}, err
+	}
+	return ui.Body{Title: r.T("cases.one", "ref", ui.Ref(id)), Nav: "/cases", Content: show(v, urgent, part)}, nil
+}
+
+func (p Part) of(r *ui.Request, v referral.CaseView) (templ.Component, error) {
+	if p == nil {
+		return templ.NopComponent, nil
+	}
+	return p(r, v)
 }
 
 type nothing struct{}

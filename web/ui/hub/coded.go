@@ -44,6 +44,18 @@ func word(ctx context.Context, area, code string) string {
 		return words.Code(ctx, "choice", code)
 	case "said_how":
 		return words.Code(ctx, "said_how", code)
+	case "new_way":
+		return words.Code(ctx, "new_way", code)
+	case "resume_said":
+		return words.Code(ctx, "resume_said", code)
+	case "stop_said":
+		return words.Code(ctx, "stop_said", code)
+	case "heard_how":
+		return words.Code(ctx, "heard_how", code)
+	case "told_by":
+		return words.Code(ctx, "told_by", code)
+	case "way_end":
+		return words.Code(ctx, "way_end", code)
 	}
 	return code
 }

@@ -74,6 +74,14 @@ func (p Pages) Desk(r *ui.Request, v referral.CaseView) (templ.Component, error)
 	return deskOf(d), err
 }
 
+// Alarms are what stands above everything on a case's page at the hub. It is nothing for anybody else.
+func (p Pages) Alarms(r *ui.Request, v referral.CaseView) (templ.Component, error) {
+	if !r.Actor.SeesAll() {
+		return templ.NopComponent, nil
+	}
+	return alarms(desk{CaseView: v, alone: true}), nil
+}
+
 func (p Pages) desk(r *ui.Request, v referral.CaseView, f from) (desk, error) {
 	d := desk{CaseView: v, from: f}
 	why, err := p.Referrals.Decision(r.Context(), r.Actor, v.ID)
@@ -167,6 +175,20 @@ func (d desk) suggested() string {
 		return route[0]
 	}
 	return ""
+}
+
+// shared are the programs that she named, by name.
+func (d desk) shared() (out []string) {
+	if d.Family == nil {
+		return nil
+	}
+	for program, may := range d.Family.Sharing {
+		if may && program != "any" {
+			out = append(out, d.name(program))
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // others are the programs that a person may choose against the rules' order, those that can take her first.

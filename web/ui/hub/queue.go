@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"doorstep/internal/fault"
 	"doorstep/referral"
 	"doorstep/web/ui"
 	"doorstep/web/words"
@@ -121,6 +122,9 @@ func (p Pages) Snooze(r *ui.Request, f snoozeForm) (ui.Next, error) {
 	cases, err := ids(f.Cases)
 	if err != nil {
 		return ui.Next{}, err
+	}
+	if len(cases) == 0 && r.Actor.SeesAll() {
+		return ui.Next{}, fault.Problems([]fault.Field{{Pointer: "/cases", Code: "required", Detail: r.T("hub.tick_first")}})
 	}
 	if _, err := p.Referrals.Snooze(r.Context(), r.Actor, referral.SnoozeForm{Cases: cases, Days: f.Days}); err != nil {
 		return ui.Next{}, err
