@@ -95,7 +95,7 @@ func (r *Request) inWords(text string) string {
 	if fields != "" {
 		fields = " (" + fields
 	}
-	return words.Code(r.Context(), "action", action) + fields + ", by " + rest
+	return words.Code(r.Context(), "action", action) + fields + " · " + rest
 }
 
 // back is the page from which a form was sent: the one that the browser names when it is ours, or the form's own address.
