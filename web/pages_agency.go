@@ -37,6 +37,8 @@ func (o Options) agencyPages() []Route {
 		see("/cases/:id/other-help", Item, auth.CaseAttempt, p.OtherHelp),
 		send("/cases/:id/other-help", Item, auth.CaseAttempt, p.OtherHelp, agency.OnOurs(p, auth.CaseAttempt, p.HelpNow)),
 		send("/connections/:id/how-it-went", Item, auth.CaseAttempt, p.Nowhere, p.HowItWent),
+		see("/cases/:id/ways", Item, auth.CaseContact, p.Ways),
+		send("/cases/:id/ways", Item, auth.CaseContact, p.Ways, agency.OnOurs(p, auth.CaseContact, p.SayWay)),
 		send("/cases/:id/ask-referrer", Item, auth.CaseContact, p.Nowhere, agency.OnOurs(p, auth.CaseContact, p.AskReferrer)),
 		send("/cases/:id/undo", Item, auth.CaseUndo, p.Nowhere, p.Undo),
 		see("/capacity", List, auth.ProgramRead, p.Capacity),

@@ -167,6 +167,25 @@ func TestAgencyDay(t *testing.T) {
 	ward.sees("Needs us (1)", "Give us another phone", "Save this part as a table (CSV)")
 	ward.state("referrals-needs-us")
 
+	b.visit("/cases/" + first)
+	b.press("Write down what she says is safe")
+	way := get(b, chromedp.Evaluate[string](`document.querySelector('[name=way_id]').value`))
+	b.picks("visit", "yes")
+	b.press("Save")
+	b.sees("Choose one")
+	b.check("ways")
+	b.picks("way_id", way)
+	b.press("Save")
+	b.sees("Leave it open")
+	b.visit("/cases/" + first + "/ways")
+	b.picks("way_id", way)
+	b.picks("voicemail", "yes")
+	b.press("Save")
+	b.sees("What she said is saved")
+	if strings.Contains(b.text(), "NO VOICEMAIL") {
+		t.Error("her yes to a voicemail changes nothing")
+	}
+
 	b.visit("/cases/" + first + "/log")
 	b.check("log")
 	b.press("Save this try")
