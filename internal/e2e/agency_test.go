@@ -155,7 +155,7 @@ func TestAgencyDay(t *testing.T) {
 	b.check("enroll-error")
 	b.picks("consent_how", "signed")
 	b.press("Enroll")
-	b.sees("is enrolled", "Undo", "Visit kept today")
+	b.sees("is enrolled", "Undo", "A visit of today is saved")
 	b.press("Undo")
 	b.sees("Taken back", "Visit held: enroll")
 
@@ -166,6 +166,18 @@ func TestAgencyDay(t *testing.T) {
 	ward.visit("/referrals?part=needs_us")
 	ward.sees("Needs us (1)", "Give us another phone", "Save this part as a table (CSV)")
 	ward.state("referrals-needs-us")
+
+	b.visit("/cases/" + first)
+	b.press("Write down what she says is safe")
+	b.press("(410) 555-0142")
+	b.picks("told_by", "her")
+	b.picks("safe_voicemail", "yes")
+	b.state("ways-agency")
+	b.press("Save")
+	b.visit("/cases/" + first)
+	if strings.Contains(b.text(), "NO VOICEMAIL") {
+		t.Error("her yes to a voicemail changes nothing")
+	}
 
 	b.visit("/cases/" + first + "/log")
 	b.check("log")
@@ -216,6 +228,7 @@ func TestAgencyServes(t *testing.T) {
 	l.api(http.StatusOK, agency, "POST", "/cases/"+id+"/first-visit/plan", map[string]any{"planned_for": "2026-03-03T15:00:00.001Z", "place": "other_place"})
 	l.api(http.StatusOK, agency, "POST", "/cases/"+id+"/enroll", map[string]any{"held_at": "2026-03-03T15:00:00Z", "consent_how": "signed"})
 	b.visit("/cases/" + id)
+	b.opens("One more visit of today")
 	b.clicks(1, "a visit of today", func() { b.press("Kept today, elsewhere") })
 	b.sees("Visit of", "saved")
 	b.press("Visits")

@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -146,7 +147,7 @@ func TestHospitalRefers(t *testing.T) {
 func (b *tab) until(selector string, words ...string) {
 	b.t.Helper()
 	for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
-		shown, missing := get(b, chromedp.Text(chromedp.CSS(selector))), ""
+		shown, missing := b.glance(selector), ""
 		for _, w := range words {
 			if !strings.Contains(shown, w) {
 				missing = w
@@ -159,6 +160,17 @@ func (b *tab) until(selector string, words ...string) {
 			b.t.Fatalf("%s never says %q. It says:\n%s", selector, missing, shown)
 		}
 	}
+}
+
+// glance is what a part of the page says; "" while the page is being changed for another.
+func (b *tab) glance(selector string) string {
+	ctx, stop := context.WithTimeout(b.ctx, patience)
+	defer stop()
+	text, err := chromedp.Run(ctx, chromedp.Text(chromedp.CSS(selector)))
+	if err != nil && ctx.Err() != nil {
+		b.t.Fatalf("in the browser: %v", err)
+	}
+	return text
 }
 
 // From the empty form over its errors to a draft, and on: what a ward sees in every state.

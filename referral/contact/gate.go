@@ -141,6 +141,17 @@ const (
 	anotherWay = "Use another way. If none is left, the hub looks for one."
 )
 
+// said is a channel inside a sentence.
+func said(c Channel) string {
+	switch c {
+	case Write:
+		return "an email"
+	case InPerson:
+		return "a meeting in person"
+	}
+	return "a " + string(c)
+}
+
 // ofHer: what she said, what happened to her, and what a person decided, whatever the way.
 func ofHer(_ time.Time, f Family, _ Way, p Purpose) Answer {
 	switch {
@@ -166,15 +177,15 @@ func ofTheWay(now time.Time, f Family, w Way, p Purpose) Answer {
 	safe, fits := safeFor(w, p.Channel)
 	switch {
 	case !fits:
-		return shut(WrongWay, fmt.Sprintf("This way is not one for %s.", p.Channel), "Name one that is.")
+		return shut(WrongWay, fmt.Sprintf("This way is not one for %s.", said(p.Channel)), "Name one that is.")
 	case w.Whose == Guardian:
 		return shut(NotHers, "This is a guardian's, and she is her own contact.", anotherWay)
 	case w.Whose != Hers && p.By == Machine:
 		return shut(NotHers, "This is another person's. No machine writes to it.", "A person calls.")
 	case safe == No:
-		return shut(MarkedUnsafe, fmt.Sprintf("This way is marked as not safe for %s.", p.Channel), anotherWay)
+		return shut(MarkedUnsafe, fmt.Sprintf("This way is marked as not safe for %s.", said(p.Channel)), anotherWay)
 	case safe != Yes && (p.Channel != Call || p.By == Machine || w.Whose != Hers):
-		return shut(NotKnownSafe, fmt.Sprintf("Nobody knows whether this way is safe for %s.", p.Channel), "Ask her by a safe way, then record what she says.")
+		return shut(NotKnownSafe, fmt.Sprintf("Nobody knows whether this way is safe for %s.", said(p.Channel)), "Ask her by a safe way, then record what she says.")
 	case safe != Yes && f.Safety:
 		return shut(SafetyFirst, "A wrong call may hurt her, and nobody knows whether this way is safe.",
 			"Find a safe way with her referrer, then record it. Only then call.")

@@ -63,7 +63,7 @@ func Fail(c echo.Context, status int, err error, reference string) error {
 			f.Message = r.T("failure.moved_on")
 		}
 		for _, field := range known.Fields {
-			f.Changed = append(f.Changed, r.InZone(field.Detail))
+			f.Changed = append(f.Changed, r.inWords(r.InZone(field.Detail)))
 		}
 		if known.Kind == fault.Conflict || known.Kind == fault.Stale {
 			f.Again = r.back()
@@ -86,6 +86,19 @@ func (r *Request) InZone(text string) string {
 		}
 		return When(r.Context(), at)
 	})
+}
+
+// inWords says a move that came between ("complete, by somebody ...") as the case page does.
+func (r *Request) inWords(text string) string {
+	what, rest, is := strings.Cut(text, ", by ")
+	if !is {
+		return text
+	}
+	action, fields, _ := strings.Cut(what, " (")
+	if fields != "" {
+		fields = " (" + fields
+	}
+	return words.Code(r.Context(), "action", action) + fields + " · " + rest
 }
 
 // back is the page from which a form was sent: the one that the browser names when it is ours, or the form's own address.

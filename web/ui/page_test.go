@@ -106,7 +106,7 @@ func TestWhatBecomesAPageOfItsOwn(t *testing.T) {
 	}{
 		"conflict": {fault.New(fault.Conflict, "Ana in your team claimed it."), 409, []string{"This cannot be done now", "Ana in your team claimed it.", `href="/cases/x/claim"`}},
 		"stale": {&fault.Error{Kind: fault.Stale, Message: "Somebody changed this case.", Fields: []fault.Field{{Pointer: "/version", Detail: "claim, by Ana"}}}, 412,
-			[]string{"This changed while you had it open", "claim, by Ana", `href="/cases/x/claim"`}},
+			[]string{"This changed while you had it open", "Claimed by an agency · Ana", `href="/cases/x/claim"`}},
 		"busy":    {fault.New(fault.Unavailable, "secret cause"), 503, []string{"Try again in a moment", "ref-1"}},
 		"unknown": {io.ErrUnexpectedEOF, 400, []string{"ref-1"}},
 	} {

@@ -45,7 +45,7 @@ func (p Pages) WriteLog(r *ui.Request, v referral.CaseView, form LogForm) (ui.Ne
 	}
 	next := ui.Next{To: backTo(form.From, v.ID), Flash: ui.Flash{Key: "agency.logged", Args: []string{"ref", ui.Ref(v.ID)}, Undo: v.ID}}
 	switch {
-	case said == "visit":
+	case said == "visit" && may(v, referral.ActPlanFirstVisit, referral.ActMoveFirstVisit):
 		next.To = casePath(v.ID) + "/first-visit"
 	case said == "no":
 		next.To = casePath(v.ID) + "/leave?why=said_no_for_now"
@@ -83,7 +83,7 @@ func (f LogForm) attempt(r *ui.Request) (in referral.AttemptForm, said string, e
 		in.Announced = true
 	}
 	switch outcome {
-	case "visit", "thinks", "no":
+	case "visit", "thinks", "no", "spoke":
 		in.Outcome, said = "reached", outcome
 	case "wrong":
 		in.Outcome = "wrong_number"

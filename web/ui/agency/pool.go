@@ -59,6 +59,7 @@ func (p Pages) Pool(r *ui.Request) (ui.Body, error) {
 type ClaimForm struct {
 	Program string `form:"program_id"`
 	Why     string `form:"out_of_order"`
+	Asked   bool   `form:"asked"` // the page that asks for the reason was seen
 }
 
 // Claim takes a family. Who was late sees who is next instead.
@@ -72,7 +73,15 @@ func (p Pages) Claim(r *ui.Request, form ClaimForm) (ui.Next, error) {
 	if errors.Is(err, fault.Conflict) {
 		return ui.Next{}, &ui.Instead{Err: err, Status: http.StatusConflict, View: p.late(id, err)}
 	}
+	if outOfOrder(err) && !form.Asked { // a question, not yet a mistake
+		return ui.Next{}, &ui.Instead{Err: err, Status: http.StatusUnprocessableEntity, View: p.WhyFirst}
+	}
 	return ui.Next{To: "/pool?claimed=" + id.String(), Flash: ui.Flash{Key: "agency.claimed", Args: []string{"ref", ui.Ref(id)}, Undo: id}}, err
+}
+
+func outOfOrder(err error) bool {
+	var f *fault.Error
+	return errors.As(err, &f) && len(f.Fields) == 1 && f.Fields[0].Pointer == "/out_of_order"
 }
 
 // conflict is a claim that came to nothing.

@@ -144,3 +144,11 @@ func planned(v referral.CaseView) *referral.VisitView {
 	}
 	return nil
 }
+
+// answers are what she may have said on the telephone. Whose first visit was held needs none planned.
+func answers(v referral.CaseView) []string {
+	if v.Status == referral.Enrolled {
+		return []string{"spoke", "wrong"}
+	}
+	return []string{"visit", "thinks", "no", "wrong"}
+}

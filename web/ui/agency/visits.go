@@ -1,7 +1,10 @@
 package agency
 
 import (
+	"slices"
 	"time"
+
+	"cloud.google.com/go/civil"
 
 	"doorstep/auth"
 	"doorstep/internal/fault"
@@ -139,3 +142,20 @@ func shutIs(err error, field string) error {
 }
 
 func tomorrow(now time.Time) time.Time { return now.AddDate(0, 0, 1) }
+
+// placeOf is the place that is chosen at first: where the visit is planned already, else at home, unless that is not safe or not known to be.
+func placeOf(v referral.CaseView) []string {
+	if plan := planned(v); plan != nil {
+		return []string{plan.Place}
+	}
+	if gate(v.Family, "visit").Now {
+		return []string{"home"}
+	}
+	return nil
+}
+
+// visitedToday reports whether a visit of today is written down: one press more would make it two.
+func visitedToday(v referral.CaseView, now time.Time, zone *time.Location) bool {
+	today := civil.DateOf(now.In(zone))
+	return slices.ContainsFunc(v.Visits, func(x referral.VisitView) bool { return x.HeldAt != nil && civil.DateOf(x.HeldAt.In(zone)) == today })
+}

@@ -4,6 +4,7 @@ import (
 	"cloud.google.com/go/civil"
 
 	"doorstep/auth"
+	"doorstep/providers"
 	"doorstep/referral"
 	"doorstep/web/ui"
 )
@@ -90,4 +91,12 @@ func (f WalkInForm) submission(r *ui.Request) referral.Submission {
 		s.Pregnancy = &referral.SubmittedPregnancy{DueOn: iso(f.DueOn)}
 	}
 	return s
+}
+
+// onlyProgram is chosen at first where there is no other.
+func onlyProgram(rooms []providers.Room) []string {
+	if len(rooms) != 1 {
+		return nil
+	}
+	return []string{rooms[0].ID.String()}
 }

@@ -86,7 +86,7 @@ func walkIn(rooms []providers.Room, now time.Time) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Radios(ui.Choice{Name: "program_id", Label: words.T(ctx, "agency.program"), Options: programs(rooms)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Radios(ui.Choice{Name: "program_id", Label: words.T(ctx, "agency.program"), Options: programs(rooms), Value: onlyProgram(rooms)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
