@@ -1,6 +1,7 @@
 package referral_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -52,6 +53,7 @@ func TestSearch(t *testing.T) {
 	name := w.text(`SELECT given_name || ' ' || family_name FROM clients`)
 	number := w.text(`SELECT value FROM contact_methods WHERE channel = 'phone' LIMIT 1`)
 	born := w.text(`SELECT date_of_birth::text FROM clients`)
+	given := w.text(`SELECT reference FROM referrals WHERE case_id = $1`, id)
 	find := func(in referral.FindForm) referral.FindView {
 		t.Helper()
 		r, err := w.cases.Find(ctx, w.desk, in)
@@ -61,7 +63,7 @@ func TestSearch(t *testing.T) {
 		return v
 	}
 	for what, in := range map[string]referral.FindForm{"name": {Name: name}, "a part": {Name: name[:len(name)-1]}, "phone": {Phone: number},
-		"birth date": {DateOfBirth: born}, "reference": {Reference: id.String()[28:32] + "-" + id.String()[32:]}, "all": {Name: name, Phone: number, DateOfBirth: born}} {
+		"birth date": {DateOfBirth: born}, "reference": {Reference: id.String()[28:32] + "-" + id.String()[32:]}, "what she was given": {Reference: strings.ToLower(given)}, "all": {Name: name, Phone: number, DateOfBirth: born}} {
 		if v := find(in); len(v.Items) != 1 || v.Items[0].ID != id {
 			t.Errorf("by %s: %+v", what, v.Items)
 		}

@@ -19,7 +19,7 @@ import (
 type FindForm struct {
 	Name        string `json:"name" validate:"max=200"`         // any part of it, or how it sounds
 	Phone       string `json:"phone" validate:"max=40"`         // as it is written on paper
-	Reference   string `json:"reference" validate:"max=40"`     // what people call a case aloud
+	Reference   string `json:"reference" validate:"max=40"`     // what people call a case aloud, or what a family or a referrer was given
 	DateOfBirth string `json:"date_of_birth" validate:"max=10"` // YYYY-MM-DD
 }
 

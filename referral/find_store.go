@@ -40,7 +40,7 @@ type foundRow struct {
 }
 
 // find looks for cases by their caregiver, the likest name first, then the newest. A name is found by any part of it that is written alike,
-// and by the sound of the whole.
+// and by the sound of the whole. A reference is the case's or that of a referral: a family and a referrer know no other.
 func (s *store) find(q sought, limit int) ([]foundRow, error) {
 	given, family, _ := strings.Cut(q.name, " ")
 	args := map[string]any{"name": q.name, "given": given, "family": family, "phone": q.phone, "reference": q.reference, "limit": limit}
@@ -53,7 +53,8 @@ func (s *store) find(q sought, limit int) ([]foundRow, error) {
 		where = append(where, `p.id IN (SELECT client_id FROM contact_methods WHERE channel = 'phone' AND value = @phone)`)
 	}
 	if q.reference != "" {
-		where = append(where, `right(c.id::text, 8) = @reference`)
+		args["told"] = strings.ToUpper(q.reference[:4] + "-" + q.reference[4:])
+		where = append(where, `(right(c.id::text, 8) = @reference OR c.id = (SELECT case_id FROM referrals WHERE reference = @told))`)
 	}
 	if q.born != nil {
 		args["born"] = q.born.String()
