@@ -3,6 +3,7 @@ package providers
 import (
 	"context"
 	"database/sql/driver"
+	"regexp"
 	"strings"
 	"time"
 
@@ -58,6 +59,8 @@ func (s *Service) Program(ctx context.Context, actor auth.Actor, id uuid.UUID) (
 	return program, err
 }
 
+var languageTag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$`)
+
 // ProgramForm describes a new program.
 type ProgramForm struct {
 	Name          string    `json:"name" validate:"required,max=200"`
@@ -70,13 +73,18 @@ type ProgramForm struct {
 }
 
 func (f ProgramForm) problems() error {
-	for what, value := range map[string]string{"name": f.Name, "model": f.Model, "track": f.Track, "pack code": f.PackCode} {
-		if strings.TrimSpace(value) == "" {
-			return fault.New(fault.Invalid, "A program needs a %s.", what)
+	for _, must := range []struct{ what, value string }{{"name", f.Name}, {"model", f.Model}, {"track", f.Track}, {"code in the rules", f.PackCode}} {
+		if strings.TrimSpace(must.value) == "" {
+			return fault.New(fault.Invalid, "A program needs a %s.", must.what)
 		}
 	}
 	if len(f.Languages) == 0 {
 		return fault.New(fault.Invalid, "Say which languages the program's home visitors speak.")
+	}
+	for _, l := range f.Languages {
+		if !languageTag.MatchString(l) { // a word such as "English" would match no family
+			return fault.New(fault.Invalid, "%q is not a language code such as en or es.", l)
+		}
 	}
 	return nil
 }

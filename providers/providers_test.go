@@ -308,6 +308,7 @@ func TestNetworkRefusesWhatMakesNoSense(t *testing.T) {
 		"program of a hospital":     {addProgram(n.Hospital.ID, func(*providers.ProgramForm) {}), fault.Invalid},
 		"program of nobody":         {addProgram(uuid.New(), func(*providers.ProgramForm) {}), fault.NotFound},
 		"program without languages": {addProgram(n.Agencies[0].ID, func(f *providers.ProgramForm) { f.Languages = nil }), fault.Invalid},
+		"language in words":         {addProgram(n.Agencies[0].ID, func(f *providers.ProgramForm) { f.Languages = []string{"English"} }), fault.Invalid},
 		"program in a village":      {addProgram(n.Agencies[0].ID, func(f *providers.ProgramForm) { f.Zips = []string{"2120"} }), fault.Invalid},
 		"site without name":         {second(w.service.AddSite(t.Context(), admin, n.Hub.ID, "", "")), fault.Invalid},
 		"site of nobody":            {second(w.service.AddSite(t.Context(), admin, uuid.New(), "Ward", "")), fault.NotFound},

@@ -2,6 +2,7 @@ package referral
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -17,13 +18,16 @@ const pageLife = 30
 
 // FamilyPageForm opens her page: she asked for it, and said a word aloud.
 type FamilyPageForm struct {
-	Word     string `json:"word" validate:"required,max=60"`
-	Said     string `json:"said" validate:"required,oneof=voice in_person"`
+	Word     string `json:"word" validate:"max=60"`
+	Said     string `json:"said" validate:"omitempty,oneof=voice in_person"`
 	SheAsked bool   `json:"she_asked"`
 }
 
 func (f FamilyPageForm) meaning() []fault.Field {
 	out := wordProblem(f.Word)
+	if f.Said == "" {
+		out = append(out, fault.Field{Pointer: "/said", Code: "required", Detail: "Say how she told you the word."})
+	}
 	if !f.SheAsked {
 		out = append(out, fault.Field{Pointer: "/she_asked", Code: "required", Detail: "Only when she asked for it herself."})
 	}
@@ -75,6 +79,9 @@ func (s *Service) OpenFamilyPage(ctx context.Context, actor auth.Actor, id uuid.
 			return err
 		}
 		out = FamilyPageLink{CaseID: c.ID, Path: "/c/" + token, ExpiresAt: page.ExpiresAt}
+		if lang := f.client.ReadLanguage; lang != nil && strings.HasPrefix(*lang, "es") {
+			out.Path += "?lang=es" // she need not look for the switch
+		}
 		return w.audit.Record(audit.Event{Action: "open family page", CaseID: &c.ID, Subject: "family page", SubjectID: &page.ID,
 			Detail: map[string]any{"said": in.Said}})
 	})

@@ -68,6 +68,11 @@ func (s *Service) Show(ctx context.Context, actor auth.Actor, id uuid.UUID) (Ful
 				return err
 			}
 			out.Gate = e.gate()
+			version, err := store.key(id)
+			if err != nil {
+				return err
+			}
+			out.MayApprove = actor.ID != version.CreatedBy && (e.NoteUser == nil || actor.ID != *e.NoteUser)
 		}
 		return nil
 	})

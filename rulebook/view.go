@@ -47,6 +47,7 @@ type Full struct {
 	Gate        []Step              `json:"gate"` // of a draft: what it still needs to go live
 	Simulations []SimulationRow     `json:"simulations"`
 	Releases    []Release           `json:"releases"`
+	MayApprove  bool                `json:"-"` // the reader wrote neither the text nor the note that is to be approved
 }
 
 // Release is one time that a version went live.

@@ -22,7 +22,7 @@ func save(path string, p auth.Permission, sheet func(*ui.Request) (ui.Sheet, err
 func (o Options) managerPages() []Route {
 	m := manager.Pages{Reports: o.Reports, Providers: o.Providers}
 	h := history.Pages{History: o.History, Referrals: o.Referrals}
-	n := network.Pages{Providers: o.Providers, Accounts: o.Accounts, Referrals: o.Referrals}
+	n := network.Pages{Providers: o.Providers, Accounts: o.Accounts, Referrals: o.Referrals, Rules: o.Rules}
 	c := caseload.Pages{Referrals: o.Referrals}
 	v := ruleset.Pages{Rules: o.Rules}
 	s := said.Pages{Messages: o.Messages}

@@ -84,7 +84,7 @@ func (p Pages) TakeAsk(kind string) func(*ui.Request, askForm) (ui.Next, error) 
 // Wrong is where somebody says what went wrong.
 func (p Pages) Wrong(r *ui.Request) (ui.Body, error) {
 	_, err := r.Query()
-	return page(wrong(r.Path())), err
+	return page(wrong(r.Path(), r.Path() != "/wrong")), err
 }
 
 type wrongForm struct {

@@ -164,12 +164,9 @@ func (o overview) places() (funded, taken, tight int) {
 }
 
 func (o overview) roomBars(ctx context.Context) (bars []bar) {
-	most := 1
 	for _, r := range o.rooms {
-		most = max(most, r.Funded, r.InUse+r.Promised)
-	}
-	of := func(n float64) float64 { return n / float64(most) }
-	for _, r := range o.rooms {
+		most := max(1, r.Funded, r.InUse+r.Promised) // each on its own scale: a small program that is full looks full
+		of := func(n float64) float64 { return n / float64(most) }
 		bars = append(bars, bar{Label: r.Name, Value: words.T(ctx, "manager.taken_of", "n", strconv.Itoa(r.InUse+r.Promised), "of", strconv.Itoa(r.Funded)),
 			Parts: []part{{of(float64(r.InUse)), dark}, {of(float64(r.Promised)), light}}, Mark: of(full * float64(r.Funded))})
 	}

@@ -11,6 +11,7 @@ import (
 	"doorstep/internal/fault"
 	"doorstep/providers"
 	"doorstep/referral"
+	"doorstep/rulebook"
 	"doorstep/web/ui"
 )
 
@@ -19,6 +20,7 @@ type Pages struct {
 	Providers *providers.Service
 	Accounts  *accounts.Service
 	Referrals *referral.Service
+	Rules     *rulebook.Service
 }
 
 // Organizations is the whole network.

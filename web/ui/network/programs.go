@@ -8,13 +8,31 @@ import (
 	"doorstep/internal/fault"
 	"doorstep/providers"
 	"doorstep/referral"
+	"doorstep/rulebook"
 	"doorstep/web/ui"
 )
 
 // NewProgram is the form for another program of an agency.
 func (p Pages) NewProgram(r *ui.Request) (ui.Body, error) {
 	o, err := p.party(r)
-	return ui.Body{Title: r.T("network.new_program"), Nav: "/organizations", Content: newProgram(o)}, err
+	if err != nil {
+		return ui.Body{}, err
+	}
+	codes, err := p.codes(r)
+	return ui.Body{Title: r.T("network.new_program"), Nav: "/organizations", Content: newProgram(o, codes)}, err
+}
+
+// codes are the programs of the live rules: no other code ever lets a family in. There are none before rules are live.
+func (p Pages) codes(r *ui.Request) ([]ui.Option, error) {
+	live, err := p.Rules.Public(r.Context())
+	if rulebook.NoRules(err) {
+		return nil, nil
+	}
+	var out []ui.Option
+	for _, program := range live.Rules.Programs {
+		out = append(out, ui.Option{Value: program.Code, Label: program.Name + " (" + program.Code + ")"})
+	}
+	return out, err
 }
 
 // ProgramForm is what a page asks of a program.

@@ -1212,7 +1212,7 @@ func gate(v version) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if v.mayRelease && v.done("noted") && !v.done("approved") {
+		} else if v.mayRelease && v.MayApprove && v.done("noted") && !v.done("approved") {
 			templ_7745c5c3_Var65 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -1660,7 +1660,7 @@ func edit(v version, names []string, file string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Area(ui.Field{Name: "text", Label: words.T(ctx, "ruleset.file_label", "file", ui.Valued(ctx, "file", file)), Value: v.Files[file], Rows: 24}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Area(ui.Field{Name: "text", Label: words.T(ctx, "ruleset.file_label", "file", ui.Valued(ctx, "file", file)), Value: v.Files[file], Rows: 24, Code: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
