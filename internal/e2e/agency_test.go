@@ -169,11 +169,11 @@ func TestAgencyDay(t *testing.T) {
 
 	b.visit("/cases/" + first)
 	b.press("Write down what she says is safe")
-	b.press("(410) 555-0142")
+	b.visit(get(b, chromedp.Evaluate[string](`document.querySelector('main a[href*="/ways?way="]').getAttribute("href")`)))
 	b.picks("told_by", "her")
 	b.picks("safe_voicemail", "yes")
 	b.state("ways-agency")
-	b.press("Save")
+	b.press("Keep this")
 	b.visit("/cases/" + first)
 	if strings.Contains(b.text(), "NO VOICEMAIL") {
 		t.Error("her yes to a voicemail changes nothing")
