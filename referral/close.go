@@ -61,7 +61,7 @@ func (m *moving) closeEnrolled(in CloseForm) error {
 		problems = append(problems, fault.Field{Pointer: "/enrollment_end", Code: "required", Detail: "Say how the enrollment ended."})
 	}
 	if in.Changeable == nil {
-		problems = append(problems, fault.Field{Pointer: "/changeable", Code: "required", Detail: "Could we have changed it? true or false."})
+		problems = append(problems, fault.Field{Pointer: "/changeable", Code: "required", Detail: "Say whether we could have changed it."})
 	}
 	if err := fault.Problems(problems); err != nil {
 		return err
