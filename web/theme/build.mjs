@@ -27,7 +27,7 @@ fs.writeFileSync(path.join(out, "app.css"), css + "\n");
 // Latin-1 and the signs of good typography: enough for English, Spanish and most names. Other scripts use the reader's own fonts.
 const signs = "–—‘’“”•…€™←→✓ŒœŠšŽžŸ";
 const letters = Array.from({ length: 0xff - 0x20 + 1 }, (_, i) => String.fromCodePoint(0x20 + i)).join("") + signs;
-for (const weight of ["Regular", "SemiBold", "Bold"]) {
+for (const weight of ["Regular", "SemiBold"]) {
   const font = fs.readFileSync(`${uswds}/dist/fonts/public-sans/PublicSans-${weight}.woff2`);
   fs.writeFileSync(path.join(out, "fonts", `public-sans-${weight.toLowerCase()}.woff2`), await subset(font, letters, { targetFormat: "woff2" }));
 }
